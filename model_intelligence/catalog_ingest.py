@@ -1,0 +1,238 @@
+"""Models and prices into the catalog: from config/models.yaml, config/pricing.yaml and price lists.
+
+Prices are appended when they change. A price that names no start date holds from the beginning of
+time when first seen; a later change of it holds from when we saw the change.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from model_intelligence import identity
+from model_intelligence.listing import Dropped, Listing, PricePoint
+from model_intelligence.models import ModelCatalog, ModelPricing
+from model_intelligence.records import UNDATED, Model
+
+OWN_PRICES = "config/pricing.yaml"
+UNKNOWN_PROVIDER = "unknown"
+
+Amount = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+AMOUNTS = (
+    "currency",
+    "input_per_1k",
+    "output_per_1k",
+    "cache_read_per_1k",
+    "cache_write_per_1k",
+)
+PriceKey = tuple[str, str, str]  # model, provider, source
+
+
+class OwnPrice(BaseModel):
+    """One entry of config/pricing.yaml: USD per 1,000 tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input_per_1k: Amount
+    output_per_1k: Amount
+
+
+class PricingFile(RootModel[dict[str, dict[str, OwnPrice]]]):
+    """config/pricing.yaml: provider -> model -> price."""
+
+    def listings(self) -> tuple[Listing, ...]:
+        """The file's prices as listings; the file names no dates."""
+        return tuple(
+            Listing(
+                provider=provider,
+                provider_model_id=name,
+                display_name=name,
+                source=OWN_PRICES,
+                source_url=None,
+                prices=(PricePoint(UNDATED, price.input_per_1k, price.output_per_1k),),
+            )
+            for provider, models in self.root.items()
+            for name, price in models.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogReport:
+    """What an ingest did; `seen` counts what the inputs held, `new` what the database lacked."""
+
+    models_seen: int
+    models_new: int
+    models_changed: int
+    prices_seen: int
+    prices_new: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+def ingest_catalog(
+    session: Session,
+    *,
+    configured: Iterable[str],
+    rows: Iterable[Listing | Dropped],
+    now: datetime,
+) -> CatalogReport:
+    """Stores models and prices; a second run with the same input changes no row.
+
+    `configured` are the names that config/models.yaml uses, as written there; `rows` come from
+    config/pricing.yaml and the price lists.
+    """
+    taken = list(rows)
+    dropped = Counter(row.reason for row in taken if isinstance(row, Dropped))
+    listings = creators_first(row for row in taken if isinstance(row, Listing))
+    known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
+    names = identity.index(known)
+    for name in [*(listing.provider_model_id for listing in listings), *configured]:
+        if identity.resolve(name, names) is None:
+            names[identity.match_key(name)] = name.lower()
+    models = describe(listings, configured, names)
+    new, changed = _store_models(session, known, models, now)
+    offers = offered_prices(listings, models, names)
+    prices_new = _store_prices(session, offers, now)
+    prices_seen = sum(len(listing.prices) for listing in offers.values())
+    return CatalogReport(len(models), new, changed, prices_seen, prices_new, dict(dropped))
+
+
+def creators_first(listings: Iterable[Listing]) -> list[Listing]:
+    """Creators' own lists before resellers', so that a model is described by who made it."""
+    creators = set(identity.CREATORS.values())
+    return sorted(listings, key=lambda listing: listing.provider not in creators)
+
+
+def describe(
+    listings: Sequence[Listing], configured: Iterable[str], names: Mapping[str, str]
+) -> dict[str, Model]:
+    """model id -> what its first listing says; a configured model that nobody lists is unknown."""
+    models: dict[str, Model] = {}
+    for listing in listings:
+        model_id = names_of(listing.provider_model_id, names)
+        models.setdefault(
+            model_id,
+            Model(
+                model_id=model_id,
+                provider=listing.provider,
+                family=family_of(model_id),
+                display_name=listing.display_name,
+                context_window_tokens=listing.context_window_tokens,
+                is_deprecated=listing.is_deprecated,
+            ),
+        )
+    for name in configured:
+        model_id = names_of(name, names)
+        models.setdefault(model_id, Model(model_id, UNKNOWN_PROVIDER, family_of(model_id), name))
+    return models
+
+
+def names_of(name: str, names: Mapping[str, str]) -> str:
+    """The model id of a name that is known to be in `names`."""
+    model_id = identity.resolve(name, names)
+    assert model_id is not None, name  # noqa: S101  # every name was entered before
+    return model_id
+
+
+def family_of(model_id: str) -> str:
+    """The leading letters of a model's own name: `claude`, `gpt`, `glm`."""
+    found = re.match(r"[a-z]+", model_id.rpartition("/")[2])
+    return found.group() if found else model_id
+
+
+def offered_prices(
+    listings: Sequence[Listing], models: Mapping[str, Model], names: Mapping[str, str]
+) -> dict[PriceKey, Listing]:
+    """One listing for each model, provider and source; a reseller's deprecated ones left out."""
+    offers: dict[PriceKey, Listing] = {}
+    for listing in listings:
+        model = models[names_of(listing.provider_model_id, names)]
+        if not listing.is_deprecated or listing.provider == model.provider:
+            offers.setdefault((model.model_id, listing.provider, listing.source), listing)
+    return offers
+
+
+def _store_models(
+    session: Session, known: Mapping[str, ModelCatalog], models: Mapping[str, Model], now: datetime
+) -> tuple[int, int]:
+    new = [model for model in models.values() if model.model_id not in known]
+    if new:
+        session.execute(insert(ModelCatalog), [_columns(model) for model in new])
+    changed = 0
+    for model_id, row in known.items():
+        wanted = _columns(models[model_id]) if model_id in models else {}
+        # What only some inputs know (a release date, say) is not erased by one that does not.
+        differing = {k: v for k, v in wanted.items() if v is not None and v != getattr(row, k)}
+        if differing:
+            session.execute(
+                update(ModelCatalog)
+                .where(ModelCatalog.model_id == model_id)
+                .values(**differing, updated_at=now)
+            )
+            changed += 1
+    return len(new), changed
+
+
+def _columns(model: Model) -> dict[str, object]:
+    return {name: getattr(model, name) for name in Model.__slots__}
+
+
+def _store_prices(session: Session, offers: Mapping[PriceKey, Listing], now: datetime) -> int:
+    history: dict[PriceKey, list[ModelPricing]] = {}
+    ordered = select(ModelPricing).order_by(ModelPricing.effective_at, ModelPricing.revision)
+    for row in session.scalars(ordered):
+        history.setdefault((row.model_id, row.provider, row.source), []).append(row)
+    rows = [
+        _price_columns(key, listing, point, revision, now)
+        for key, listing in offers.items()
+        for point, revision in new_points(listing.prices, history.get(key, []), now)
+    ]
+    if rows:
+        session.execute(insert(ModelPricing), rows)
+    return len(rows)
+
+
+def new_points(
+    points: Sequence[PricePoint], history: Sequence[ModelPricing], now: datetime
+) -> list[tuple[PricePoint, int]]:
+    """The points that the history (oldest first) lacks, each with its revision number."""
+    if not history:
+        return [(point, 1) for point in points]
+    if len(points) == 1 and points[0].effective_at == UNDATED:
+        if same_price(points[0], history[-1]):
+            return []
+        points = [replace(points[0], effective_at=now)]
+    latest = {row.effective_at: row for row in history}
+    return [
+        (point, latest[point.effective_at].revision + 1 if point.effective_at in latest else 1)
+        for point in points
+        if point.effective_at not in latest or not same_price(point, latest[point.effective_at])
+    ]
+
+
+def same_price(point: PricePoint, row: ModelPricing) -> bool:
+    """Whether the row says what the list says."""
+    return all(getattr(point, name) == getattr(row, name) for name in AMOUNTS)
+
+
+def _price_columns(
+    key: PriceKey, listing: Listing, point: PricePoint, revision: int, now: datetime
+) -> dict[str, object]:
+    model_id, provider, source = key
+    return {
+        "model_id": model_id,
+        "provider": provider,
+        "provider_model_id": listing.provider_model_id,
+        "source": source,
+        "source_url": listing.source_url,
+        "effective_at": point.effective_at,
+        "revision": revision,
+        "observed_at": now,
+        **{name: getattr(point, name) for name in AMOUNTS},
+    }

@@ -1,0 +1,266 @@
+"""`model-intel`: evidence and recommendations on the command line."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model_intelligence import exits
+
+if TYPE_CHECKING:
+    from model_intelligence.policy import BotConfig
+
+app = typer.Typer(
+    name="model-intel",
+    help="Evidence about models, and recommendations made from it. Needs DATABASE_URL.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+ConfigDirectory = Annotated[
+    Path, typer.Option("--config", help="The directory of models.yaml, bot.yaml and the others.")
+]
+CONFIG = Path("config")
+
+
+class Sentiment(StrEnum):
+    """What somebody thinks of a model."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+    MIXED = "mixed"
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def main() -> None:
+    """The entry point."""
+    exits.run(app)
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _bot_config(directory: Path) -> "BotConfig":
+    from model_intelligence import config_files
+    from model_intelligence.policy import BotConfig
+
+    return config_files.read(directory / "bot.yaml", BotConfig)
+
+
+def _current_models(config: "BotConfig") -> dict[str, str]:
+    from model_intelligence.current_models import current_models, read_text
+
+    return current_models(read_text(Path(config.models_file)), config)
+
+
+@app.command()
+def migrate(
+    to: Annotated[
+        str, typer.Option(help="A revision, `head` or `base` (drops everything).")
+    ] = "head",
+) -> None:
+    """Create or change the tables; every other command does this by itself.
+
+    Example: DATABASE_URL=postgresql://… model-intel migrate
+    """
+    from model_intelligence import db
+
+    with db.open_engine(db.database_url()) as engine:
+        db.migrate(engine, to)
+    typer.echo(f"✓ The database is at {to}")
+
+
+@app.command()
+def ingest_catalog(config: ConfigDirectory = CONFIG) -> None:
+    """Load models and prices from models.yaml, pricing.yaml and the bundled price list."""
+    from model_intelligence import db, presentation, refresh
+
+    configured = _current_models(_bot_config(config)).values()
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = refresh.refresh_catalog(session, config, configured, _now())
+    _print(presentation.catalog_lines(report))
+
+
+@app.command()
+def ingest_benchmarks(config: ConfigDirectory = CONFIG) -> None:
+    """Load the published results in benchmarks.yaml."""
+    from model_intelligence import db, presentation, refresh
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = refresh.refresh_benchmarks(session, config, _now())
+    _print(presentation.benchmark_lines(report))
+
+
+@app.command()
+def compute_runtime_stats(
+    window_days: Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")] = 30,
+) -> None:
+    """Aggregate llm_usage_events over a rolling window."""
+    from model_intelligence import db, presentation, runtime_stats
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = runtime_stats.compute_runtime_stats(session, window_days=window_days, now=_now())
+    _print(presentation.runtime_lines(report))
+
+
+@app.command()
+def ingest_sentiment(
+    model: Annotated[str, typer.Option(help="The model, as the catalog names it.")],
+    source: Annotated[str, typer.Option(help="Where it was said: reddit, hn, blog, …")],
+    url: Annotated[str, typer.Option(help="The http(s) address of it.")],
+    snippet: Annotated[str, typer.Option(help="A short quotation, at most 2,000 characters.")],
+    sentiment: Annotated[Sentiment, typer.Option(help="What it says.")],
+    title: Annotated[str | None, typer.Option(help="Its title.")] = None,
+) -> None:
+    """Add one signal of what people say about a model.
+
+    Example: model-intel ingest-sentiment --model glm-4.7 --source hn --url https://example.org/1
+    --snippet "Faster, and it follows instructions" --sentiment positive
+    """
+    from model_intelligence import db, presentation
+    from model_intelligence.sentiment_ingest import ingest_sentiment_batch
+
+    signal = {
+        "model_id": model,
+        "source": source,
+        "source_url": url,
+        "snippet": snippet,
+        "sentiment": sentiment.value,
+        "title": title,
+    }
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = ingest_sentiment_batch(session, [signal])
+    _print(presentation.sentiment_lines(report))
+
+
+@app.command()
+def refresh_all(
+    window_days: Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")] = 30,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing."""
+    from model_intelligence import db, presentation, refresh, runtime_stats
+
+    configured, now = _current_models(_bot_config(config)).values(), _now()
+    with db.open_database() as engine, db.transaction(engine) as session:
+        catalog = refresh.refresh_catalog(session, config, configured, now)
+        benchmarks = refresh.refresh_benchmarks(session, config, now)
+        runtime = runtime_stats.compute_runtime_stats(session, window_days=window_days, now=now)
+    _print(presentation.catalog_lines(catalog))
+    _print(presentation.benchmark_lines(benchmarks))
+    _print(presentation.runtime_lines(runtime))
+
+
+@app.command()
+def recommend(
+    use_case: Annotated[str, typer.Option(help="A use case of bot.yaml, e.g. tidy_semantic.")],
+    current_model: Annotated[
+        str | None,
+        typer.Option(help="The model to compare with; read from models.yaml if not set."),
+    ] = None,
+    max_candidates: Annotated[int, typer.Option(min=1, help="How many to show.")] = 3,
+    persist: Annotated[bool, typer.Option("--persist", help="Store them, with their ids.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show everyone left out too.")] = False,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Recommend models for a use case that beat staying with the current one.
+
+    Example: model-intel recommend --use-case tidy_semantic --current-model glm-4.6 --persist
+    """
+    from model_intelligence import db, presentation, recommendations
+    from model_intelligence.evidence import load_evidence
+    from model_intelligence.recommender import assess, decide, upgrades
+    from model_intelligence.records import Keep
+
+    settings, now = _bot_config(config), _now()
+    policy = settings.policy(use_case)
+    current = current_model or _current_models(settings)[use_case]
+    with db.open_database() as engine, db.transaction(engine) as session:
+        assessment = assess(policy, current, load_evidence(session, now), now.date())
+        decision = decide(assessment, policy.margin)
+        found = upgrades(assessment, policy.margin)[:max_candidates]
+        if isinstance(decision, Keep):
+            found = []
+            typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
+        else:
+            typer.echo(f"✓ Found {len(found)} recommendation(s):")
+        stored = recommendations.save(session, found) if persist else []
+    for number, upgrade in enumerate(found, 1):
+        typer.echo()
+        _print(presentation.recommendation_block(number, upgrade))
+        if persist:
+            typer.echo(f"\n    ✓ Recommendation persisted (ID: {stored[number - 1].id})")
+    if explain:
+        typer.echo()
+        _print(presentation.explanation_lines(assessment))
+
+
+@app.command()
+def report(
+    latest: Annotated[bool, typer.Option("--latest", help="The newest of each use case.")] = False,
+    use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
+    status: Annotated[
+        str | None,
+        typer.Option(help="proposed, accepted, rejected, implemented or superseded."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    output_format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
+) -> None:
+    """List stored recommendations, newest first."""
+    from model_intelligence import db, presentation, recommendations
+    from model_intelligence.errors import UsageError
+    from model_intelligence.models import RECOMMENDATION_STATUSES
+
+    if status is not None and status not in RECOMMENDATION_STATUSES:
+        raise UsageError(f"--status is one of {', '.join(RECOMMENDATION_STATUSES)}, not {status!r}")
+    with db.open_database() as engine, db.transaction(engine) as session:
+        found = recommendations.find(
+            session, use_case=use_case, status=status, latest=latest, limit=limit
+        )
+    if output_format is Format.JSON:
+        items = [presentation.as_json(item) for item in found]
+        typer.echo(json.dumps({"version": 1, "recommendations": items}, indent=2))
+        return
+    _print(map(presentation.summary_line, found))
+    if not found:
+        typer.echo("No recommendation is stored; `model-intel recommend --persist` stores some.")
+
+
+@app.command()
+def propose_patch(
+    recommendation_id: Annotated[int, typer.Option(help="As `report` lists it.")],
+    output: Annotated[Path | None, typer.Option(help="Where to write the patch.")] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Print a recommendation's report, and write a patch that `git apply` accepts.
+
+    Example: model-intel propose-patch --recommendation-id 42 --output upgrade.patch
+    """
+    from model_intelligence import db, presentation, recommendations
+    from model_intelligence.patch_file import patch_text
+
+    settings = _bot_config(config)
+    with db.open_database() as engine, db.transaction(engine) as session:
+        item = recommendations.get(session, recommendation_id)
+    paths = settings.policy(item.use_case).paths
+    patch = patch_text(item, settings, Path(settings.models_file)) if output else ""
+    _print(presentation.report_lines(item, paths))
+    if output:
+        output.write_text(patch, encoding="utf-8", newline="")
+        typer.echo(f"\n✓ Patch written to: {output}")

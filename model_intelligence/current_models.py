@@ -1,0 +1,53 @@
+"""Which model each use case has today: read from the YAML text at the declared paths."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from model_intelligence.config_files import ConfigError
+from model_intelligence.patcher import PatchRefused, get_scalar, set_scalar
+from model_intelligence.policy import BotConfig, YamlPath
+
+
+def read_text(path: Path) -> str:
+    """The file's text with its line ends and byte order mark as they are; ConfigError if none."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError as error:
+        raise ConfigError(
+            f"{path}: no such file; run this in the repository's top folder, or set models_file "
+            "in bot.yaml"
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text: {error}") from error
+
+
+def current_models(text: str, config: BotConfig) -> dict[str, str]:
+    """use case -> the model's name as written; raises ConfigError with one line per problem."""
+    found: dict[str, str] = {}
+    problems: list[str] = []
+    for use_case, declared in config.use_cases.items():
+        try:
+            found[use_case] = _one_value(text, declared.paths)
+        except (PatchRefused, ConfigError) as error:
+            problems.append(f"{config.models_file}: use case {use_case}: {error}")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return found
+
+
+def _one_value(text: str, paths: tuple[YamlPath, ...]) -> str:
+    values: Mapping[str, YamlPath] = {get_scalar(text, path).value: path for path in paths}
+    if len(values) > 1:
+        named = ", ".join(f"{'.'.join(map(str, path))} = {value}" for value, path in values.items())
+        raise ConfigError(
+            f"its paths hold different models ({named}); one decision moves all of them, so "
+            "declare two use cases or make them equal"
+        )
+    return next(iter(values))
+
+
+def with_model(text: str, paths: tuple[YamlPath, ...], model: str) -> str:
+    """The text with `model` at every path; PatchRefused where it cannot be done faithfully."""
+    for path in paths:
+        text = set_scalar(text, path, model)
+    return text

@@ -1,0 +1,128 @@
+"""PostgreSQL: the address, the engine, transactions and migrations."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session
+
+from model_intelligence import embedded_postgres
+from model_intelligence.errors import ModelIntelligenceError, UsageError
+
+EXAMPLE_URLS = "DATABASE_URL=postgresql://user:password@host:5432/name or DATABASE_URL=embedded:"
+MIGRATION_LOCK = 0x6D6F64656C  # any number that only this project uses
+
+
+def database_url(environment: Mapping[str, str] = os.environ) -> str:
+    """The explicit DATABASE_URL; raises UsageError with one line that says what to set."""
+    url = environment.get("DATABASE_URL", "").strip()
+    if not url:
+        raise UsageError(f"DATABASE_URL is not set; set {EXAMPLE_URLS}")
+    scheme = url.partition(":")[0].partition("+")[0].lower()
+    if scheme == "sqlite":
+        raise UsageError(
+            "DATABASE_URL names SQLite, which has no exact NUMERIC, no time zones and no "
+            f"percentile_cont; set {EXAMPLE_URLS}"
+        )
+    if scheme not in {"postgresql", "postgres", "embedded"}:
+        raise UsageError(f"DATABASE_URL is not a PostgreSQL address; set {EXAMPLE_URLS}")
+    return url
+
+
+def embedded_directory(url: str, environment: Mapping[str, str] = os.environ) -> Path:
+    """Where `embedded:` keeps its data: the directory after the colon, or the user's data home."""
+    named = url.partition(":")[2].removeprefix("//")
+    if named:
+        return Path(named).expanduser().resolve()
+    home = environment.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(home).expanduser() / "model-bot" / "postgres"
+
+
+def engine_for(url: str) -> Engine:
+    """An engine for a PostgreSQL URL, with psycopg2 named: a bare one would mean psycopg 3."""
+    try:
+        address = make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError as error:
+        raise UsageError(f"DATABASE_URL cannot be read; set {EXAMPLE_URLS}") from error
+    return create_engine(address.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
+
+
+@contextmanager
+def open_engine(url: str) -> Iterator[Engine]:
+    """The engine of a DATABASE_URL; an embedded server runs for as long as the block does."""
+    if url.startswith("embedded:"):
+        with (
+            embedded_postgres.running(embedded_directory(url)) as server_url,
+            open_engine(server_url) as engine,
+        ):
+            yield engine
+        return
+    engine = engine_for(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_database(url: str | None = None) -> Iterator[Engine]:
+    """The migrated database of `url`, or of DATABASE_URL: what every command works on."""
+    with open_engine(url or database_url()) as engine:
+        try:
+            migrate(engine)
+        except OperationalError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise ModelIntelligenceError(
+                f"cannot use the database of DATABASE_URL: {reason}; check host, name and password"
+            ) from error
+        yield engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose block is one transaction: committed whole, or not at all."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def get_model_intelligence_session() -> Iterator[Session]:
+    """A session on DATABASE_URL, committed at the end of the block, rolled back on an error."""
+    with open_database() as engine, Session(engine) as session:
+        yield session
+        session.commit()
+
+
+def migrations_directory() -> Path:
+    """Beside the package in a checkout, inside it once installed."""
+    package = Path(__file__).resolve().parent
+    beside = package.parent / "migrations"
+    return beside if beside.is_dir() else package / "migrations"
+
+
+def alembic_config() -> Config:
+    """Alembic's settings without a file, so that an installed wheel migrates as a checkout does."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations_directory()).replace("%", "%%"))
+    return config
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Brings the schema to `revision` ("head", "base" or an id); processes at once take turns."""
+    config = alembic_config()
+    heads = set(ScriptDirectory.from_config(config).get_heads())
+    with engine.begin() as connection:
+        at = set(MigrationContext.configure(connection).get_current_heads())
+        if revision == "head" and at == heads:
+            return
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+        config.attributes["connection"] = connection
+        (command.downgrade if revision == "base" else command.upgrade)(config, revision)

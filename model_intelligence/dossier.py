@@ -1,0 +1,162 @@
+"""A decision as plain data: what is stored with a recommendation and what its body is made of.
+
+Everything a reader sees comes from here, so a body can be rendered again, byte for byte, from the
+stored copy. Numbers are strings, exactly as decided on.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from model_intelligence import scoring
+from model_intelligence.records import (
+    UNDATED,
+    Assessment,
+    BenchmarkResult,
+    Candidate,
+    Model,
+    Part,
+    Price,
+    Score,
+    Upgrade,
+)
+
+ALTERNATIVES = 5
+WEIGHTS = {
+    "price": scoring.WEIGHT_PRICE,
+    "benchmark": scoring.WEIGHT_BENCHMARK,
+    "runtime": scoring.WEIGHT_RUNTIME,
+    "sentiment": scoring.WEIGHT_SENTIMENT,
+}
+# What a decision rests on. The runners-up may change from day to day without changing it.
+MATERIAL = ("use_case", "current", "proposed", "score", "staying", "benchmarks")
+
+Dossier = dict[str, Any]
+
+
+def compile_dossier(upgrade: Upgrade) -> Dossier:
+    """The upgrade as JSON-ready data."""
+    seen, best = upgrade.assessment, upgrade.candidate
+    return {
+        "use_case": seen.use_case,
+        "reasoning": upgrade.reasoning,
+        "current": _side(seen.current_spelling, seen.current, seen.current_price),
+        "proposed": _side(best.spelling, best.model, best.price),
+        "score": _score(best.score),
+        "staying": _score(seen.staying),
+        "confidence": str(best.score.confidence),
+        "cost_delta_pct": _number(best.cost_delta_pct),
+        "quality_delta_pct": _number(best.quality_delta_pct),
+        "benchmarks": [_pair(*pair) for pair in best.compared],
+        "alternatives": [_alternative(other) for other in _runners_up(seen, best)],
+        "candidates": len(seen.candidates),
+        "excluded": len(seen.excluded),
+    }
+
+
+def digest(dossier: Mapping[str, Any]) -> str:
+    """SHA-256 of what the decision rests on; equal digests mean the same decision."""
+    material = {name: dossier[name] for name in MATERIAL}
+    text = json.dumps(material, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def evidence_ids(dossier: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Record ids by kind, for both models."""
+    kinds = {
+        "pricing": "price",
+        "benchmarks": "benchmark",
+        "runtime_stats": "runtime",
+        "sentiment": "sentiment",
+    }
+    return {kind: dossier["score"][part]["record_ids"] for kind, part in kinds.items()}
+
+
+def _runners_up(seen: Assessment, best: Candidate) -> list[Candidate]:
+    return [other for other in seen.candidates if other is not best][:ALTERNATIVES]
+
+
+def _side(spelling: str, model: Model | None, price: Price | None) -> dict[str, Any]:
+    return {
+        "spelling": spelling,
+        "model_id": model.model_id if model else None,
+        "display_name": model.display_name if model else None,
+        "context_window_tokens": model.context_window_tokens if model else None,
+        "price": _price(price) if price else None,
+    }
+
+
+def _price(price: Price) -> dict[str, Any]:
+    return {
+        "id": price.id,
+        "provider": price.provider,
+        "input_usd_per_1m": _number(price.input_per_1k * 1000),
+        "output_usd_per_1m": _number(price.output_per_1k * 1000),
+        "blended_usd_per_1m": _number(scoring.blended_usd_per_1k(price) * 1000),
+        "effective_on": None if price.effective_at == UNDATED else _day(price.effective_at),
+        "observed_on": _day(price.observed_at),
+        "source": price.source,
+        "source_url": price.source_url,
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    parts: dict[str, Any] = {name: _part(getattr(score, name), name) for name in WEIGHTS}
+    return {**parts, "total": _number(score.total)}
+
+
+def _part(part: Part, name: str) -> dict[str, Any]:
+    return {
+        "value": _number(part.value),
+        "weight": str(WEIGHTS[name]),
+        "contribution": _number(part.value * WEIGHTS[name]),
+        "reason": part.reason,
+        "record_ids": list(part.record_ids),
+    }
+
+
+def _pair(current: BenchmarkResult, proposed: BenchmarkResult) -> dict[str, Any]:
+    key = current.key
+    return {
+        **key._asdict(),
+        "task_type": current.task_type,
+        "task_count": current.task_count,
+        "higher_is_better": current.higher_is_better,
+        "current": _result(current),
+        "proposed": _result(proposed),
+    }
+
+
+def _result(result: BenchmarkResult) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "score": _number(result.score),
+        "measured_on": str(result.measured_at) if result.measured_at else None,
+        "source": result.source,
+        "source_url": result.source_url,
+    }
+
+
+def _alternative(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "spelling": candidate.spelling,
+        "provider": candidate.price.provider,
+        "total": _number(candidate.score.total),
+        "cost_delta_pct": _number(candidate.cost_delta_pct),
+        "quality_delta_pct": _number(candidate.quality_delta_pct),
+    }
+
+
+def _day(moment: datetime | date) -> str:
+    return moment.strftime("%Y-%m-%d")
+
+
+def _number(value: Decimal | None) -> str | None:
+    """A plain decimal without exponent or trailing zeros, rounded to ten places."""
+    if value is None:
+        return None
+    text = f"{value:.10f}".rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text

@@ -1,0 +1,24 @@
+"""How every command ends: 0 done, 1 something to fix, 2 usage, 3 a bug of ours."""
+
+import sys
+import traceback
+from collections.abc import Callable
+
+from model_intelligence.errors import ModelIntelligenceError, UsageError
+
+FIXABLE, USAGE, BUG = 1, 2, 3
+
+
+def run(app: Callable[[], object]) -> None:
+    """Runs a command line and exits with the code its end deserves."""
+    try:
+        app()
+    except ModelIntelligenceError as error:
+        for line in str(error).splitlines():
+            print(f"error: {line}", file=sys.stderr)  # noqa: T201
+        raise SystemExit(USAGE if isinstance(error, UsageError) else FIXABLE) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception:
+        traceback.print_exc()
+        raise SystemExit(BUG) from None

@@ -1,0 +1,68 @@
+"""Names to models, and back into the spelling a config uses. Nothing is guessed."""
+
+from collections.abc import Iterable, Mapping
+
+# Organisation prefixes that resellers put before a creator's own model id.
+CREATORS = {
+    "anthropic": "anthropic",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "deepseek-ai": "deepseek",
+    "google": "google",
+    "meta-llama": "meta",
+    "minimax": "minimax",
+    "minimaxai": "minimax",
+    "mistral": "mistral",
+    "mistralai": "mistral",
+    "moonshotai": "moonshotai",
+    "openai": "openai",
+    "perplexity": "perplexity",
+    "x-ai": "x-ai",
+    "xai": "x-ai",
+    "z-ai": "zai",
+    "zai": "zai",
+    "zai-org": "zai",
+}
+_SEPARATORS = str.maketrans("._ ", "---")
+
+
+def match_key(name: str) -> str:
+    """The name without what never tells two models apart: case, and which separator is used."""
+    return name.strip().lower().translate(_SEPARATORS)
+
+
+def index(model_ids: Iterable[str]) -> dict[str, str]:
+    """match key -> model id, the first spelling winning."""
+    known: dict[str, str] = {}
+    for model_id in model_ids:
+        known.setdefault(match_key(model_id), model_id)
+    return known
+
+
+def resolve(name: str, known: Mapping[str, str]) -> str | None:
+    """The model id that `name` means, or None: whole, or behind provider and creator prefixes."""
+    whole = known.get(match_key(name))
+    if whole is not None or "/" not in name:
+        return whole
+    *prefixes, own = name.split("/")
+    if prefixes[-1].lower() not in CREATORS and len(prefixes) > 1:
+        return None
+    return known.get(match_key(own))
+
+
+def in_dialect(offered: str, *, like: str, like_offered: str | None) -> str | None:
+    """`offered`, a provider's own id, in the spelling in which the config has the current model.
+
+    `like` is the current spelling and `like_offered` the provider's own id of that same model
+    (None: unknown). None when the config's way of writing cannot be carried over.
+    """
+    if like_offered is None:
+        return offered if "/" not in like else None
+    if like == like_offered:
+        return offered
+    if like == like_offered.lower():
+        return offered.lower()
+    prefix, own = like[: -len(like_offered)], like[-len(like_offered) :]
+    if prefix.endswith("/") and own.lower() == like_offered.lower():
+        return prefix + (offered if own == like_offered else offered.lower())
+    return None

@@ -1,0 +1,39 @@
+"""What a price list says of one model at one provider."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PricePoint:
+    """Prices per 1,000 tokens from `effective_at` on; UNDATED when the list names no start."""
+
+    effective_at: datetime
+    input_per_1k: Decimal
+    output_per_1k: Decimal
+    cache_read_per_1k: Decimal | None = None
+    cache_write_per_1k: Decimal | None = None
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One model at one provider; `prices` in order of their dates."""
+
+    provider: str
+    provider_model_id: str
+    display_name: str
+    source: str
+    source_url: str | None
+    prices: tuple[PricePoint, ...]
+    context_window_tokens: int | None = None
+    is_deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A row that was not taken over, and why."""
+
+    name: str
+    reason: str

@@ -1,0 +1,279 @@
+"""The tables: what was known about models, and what was recommended on it.
+
+Facts are appended, never overwritten: a corrected price or score is a further `revision` of the
+same key. `effective_at` is when something became true, `observed_at` when we saw it.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    MetaData,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+RECOMMENDATION_STATUSES = ("proposed", "accepted", "rejected", "implemented", "superseded")
+SENTIMENTS = ("positive", "neutral", "negative", "mixed")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Base(DeclarativeBase):
+    """Exact numbers, aware timestamps and named constraints for every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        str: Text(),
+        int: BigInteger(),
+        Decimal: Numeric(),
+        datetime: DateTime(timezone=True),
+        date: Date(),
+        dict[str, Any]: JSONB(),
+    }
+
+
+class ModelCatalog(Base):
+    """A model: its identity and what is published about it, whoever serves it."""
+
+    __tablename__ = "models_catalog"
+    __table_args__ = (
+        CheckConstraint("context_window_tokens > 0", name="context_window_positive"),
+        CheckConstraint("max_output_tokens > 0", name="max_output_positive"),
+    )
+
+    model_id: Mapped[str] = mapped_column(primary_key=True)
+    provider: Mapped[str]
+    family: Mapped[str]
+    display_name: Mapped[str]
+    context_window_tokens: Mapped[int | None]
+    max_output_tokens: Mapped[int | None]
+    notes: Mapped[str | None]
+    released_at: Mapped[date | None]
+    retires_at: Mapped[date | None]
+    is_deprecated: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelPricing(Base):
+    """A provider's price for a model, per 1,000 tokens, from `effective_at` on."""
+
+    __tablename__ = "model_pricing"
+    __table_args__ = (
+        UniqueConstraint(
+            "model_id",
+            "provider",
+            "source",
+            "currency",
+            "effective_at",
+            "revision",
+            name="uq_price",
+        ),
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_iso_4217"),
+        CheckConstraint("input_per_1k >= 0 AND output_per_1k >= 0", name="not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models_catalog.model_id"))
+    provider: Mapped[str]
+    provider_model_id: Mapped[str]
+    input_per_1k: Mapped[Decimal]
+    output_per_1k: Mapped[Decimal]
+    cache_read_per_1k: Mapped[Decimal | None]
+    cache_write_per_1k: Mapped[Decimal | None]
+    currency: Mapped[str] = mapped_column(server_default="USD")
+    effective_at: Mapped[datetime]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    source: Mapped[str]
+    source_url: Mapped[str | None]
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelBenchmark(Base):
+    """One published result of one model on one benchmark."""
+
+    __tablename__ = "model_benchmarks"
+    __table_args__ = (
+        UniqueConstraint(
+            "model_id",
+            "benchmark_name",
+            "dataset_version",
+            "harness",
+            "effort",
+            "unit",
+            "source",
+            "source_url",
+            "measured_at",
+            "revision",
+            name="uq_result",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("task_count > 0", name="task_count_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models_catalog.model_id"))
+    benchmark_name: Mapped[str]
+    score: Mapped[Decimal]
+    unit: Mapped[str]
+    task_type: Mapped[str]
+    dataset_version: Mapped[str | None]
+    harness: Mapped[str | None]
+    effort: Mapped[str | None]
+    higher_is_better: Mapped[bool] = mapped_column(server_default=text("true"))
+    task_count: Mapped[int | None]
+    measured_at: Mapped[date | None]
+    source: Mapped[str]
+    source_url: Mapped[str | None]
+    tags: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    revision: Mapped[int] = mapped_column(server_default="1")
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelRuntimeStats(Base):
+    """What our own traffic showed of a model in a role, over one window."""
+
+    __tablename__ = "model_runtime_stats"
+    __table_args__ = (
+        UniqueConstraint(
+            "window_start",
+            "window_end",
+            "provider",
+            "model",
+            "role",
+            name="uq_window",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("window_start < window_end", name="window_ordered"),
+        CheckConstraint("success_rate BETWEEN 0 AND 1", name="success_rate_a_share"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime]
+    window_end: Mapped[datetime]
+    provider: Mapped[str]
+    model: Mapped[str]
+    role: Mapped[str | None]
+    calls: Mapped[int]
+    priced_calls: Mapped[int] = mapped_column(server_default="0")
+    total_tokens: Mapped[int]
+    prompt_tokens: Mapped[int | None]
+    completion_tokens: Mapped[int | None]
+    est_cost_usd: Mapped[Decimal | None]
+    success_rate: Mapped[Decimal | None]
+    p50_tokens: Mapped[Decimal | None]
+    p90_tokens: Mapped[Decimal | None]
+    p50_latency_ms: Mapped[Decimal | None]
+    p90_latency_ms: Mapped[Decimal | None]
+    notes: Mapped[str | None]
+    computed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelSentimentSignal(Base):
+    """What somebody wrote about a model: supporting evidence only."""
+
+    __tablename__ = "model_sentiment_signals"
+    __table_args__ = (
+        UniqueConstraint("model_id", "source_url", name="uq_signal"),
+        CheckConstraint(_one_of("sentiment", SENTIMENTS), name="sentiment_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models_catalog.model_id"))
+    source: Mapped[str]
+    source_url: Mapped[str]
+    title: Mapped[str | None]
+    snippet: Mapped[str]
+    sentiment: Mapped[str]
+    tags: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelRecommendation(Base):
+    """A recommendation, the evidence ids behind it, and a frozen copy of what it was decided on."""
+
+    __tablename__ = "model_recommendations"
+    __table_args__ = (
+        UniqueConstraint("use_case", "evidence_digest", name="uq_decision"),
+        CheckConstraint(_one_of("status", RECOMMENDATION_STATUSES), name="status_known"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence_a_share"),
+        Index("ix_model_recommendations_latest", "use_case", text("id DESC")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    status: Mapped[str] = mapped_column(server_default="proposed")
+    use_case: Mapped[str]
+    current_model: Mapped[str]
+    recommended_model: Mapped[str]
+    reasoning: Mapped[str]
+    composite_score: Mapped[Decimal]
+    expected_cost_delta_pct: Mapped[Decimal | None]
+    expected_quality_delta_pct: Mapped[Decimal | None]
+    confidence: Mapped[Decimal]
+    evidence: Mapped[dict[str, Any]]
+    decision: Mapped[dict[str, Any]]
+    evidence_digest: Mapped[str]
+    pull_request_url: Mapped[str | None]
+
+
+class LlmUsageEvent(Base):
+    """One call of a model, as the application recorded it. Unknown is NULL, never 0."""
+
+    __tablename__ = "llm_usage_events"
+    __table_args__ = (
+        UniqueConstraint("event_id", name="uq_event"),
+        CheckConstraint(
+            "least(prompt_tokens, completion_tokens, total_tokens) >= 0", name="tokens_not_negative"
+        ),
+        Index("ix_llm_usage_events_created_at", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str]
+    created_at: Mapped[datetime]
+    provider: Mapped[str]
+    model: Mapped[str]
+    response_model: Mapped[str | None]
+    role: Mapped[str | None]
+    use_case: Mapped[str | None]
+    input_uncached_tokens: Mapped[int | None]
+    cache_read_tokens: Mapped[int | None]
+    cache_write_tokens: Mapped[int | None]
+    output_tokens: Mapped[int | None]
+    reasoning_tokens: Mapped[int | None]
+    prompt_tokens: Mapped[int | None]
+    completion_tokens: Mapped[int | None]
+    total_tokens: Mapped[int | None]
+    latency_ms: Mapped[int | None]
+    time_to_first_token_ms: Mapped[int | None]
+    call_ok: Mapped[bool | None]
+    task_ok: Mapped[bool | None]
+    outcome_source: Mapped[str | None]
+    error_type: Mapped[str | None]
+    cost_usd: Mapped[Decimal | None]
+    session_id: Mapped[str | None]

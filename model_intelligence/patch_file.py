@@ -1,0 +1,31 @@
+"""A recommendation as a patch file: the guide's comment lines, then a diff for `git apply`."""
+
+from pathlib import Path
+
+from model_intelligence.current_models import current_models, read_text, with_model
+from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.patcher import unified_diff
+from model_intelligence.policy import BotConfig
+from model_intelligence.presentation import patch_header
+from model_intelligence.recommendations import Recommendation
+
+UNPATCHABLE = {"rejected", "implemented", "superseded"}
+
+
+def patch_text(item: Recommendation, config: BotConfig, models_file: Path) -> str:
+    """The patch against the file as it is now; ModelIntelligenceError where it no longer fits."""
+    if item.status in UNPATCHABLE:
+        raise ModelIntelligenceError(
+            f"recommendation {item.id} is {item.status}, so it yields no patch; "
+            "`model-intel report --status proposed` lists those that do"
+        )
+    before = read_text(models_file)
+    now = current_models(before, config)[item.use_case]
+    if now != item.current_model:
+        raise ModelIntelligenceError(
+            f"recommendation {item.id} replaces {item.current_model}, but {config.models_file} "
+            f"has {now} for {item.use_case}; run `model-intel recommend` again"
+        )
+    after = with_model(before, config.policy(item.use_case).paths, item.recommended_model)
+    header = "\n".join(patch_header(item))
+    return f"{header}\n\n{unified_diff(config.models_file, before, after)}"

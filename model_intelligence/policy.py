@@ -1,0 +1,90 @@
+"""What people decide in config/bot.yaml: the use cases, and what a proposal must satisfy."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from model_intelligence.errors import UsageError
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+YamlPath = Annotated[tuple[str | int, ...], Field(min_length=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Requirements(_Section):
+    """What a model must be known to offer; a required property that is unknown excludes it."""
+
+    context_window_tokens: int | None = Field(None, gt=0, description="Smallest context window.")
+    max_output_tokens: int | None = Field(None, gt=0, description="Smallest output limit.")
+
+
+class Limits(_Section):
+    """How far a proposal may go."""
+
+    max_cost_increase_pct: Decimal | None = Field(
+        None, ge=0, description="Dearest blended price allowed, in percent above today's."
+    )
+
+
+class Defaults(_Section):
+    """What holds for every use case that does not say otherwise."""
+
+    providers: tuple[str, ...] = Field(
+        ("anthropic", "openai", "google"), description="Providers that may be called."
+    )
+    task_types: tuple[str, ...] = Field(
+        ("code", "reasoning"), description="Kinds of benchmark that count."
+    )
+    margin: Decimal = Field(
+        Decimal("0.05"), ge=0, le=1, description="How much the score must beat staying by."
+    )
+    requires: Requirements = Requirements()
+    limits: Limits = Limits()
+
+
+class UseCase(_Section):
+    """One decision: where the model's name stands, and what may stand there."""
+
+    paths: tuple[YamlPath, ...] = Field(
+        min_length=1, description="Keys and indices to the model's name; all move together."
+    )
+    role: str | None = Field(None, description="The role under which telemetry records the calls.")
+    task_types: tuple[str, ...] | None = Field(None, description="Kinds of benchmark that count.")
+    providers: tuple[str, ...] | None = Field(None, description="Providers that may be called.")
+    margin: Decimal | None = Field(None, ge=0, le=1, description="Overrides the default margin.")
+    requires: Requirements | None = None
+    limits: Limits | None = None
+
+
+class BotConfig(_Section):
+    """config/bot.yaml."""
+
+    version: int = Field(1, ge=1, le=1, description="The version of this file's shape.")
+    models_file: str = Field("config/models.yaml", description="The YAML file that names models.")
+    base_branch: str | None = Field(
+        None, description="Where proposals go; the repository's default branch if not set."
+    )
+    defaults: Defaults = Defaults()
+    use_cases: dict[Name, UseCase] = Field(min_length=1)
+
+    def policy(self, use_case: str) -> "Policy":
+        """The use case's own settings over the defaults; UsageError for an undeclared one."""
+        if use_case not in self.use_cases:
+            raise UsageError(
+                f"{use_case!r} is not a use case of bot.yaml; it declares "
+                f"{', '.join(self.use_cases)}"
+            )
+        own = self.use_cases[use_case].model_dump(exclude_none=True)
+        return Policy.model_validate({**self.defaults.model_dump(), **own, "use_case": use_case})
+
+
+class Policy(Defaults):
+    """One use case with every default filled in: what the recommender decides by."""
+
+    use_case: str
+    paths: tuple[YamlPath, ...]
+    role: str | None = None

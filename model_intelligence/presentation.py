@@ -1,0 +1,162 @@
+"""What the command line prints: the guide's blocks, word for word. Pure."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from model_intelligence.benchmark_ingest import BenchmarkReport
+from model_intelligence.catalog_ingest import CatalogReport
+from model_intelligence.policy import YamlPath
+from model_intelligence.recommendations import Recommendation
+from model_intelligence.records import Assessment, Score, Upgrade
+from model_intelligence.runtime_stats import RuntimeReport
+from model_intelligence.sentiment_ingest import SentimentReport
+
+RULE, THIN_RULE = "=" * 70, "-" * 70
+
+
+def percent(value: Decimal | None) -> str:
+    """A signed change with one decimal, or `unknown`."""
+    return "unknown" if value is None else f"{value:+.1f}%"
+
+
+def catalog_lines(report: CatalogReport) -> Iterable[str]:
+    """The guide's summary of `ingest-catalog`, and what was new or left out."""
+    yield "✓ Catalog ingestion complete:"
+    changed = f", {report.models_changed:,} changed" if report.models_changed else ""
+    yield f"  - Models ingested: {report.models_seen:,} ({report.models_new:,} new{changed})"
+    yield f"  - Pricing records ingested: {report.prices_seen:,} ({report.prices_new:,} new)"
+    for reason, count in report.dropped.items():
+        yield f"  - Left out: {count:,} with {reason}"
+
+
+def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
+    """The summary of `ingest-benchmarks`."""
+    yield "✓ Benchmark ingestion complete:"
+    yield f"  - Results ingested: {report.seen:,} ({report.new:,} new)"
+    if report.unmatched:
+        yield f"  - Left out, in no catalog: {', '.join(report.unmatched)}"
+
+
+def runtime_lines(report: RuntimeReport) -> Iterable[str]:
+    """The summary of `compute-runtime-stats`."""
+    start, last = report.window_start.date(), report.window_end.date()
+    yield f"✓ Runtime stats computed for {start} to {last} (the last day not included):"
+    yield f"  - Rows: {report.new:,} new, {report.changed:,} changed"
+
+
+def sentiment_lines(report: SentimentReport) -> Iterable[str]:
+    """The summary of `ingest-sentiment`."""
+    yield "✓ Sentiment ingestion complete:"
+    yield f"  - Signals ingested: {report.seen:,} ({report.new:,} new, {report.changed:,} changed)"
+
+
+def recommendation_block(number: int, upgrade: Upgrade) -> Iterable[str]:
+    """One candidate as the guide shows it, with the parts of its score."""
+    found = upgrade.candidate
+    yield f"[{number}] {found.spelling}"
+    yield f"    Provider: {found.price.provider}"
+    yield f"    Composite Score: {found.score.total:.3f}"
+    yield f"    Confidence: {found.score.confidence:.0%}"
+    yield f"    Cost Delta: {percent(found.cost_delta_pct)}"
+    yield f"    Quality Delta: {percent(found.quality_delta_pct)}"
+    yield f"    Staying scores {upgrade.assessment.staying.total:.3f}"
+    for line in score_lines(found.score):
+        yield f"      {line}"
+
+
+def score_lines(score: Score) -> Iterable[str]:
+    """The four parts, each with its reason."""
+    for name in ("price", "benchmark", "runtime", "sentiment"):
+        part = getattr(score, name)
+        yield f"{name:<10} {part.value:.2f}  {part.reason}"
+
+
+def explanation_lines(assessment: Assessment) -> Iterable[str]:
+    """Every candidate with its score, and everyone left out with the reason."""
+    yield f"Candidates for {assessment.use_case} ({len(assessment.candidates):,}), best first:"
+    yield f"  {assessment.staying.total:.3f}  {assessment.current_spelling} (staying)"
+    for candidate in assessment.candidates:
+        deltas = (
+            f"cost {percent(candidate.cost_delta_pct)}, "
+            f"quality {percent(candidate.quality_delta_pct)}"
+        )
+        yield f"  {candidate.score.total:.3f}  {candidate.spelling} ({deltas})"
+    yield f"Left out ({len(assessment.excluded):,}):"
+    for other in assessment.excluded:
+        yield f"  {other.model_id}: {other.reason}"
+
+
+def summary_line(item: Recommendation) -> str:
+    """One stored recommendation on one line."""
+    return (
+        f"{item.id:>5}  {item.status:<11}  {item.use_case:<16}  "
+        f"{item.current_model} → {item.recommended_model}  "
+        f"score {item.composite_score:.3f}  cost {percent(item.expected_cost_delta_pct)}  "
+        f"quality {percent(item.expected_quality_delta_pct)}  "
+        f"{item.pull_request_url or ''}"
+    ).rstrip()
+
+
+def as_json(item: Recommendation) -> dict[str, Any]:
+    """One stored recommendation for programs; numbers are strings, exactly as stored."""
+    fields = {name: getattr(item, name) for name in Recommendation.__slots__}
+    return {name: _plain(value) for name, value in fields.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (str, int, dict)) else str(value)
+
+
+def patch_header(item: Recommendation) -> list[str]:
+    """The guide's comment lines; no text can break out of them."""
+    return [
+        f"# Recommendation ID: {item.id}",
+        f"# Use case: {item.use_case}",
+        f"# Change: {item.current_model} → {item.recommended_model}",
+        f"# Reasoning: {' '.join(item.reasoning.split())}",
+    ]
+
+
+def report_lines(item: Recommendation, paths: Sequence[YamlPath]) -> Iterable[str]:
+    """The guide's full report on one recommendation."""
+    counted = {
+        "Pricing records": "pricing",
+        "Benchmark records": "benchmarks",
+        "Runtime stats": "runtime_stats",
+        "Sentiment signals": "sentiment",
+    }
+    yield f"Model Recommendation Report (ID: {item.id})"
+    yield RULE
+    yield ""
+    yield f"Use Case:         {item.use_case}"
+    yield f"Current Model:    {item.current_model}"
+    yield f"Recommended:      {item.recommended_model}"
+    yield f"Status:           {item.status}"
+    yield f"Confidence:       {item.confidence:.0%}"
+    yield ""
+    yield "Reasoning:"
+    yield f"  {item.reasoning}"
+    yield ""
+    yield f"Expected Cost Change:    {percent(item.expected_cost_delta_pct)}"
+    yield f"Expected Quality Change: {percent(item.expected_quality_delta_pct)}"
+    yield ""
+    yield "Evidence:"
+    for label, kind in counted.items():
+        yield f"  - {label}: {len(item.evidence.get(kind, []))} references"
+    yield ""
+    yield "Proposed YAML Patch:"
+    yield THIN_RULE
+    yield from patch_header(item)
+    for path in paths:
+        yield ""
+        yield from _excerpt(path, item.recommended_model)
+    yield THIN_RULE
+
+
+def _excerpt(path: YamlPath, model: str) -> Iterable[str]:
+    *parents, last = path
+    for depth, key in enumerate(parents):
+        yield "  " * depth + (f"{key}:" if isinstance(key, str) else "-")
+    lead = "  " * len(parents)
+    yield lead + (f"{last}: {model}" if isinstance(last, str) else f"- {model}")

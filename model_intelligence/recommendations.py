@@ -1,0 +1,146 @@
+"""Recommendations in the database: saved once per decision, and what became of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from model_intelligence.dossier import Dossier, compile_dossier, digest, evidence_ids
+from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.models import RECOMMENDATION_STATUSES, ModelRecommendation
+from model_intelligence.records import Upgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A stored recommendation; `decision` is the frozen copy of what it was decided on."""
+
+    id: int
+    created_at: datetime
+    status: str
+    use_case: str
+    current_model: str
+    recommended_model: str
+    reasoning: str
+    composite_score: Decimal
+    expected_cost_delta_pct: Decimal | None
+    expected_quality_delta_pct: Decimal | None
+    confidence: Decimal
+    evidence: dict[str, Any]
+    decision: Dossier
+    evidence_digest: str
+    pull_request_url: str | None
+
+
+_COLUMNS = [getattr(ModelRecommendation, name) for name in Recommendation.__slots__]
+
+
+def save(session: Session, upgrades: Sequence[Upgrade]) -> list[Recommendation]:
+    """One row per decision, in the given order; the same decision again is the same row.
+
+    An older open recommendation for the same use case becomes `superseded`, and one that was
+    superseded is `proposed` again when its evidence returns.
+    """
+    if not upgrades:
+        return []
+    rows = [_columns(upgrade) for upgrade in upgrades]
+    session.execute(insert(ModelRecommendation).values(rows).on_conflict_do_nothing())
+    digests = {row["evidence_digest"]: row["use_case"] for row in rows}
+    ours = ModelRecommendation.evidence_digest.in_(digests)
+    _move(session, "superseded", "proposed", ours)
+    others = ModelRecommendation.use_case.in_(digests.values()) & ~ours
+    _move(session, "proposed", "superseded", others)
+    found = session.execute(select(*_COLUMNS).where(ours)).all()
+    by_digest = {row.evidence_digest: Recommendation(*row) for row in found}
+    return [by_digest[row["evidence_digest"]] for row in rows]
+
+
+def _move(session: Session, before: str, after: str, which: ColumnElement[bool]) -> None:
+    session.execute(
+        update(ModelRecommendation)
+        .where(ModelRecommendation.status == before, which)
+        .values(status=after)
+    )
+
+
+def _columns(upgrade: Upgrade) -> dict[str, Any]:
+    dossier = compile_dossier(upgrade)
+    candidate = upgrade.candidate
+    return {
+        "use_case": upgrade.assessment.use_case,
+        "current_model": upgrade.assessment.current_spelling,
+        "recommended_model": candidate.spelling,
+        "reasoning": upgrade.reasoning,
+        "composite_score": candidate.score.total,
+        "expected_cost_delta_pct": candidate.cost_delta_pct,
+        "expected_quality_delta_pct": candidate.quality_delta_pct,
+        "confidence": candidate.score.confidence,
+        "evidence": evidence_ids(dossier),
+        "decision": dossier,
+        "evidence_digest": digest(dossier),
+    }
+
+
+def find(
+    session: Session,
+    *,
+    use_case: str | None = None,
+    status: str | None = None,
+    latest: bool = False,
+    limit: int | None = None,
+) -> list[Recommendation]:
+    """Stored recommendations, newest first; `latest` keeps the newest of each use case."""
+    query = select(*_COLUMNS)
+    if use_case is not None:
+        query = query.where(ModelRecommendation.use_case == use_case)
+    if status is not None:
+        query = query.where(ModelRecommendation.status == status)
+    rows = session.execute(query.order_by(ModelRecommendation.id.desc())).all()
+    found = [Recommendation(*row) for row in rows]
+    if latest:
+        newest = {item.use_case: item for item in reversed(found)}
+        found = [item for item in found if newest[item.use_case] is item]
+    return found[:limit]
+
+
+def get(session: Session, recommendation_id: int) -> Recommendation:
+    """The recommendation of that id; ModelIntelligenceError when there is none."""
+    row = session.execute(
+        select(*_COLUMNS).where(ModelRecommendation.id == recommendation_id)
+    ).one_or_none()
+    if row is None:
+        raise ModelIntelligenceError(
+            f"no recommendation has the id {recommendation_id}; `model-intel report` lists them"
+        )
+    return Recommendation(*row)
+
+
+def set_status(
+    session: Session,
+    recommendation_id: int,
+    status: str,
+    pull_request_url: str | None,
+    now: datetime,
+) -> bool:
+    """Records what became of a recommendation; True when that is news. Unknown ids are ignored,
+
+    for the database may be younger than the pull request that names them.
+    """
+    if status not in RECOMMENDATION_STATUSES:
+        raise ValueError(status)
+    changed = session.execute(
+        update(ModelRecommendation)
+        .where(
+            ModelRecommendation.id == recommendation_id,
+            (ModelRecommendation.status != status)
+            | ModelRecommendation.pull_request_url.is_distinct_from(pull_request_url),
+        )
+        .values(status=status, pull_request_url=pull_request_url, updated_at=now)
+        .returning(ModelRecommendation.id)
+    )
+    return changed.first() is not None

@@ -1,0 +1,244 @@
+"""Evidence and policy in, Upgrade or Keep out. Pure.
+
+A model is proposed only when it may be called, its score beats staying by the margin, and
+something besides a lack of evidence speaks for it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from model_intelligence import identity, scoring
+from model_intelligence.policy import Policy
+from model_intelligence.records import (
+    Assessment,
+    Candidate,
+    Decision,
+    Evidence,
+    Excluded,
+    Keep,
+    Model,
+    Price,
+    Score,
+    Upgrade,
+)
+
+ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One use case with what every candidate is held against."""
+
+    policy: Policy
+    spelling: str
+    model: Model | None
+    price: Price | None
+    evidence: Evidence
+    today: date
+    priced: frozenset[str]
+
+
+def recommend(policy: Policy, current: str, evidence: Evidence, today: date) -> Decision:
+    """The decision for one use case; `current` is the name as the config spells it."""
+    return decide(assess(policy, current, evidence, today), policy.margin)
+
+
+def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Assessment:
+    """Scores staying and every model that may be called; the others with their reasons."""
+    known = identity.resolve(current, identity.index(evidence.models))
+    model = evidence.models[known] if known else None
+    priced = frozenset(key[0] for key in evidence.prices)
+    price = _price_of_current(policy, model, evidence)
+    case = _Case(policy, current, model, price, evidence, today, priced)
+    others = [other for other in evidence.models.values() if model and other is not model]
+    seen = [_consider(case, other) for other in others]
+    candidates = sorted((found for found in seen if isinstance(found, Candidate)), key=_rank)
+    excluded = tuple(found for found in seen if isinstance(found, Excluded))
+    staying, _, _ = _score(case, model, price, ())
+    return Assessment(policy.use_case, current, model, price, staying, tuple(candidates), excluded)
+
+
+def _rank(candidate: Candidate) -> tuple[Decimal, Decimal, str]:
+    cost = scoring.blended_usd_per_1k(candidate.price)
+    return -candidate.score.total, cost, candidate.model.model_id
+
+
+def _price_of_current(policy: Policy, model: Model | None, evidence: Evidence) -> Price | None:
+    """The price at the first allowed provider that has one; dollars only."""
+    if model is None:
+        return None
+    for provider in (*policy.providers, model.provider):
+        price = evidence.prices.get((model.model_id, provider))
+        if price is not None and price.currency == "USD":
+            return price
+    return None
+
+
+def _consider(case: _Case, other: Model) -> Candidate | Excluded:
+    price = _price_or_reason(case, other)
+    if isinstance(price, str):
+        return Excluded(other.model_id, price)
+    spelling = identity.in_dialect(
+        price.provider_model_id,
+        like=case.spelling,
+        like_offered=case.price.provider_model_id if case.price else None,
+    )
+    if spelling is None:
+        reason = f"its name at {price.provider} cannot be written the way {case.spelling} is"
+        return Excluded(other.model_id, reason)
+    reason = _barred(case, other, price)
+    return Excluded(other.model_id, reason) if reason else _scored(case, other, price, spelling)
+
+
+def _scored(case: _Case, other: Model, price: Price, spelling: str) -> Candidate:
+    benchmarks = case.evidence.benchmarks
+    pairs = scoring.comparable(
+        benchmarks.get(case.model.model_id, ()) if case.model else (),
+        benchmarks.get(other.model_id, ()),
+        case.policy.task_types,
+    )
+    score, cost, quality = _score(case, other, price, pairs)
+    return Candidate(other, price, spelling, score, cost, quality, pairs)
+
+
+def _price_or_reason(case: _Case, model: Model) -> Price | str:
+    """The cheapest price at an allowed provider, or why there is none."""
+    prices, providers = case.evidence.prices, case.policy.providers
+    keys = [(model.model_id, provider) for provider in providers]
+    offers = [prices[key] for key in keys if key in prices]
+    in_dollars = [offer for offer in offers if offer.currency == "USD"]
+    if in_dollars:
+        return min(in_dollars, key=scoring.blended_usd_per_1k)
+    if offers:
+        return f"priced in {offers[0].currency} only, which is not compared with USD"
+    if any(key in case.evidence.later_prices for key in keys):
+        return "its price is not yet in effect"
+    if model.model_id in case.priced:
+        return f"not offered by {', '.join(providers)}"
+    return "no price is known"
+
+
+def _barred(case: _Case, model: Model, price: Price) -> str | None:
+    """Why the policy does not allow the model, or None. Unknown is not good enough."""
+    if model.is_deprecated:
+        return "deprecated by its provider"
+    if model.retires_at is not None and model.retires_at <= case.today:
+        return f"retired on {model.retires_at}"
+    if model.released_at is not None and model.released_at > case.today:
+        return f"not released before {model.released_at}"
+    if model.model_id.endswith(ROLLING_SUFFIX):
+        return "a rolling alias, which may mean another model tomorrow"
+    return _lacking(case.policy, model) or _too_dear(case, price)
+
+
+def _lacking(policy: Policy, model: Model) -> str | None:
+    for name, least in policy.requires:
+        offered: int | None = getattr(model, name)
+        label = name.replace("_", " ")
+        if least is not None and offered is None:
+            return f"{label} unknown, {least:,} required"
+        if least is not None and offered is not None and offered < least:
+            return f"{label} {offered:,}, {least:,} required"
+    return None
+
+
+def _too_dear(case: _Case, price: Price) -> str | None:
+    most = case.policy.limits.max_cost_increase_pct
+    _, delta = scoring.score_price(case.price, price)
+    if most is not None and delta is not None and delta > most:
+        return f"{delta:+.0f} % dearer, at most {most:+.0f} % allowed"
+    return None
+
+
+def _score(
+    case: _Case, other: Model | None, price: Price | None, pairs: tuple[scoring.Pair, ...]
+) -> tuple[Score, Decimal | None, Decimal | None]:
+    """The score of `other` against the current model, with the change of cost and quality."""
+    role, runtime = case.policy.role, case.evidence.runtime
+    price_part, cost = scoring.score_price(case.price, price)
+    benchmark_part, quality = scoring.score_benchmarks(pairs)
+    runtime_part = scoring.score_runtime(
+        runtime.get((case.model.model_id, role)) if case.model else None,
+        runtime.get((other.model_id, role)) if other else None,
+    )
+    signals = case.evidence.signals.get(other.model_id, ()) if other else ()
+    sentiment_part = scoring.score_sentiment(signals)
+    return (
+        scoring.combine(price_part, benchmark_part, runtime_part, sentiment_part),
+        cost,
+        quality,
+    )
+
+
+def decide(assessment: Assessment, margin: Decimal) -> Decision:
+    """Upgrade to the best candidate that is shown to be better, else Keep with the reason."""
+    if assessment.current is None:
+        return Keep(
+            assessment,
+            f"{assessment.current_spelling} is not in the catalog, so nothing can be compared "
+            "with it; add it to config/pricing.yaml or correct the name",
+        )
+    if assessment.current_price is None:
+        return Keep(
+            assessment,
+            f"no price in USD is known for {assessment.current_spelling} at an allowed provider; "
+            "add one to config/pricing.yaml",
+        )
+    if not assessment.candidates:
+        return Keep(assessment, _nobody(assessment.excluded))
+    found = upgrades(assessment, margin)
+    return found[0] if found else Keep(assessment, _why_nobody_is_better(assessment, margin))
+
+
+def upgrades(assessment: Assessment, margin: Decimal) -> list[Upgrade]:
+    """Every candidate that beats staying by the margin on something measured, best first."""
+    least = assessment.staying.total + margin
+    return [
+        Upgrade(assessment, candidate, reasoning(candidate, assessment.use_case))
+        for candidate in assessment.candidates
+        if is_proven(candidate)
+        and candidate.score.total >= least
+        and candidate.score.total > assessment.staying.total
+    ]
+
+
+def is_proven(candidate: Candidate) -> bool:
+    """Whether anything measured on both models stands behind the score."""
+    return bool(candidate.score.benchmark.record_ids or candidate.score.runtime.record_ids)
+
+
+def _nobody(excluded: Iterable[Excluded]) -> str:
+    return f"all {len(tuple(excluded))} other models are ruled out; see --explain"
+
+
+def _why_nobody_is_better(assessment: Assessment, margin: Decimal) -> str:
+    count = len(assessment.candidates)
+    proven = [candidate for candidate in assessment.candidates if is_proven(candidate)]
+    if not proven:
+        return (
+            f"none of {count} candidates shares a benchmark or telemetry with "
+            f"{assessment.current_spelling}"
+        )
+    best, staying = proven[0], assessment.staying.total
+    return (
+        f"{best.spelling} is the best of {count} candidates and scores "
+        f"{best.score.total:.3f}; staying scores {staying:.3f} and a proposal needs "
+        f"{staying + margin:.3f}"
+    )
+
+
+def reasoning(candidate: Candidate, use_case: str) -> str:
+    """The sentence that a recommendation is stored and shown with."""
+    parts = {
+        "pricing": candidate.score.price,
+        "benchmarks": candidate.score.benchmark,
+        "runtime stats": candidate.score.runtime,
+        "sentiment": candidate.score.sentiment,
+    }
+    evidence = ", ".join(name for name, part in parts.items() if part.record_ids)
+    return (
+        f"Recommended {candidate.spelling} for {use_case}. "
+        f"Composite score: {candidate.score.total:.3f}. Evidence: {evidence}."
+    )

@@ -1,0 +1,191 @@
+"""The frozen values that the core decides with. Money is Decimal, times are aware UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A catalog entry. `None` is unknown, never "no"."""
+
+    model_id: str
+    provider: str
+    family: str
+    display_name: str
+    context_window_tokens: int | None = None
+    max_output_tokens: int | None = None
+    released_at: date | None = None
+    retires_at: date | None = None
+    is_deprecated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What one provider asks for one model, per 1,000 tokens of `currency`."""
+
+    id: int
+    model_id: str
+    provider: str
+    provider_model_id: str
+    input_per_1k: Decimal
+    output_per_1k: Decimal
+    currency: str
+    effective_at: datetime
+    observed_at: datetime
+    source: str
+    source_url: str | None = None
+
+
+class BenchmarkKey(NamedTuple):
+    """Two results are comparable only when all of this is equal."""
+
+    benchmark_name: str
+    dataset_version: str | None
+    harness: str | None
+    effort: str | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class BenchmarkResult:
+    """One model's score on one benchmark, run in one way."""
+
+    id: int
+    model_id: str
+    key: BenchmarkKey
+    score: Decimal
+    task_type: str
+    higher_is_better: bool
+    source: str
+    source_url: str | None = None
+    measured_at: date | None = None
+    task_count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeStats:
+    """Our own traffic of one model in one role over one window."""
+
+    id: int
+    provider: str
+    model: str
+    role: str | None
+    window_start: datetime
+    window_end: datetime
+    calls: int
+    total_tokens: int
+    est_cost_usd: Decimal | None = None
+    success_rate: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Somebody's opinion of a model."""
+
+    id: int
+    model_id: str
+    sentiment: Literal["positive", "neutral", "negative", "mixed"]
+    source: str
+    source_url: str
+    snippet: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known at one moment, keyed for the core; `prices` holds those in force.
+
+    `prices` is keyed by (model, provider), `runtime` by (model, role); `later_prices` are the
+    pairs whose only prices start after that moment.
+    """
+
+    models: Mapping[str, Model]
+    prices: Mapping[tuple[str, str], Price]
+    later_prices: frozenset[tuple[str, str]] = frozenset()
+    benchmarks: Mapping[str, tuple[BenchmarkResult, ...]] = field(default_factory=dict)
+    runtime: Mapping[tuple[str, str | None], RuntimeStats] = field(default_factory=dict)
+    signals: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One component of the score: its value in 0..1, why, and the records it rests on."""
+
+    value: Decimal
+    reason: str
+    record_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The published score with every part kept."""
+
+    price: Part
+    benchmark: Part
+    runtime: Part
+    sentiment: Part
+    total: Decimal
+    confidence: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A model that may be called, scored against the current one.
+
+    Deltas are percentages of the current model's value: negative cost is cheaper, positive
+    quality is better, `None` is not comparable.
+    """
+
+    model: Model
+    price: Price
+    spelling: str
+    score: Score
+    cost_delta_pct: Decimal | None
+    quality_delta_pct: Decimal | None
+    compared: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A model that may not be proposed, and the sentence that says why."""
+
+    model_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One use case seen whole: staying, the ranked candidates, and those left out."""
+
+    use_case: str
+    current_spelling: str
+    current: Model | None
+    current_price: Price | None
+    staying: Score
+    candidates: tuple[Candidate, ...]
+    excluded: tuple[Excluded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """A proposal: replace the current model by the candidate."""
+
+    assessment: Assessment
+    candidate: Candidate
+    reasoning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """No proposal, and the sentence that says why."""
+
+    assessment: Assessment
+    reason: str
+
+
+Decision = Upgrade | Keep

@@ -1,0 +1,109 @@
+"""Our own traffic, folded by one SQL statement into one row per provider, model and role."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from model_intelligence.catalog_ingest import OWN_PRICES
+
+# Events name a model as the application called it; prices know it by the catalog's and by the
+# provider's name. A price holds from its own start to the start of the next one.
+FOLD = """
+WITH preferred AS (
+    SELECT DISTINCT ON (provider, model_id) provider, model_id, source
+    FROM model_pricing
+    WHERE currency = 'USD'
+    ORDER BY provider, model_id, (source = :own_prices) DESC, source
+), latest AS (
+    SELECT DISTINCT ON (p.provider, p.model_id, p.effective_at) p.*
+    FROM model_pricing p JOIN preferred USING (provider, model_id, source)
+    WHERE currency = 'USD'
+    ORDER BY p.provider, p.model_id, p.effective_at, p.revision DESC
+), spans AS (
+    SELECT latest.*, lead(effective_at, 1, 'infinity')
+        OVER (PARTITION BY provider, model_id ORDER BY effective_at) AS until
+    FROM latest
+), named AS (
+    SELECT DISTINCT ON (provider, name, effective_at)
+        provider, name, effective_at, until, input_per_1k, output_per_1k
+    FROM spans CROSS JOIN LATERAL (VALUES (lower(model_id)), (lower(provider_model_id))) n (name)
+    ORDER BY provider, name, effective_at
+), calls AS (
+    SELECT e.provider, e.model, e.role, e.latency_ms,
+        coalesce(e.task_ok, e.call_ok) AS ok,
+        e.prompt_tokens, e.completion_tokens,
+        coalesce(e.total_tokens, e.prompt_tokens + e.completion_tokens) AS total_tokens,
+        coalesce(
+            (e.prompt_tokens * p.input_per_1k + e.completion_tokens * p.output_per_1k) / 1000,
+            e.cost_usd
+        ) AS cost_usd
+    FROM llm_usage_events e
+    LEFT JOIN named p ON p.provider = e.provider AND p.name = lower(e.model)
+        AND e.created_at >= p.effective_at AND e.created_at < p.until
+    WHERE e.created_at >= :window_start AND e.created_at < :window_end
+), folded AS (
+    SELECT provider, model, role,
+        count(*) AS calls, count(cost_usd) AS priced_calls,
+        coalesce(sum(total_tokens), 0) AS total_tokens,
+        sum(prompt_tokens) AS prompt_tokens, sum(completion_tokens) AS completion_tokens,
+        sum(cost_usd) AS est_cost_usd,
+        avg(CASE WHEN ok THEN 1 WHEN NOT ok THEN 0 END) AS success_rate,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY total_tokens)::numeric AS p50_tokens,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY total_tokens)::numeric AS p90_tokens,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms)::numeric AS p50_latency_ms,
+        percentile_cont(0.9) WITHIN GROUP (ORDER BY latency_ms)::numeric AS p90_latency_ms
+    FROM calls GROUP BY provider, model, role
+)
+INSERT INTO model_runtime_stats AS s (
+    window_start, window_end, provider, model, role, calls, priced_calls, total_tokens,
+    prompt_tokens, completion_tokens, est_cost_usd, success_rate,
+    p50_tokens, p90_tokens, p50_latency_ms, p90_latency_ms
+)
+SELECT :window_start, :window_end, folded.* FROM folded
+ON CONFLICT ON CONSTRAINT uq_window DO UPDATE SET
+    calls = excluded.calls, priced_calls = excluded.priced_calls,
+    total_tokens = excluded.total_tokens, prompt_tokens = excluded.prompt_tokens,
+    completion_tokens = excluded.completion_tokens, est_cost_usd = excluded.est_cost_usd,
+    success_rate = excluded.success_rate,
+    p50_tokens = excluded.p50_tokens, p90_tokens = excluded.p90_tokens,
+    p50_latency_ms = excluded.p50_latency_ms, p90_latency_ms = excluded.p90_latency_ms,
+    computed_at = now()
+WHERE (s.calls, s.priced_calls, s.total_tokens, s.prompt_tokens, s.completion_tokens,
+       s.est_cost_usd, s.success_rate, s.p50_tokens, s.p90_tokens,
+       s.p50_latency_ms, s.p90_latency_ms)
+    IS DISTINCT FROM
+      (excluded.calls, excluded.priced_calls, excluded.total_tokens, excluded.prompt_tokens,
+       excluded.completion_tokens, excluded.est_cost_usd, excluded.success_rate,
+       excluded.p50_tokens, excluded.p90_tokens, excluded.p50_latency_ms, excluded.p90_latency_ms)
+RETURNING (xmax = 0)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RuntimeReport:
+    """What a fold did, over which window (aware UTC, the end exclusive)."""
+
+    window_start: datetime
+    window_end: datetime
+    new: int
+    changed: int
+
+
+def window(now: datetime, window_days: int) -> tuple[datetime, datetime]:
+    """The last `window_days` whole UTC days up to and including today."""
+    end = datetime.combine(now.date(), time(), tzinfo=now.tzinfo) + timedelta(days=1)
+    return end - timedelta(days=window_days), end
+
+
+def compute_runtime_stats(session: Session, *, window_days: int, now: datetime) -> RuntimeReport:
+    """Folds `llm_usage_events`; the same events again change no row.
+
+    Costs are USD at the price in force when the call was made (the recorded cost where no price
+    is known), success is the application's verdict where there is one, else the transport's.
+    """
+    start, end = window(now, window_days)
+    values = {"window_start": start, "window_end": end, "own_prices": OWN_PRICES}
+    inserted = list(session.scalars(text(FOLD), values))
+    return RuntimeReport(start, end, sum(inserted), len(inserted) - sum(inserted))

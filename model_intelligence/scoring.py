@@ -1,0 +1,176 @@
+"""The published score: evidence in, four parts and their weighted sum out. Pure.
+
+    score = 0.35 price + 0.40 benchmark + 0.20 runtime + 0.05 sentiment
+
+Every part lies in 0..1. A part without evidence is neutral (0.5), and says so.
+"""
+
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from statistics import mean
+
+from model_intelligence.records import (
+    BenchmarkResult,
+    Part,
+    Price,
+    RuntimeStats,
+    Score,
+    Signal,
+)
+
+WEIGHT_PRICE = Decimal("0.35")
+WEIGHT_BENCHMARK = Decimal("0.40")
+WEIGHT_RUNTIME = Decimal("0.20")
+WEIGHT_SENTIMENT = Decimal("0.05")
+
+BEST, GOOD, NEUTRAL, WORST = Decimal("1.0"), Decimal("0.75"), Decimal("0.5"), Decimal("0.0")
+
+INPUT_SHARE, OUTPUT_SHARE = 2, 1  # prompt tokens to completion tokens of a typical call
+MODERATELY_DEARER_PCT = Decimal(50)
+MUCH_DEARER_PCT = Decimal(100)
+MUCH_BETTER_PCT = Decimal(20)
+SIMILAR_PCT = Decimal(2)
+MUCH_MORE_SUCCESS = Decimal("0.10")
+SIMILAR_SUCCESS = Decimal("0.02")
+CONFIDENCE_WITH_TELEMETRY = Decimal("0.9")
+CONFIDENCE_WITHOUT_TELEMETRY = Decimal("0.6")
+
+# Units with a true zero, for which "20 % better" means something. An Elo or an index has none.
+RATIO_UNITS = frozenset({"percent", "fraction", "pass@1", "usd", "seconds"})
+SENTIMENT_VALUE = {"positive": 1, "neutral": 0, "mixed": 0, "negative": -1}
+
+Pair = tuple[BenchmarkResult, BenchmarkResult]
+
+
+def blended_usd_per_1k(price: Price) -> Decimal:
+    """USD per 1,000 tokens at two prompt tokens for each completion token."""
+    total = INPUT_SHARE * price.input_per_1k + OUTPUT_SHARE * price.output_per_1k
+    return total / (INPUT_SHARE + OUTPUT_SHARE)
+
+
+def change_pct(before: Decimal, after: Decimal) -> Decimal | None:
+    """The change in percent of `before`; None where `before` is zero and no share exists."""
+    return (after - before) / before * 100 if before else None
+
+
+def score_price(current: Price | None, candidate: Price | None) -> tuple[Part, Decimal | None]:
+    """The price part, and the change of the blended price in percent."""
+    if current is None or candidate is None:
+        return Part(NEUTRAL, "no price known for both models"), None
+    delta = change_pct(blended_usd_per_1k(current), blended_usd_per_1k(candidate))
+    if delta is None:
+        return Part(NEUTRAL, "the current price is zero, which no list means"), None
+    ids = tuple(sorted({current.id, candidate.id}))
+    if delta <= 0:
+        return Part(BEST, "not dearer", ids), delta
+    if delta <= MODERATELY_DEARER_PCT:
+        return Part(GOOD, "up to 50 % dearer", ids), delta
+    if delta <= MUCH_DEARER_PCT:
+        return Part(NEUTRAL, "up to twice as dear", ids), delta
+    return Part(WORST, "more than twice as dear", ids), delta
+
+
+def comparable(
+    current: Sequence[BenchmarkResult],
+    candidate: Sequence[BenchmarkResult],
+    task_types: Collection[str],
+) -> tuple[Pair, ...]:
+    """Pairs (current, candidate) on the same benchmark, version, harness, effort and unit."""
+    mine = _newest_by_key(current, task_types)
+    theirs = _newest_by_key(candidate, task_types)
+    return tuple((mine[key], theirs[key]) for key in sorted(mine.keys() & theirs.keys(), key=str))
+
+
+def _newest_by_key(
+    results: Sequence[BenchmarkResult], task_types: Collection[str]
+) -> dict[object, BenchmarkResult]:
+    fitting = [r for r in results if r.task_type in task_types and r.key.unit in RATIO_UNITS]
+    fitting.sort(key=lambda result: (str(result.measured_at or ""), result.id))
+    return {result.key: result for result in fitting}
+
+
+def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
+    """The benchmark part, and the mean improvement over the shared benchmarks in percent."""
+    changes = [change for pair in pairs if (change := _improvement_pct(*pair)) is not None]
+    if not changes:
+        return Part(NEUTRAL, "no benchmark shared by both models"), None
+    delta = mean(changes)
+    ids = tuple(sorted({result.id for pair in pairs for result in pair}))
+    shared = f"on {len(changes)} shared benchmark{'s' if len(changes) > 1 else ''}"
+    if delta >= MUCH_BETTER_PCT:
+        return Part(BEST, f"at least 20 % better {shared}", ids), delta
+    if delta > SIMILAR_PCT:
+        return Part(GOOD, f"better {shared}", ids), delta
+    if delta >= -SIMILAR_PCT:
+        return Part(NEUTRAL, f"similar {shared}", ids), delta
+    return Part(WORST, f"worse {shared}", ids), delta
+
+
+def _improvement_pct(current: BenchmarkResult, candidate: BenchmarkResult) -> Decimal | None:
+    change = change_pct(current.score, candidate.score)
+    return change if change is None or current.higher_is_better else -change
+
+
+def score_runtime(current: RuntimeStats | None, candidate: RuntimeStats | None) -> Part:
+    """Success rate and cost per token from our own traffic, each where both models have it."""
+    if current is None or candidate is None:
+        return Part(NEUTRAL, "no telemetry for both models")
+    parts = [part for part in (_success(current, candidate), _economy(current, candidate)) if part]
+    if not parts:
+        return Part(NEUTRAL, "telemetry holds neither success nor cost for both models")
+    value = sum((part.value for part in parts), Decimal(0)) / len(parts)
+    ids = tuple(sorted({current.id, candidate.id}))
+    return Part(value, " and ".join(part.reason for part in parts), ids)
+
+
+def _success(current: RuntimeStats, candidate: RuntimeStats) -> Part | None:
+    if current.success_rate is None or candidate.success_rate is None:
+        return None
+    delta = candidate.success_rate - current.success_rate
+    if delta >= MUCH_MORE_SUCCESS:
+        return Part(BEST, "succeeds at least 10 points more often")
+    if delta > SIMILAR_SUCCESS:
+        return Part(GOOD, "succeeds more often")
+    if delta >= -SIMILAR_SUCCESS:
+        return Part(NEUTRAL, "succeeds about as often")
+    return Part(WORST, "succeeds less often")
+
+
+def _economy(current: RuntimeStats, candidate: RuntimeStats) -> Part | None:
+    before, after = _usd_per_token(current), _usd_per_token(candidate)
+    delta = change_pct(before, after) if before is not None and after is not None else None
+    if delta is None:
+        return None
+    if delta < -SIMILAR_PCT:
+        return Part(BEST, "costs less per token")
+    if delta <= SIMILAR_PCT:
+        return Part(NEUTRAL, "costs about the same per token")
+    return Part(WORST, "costs more per token")
+
+
+def _usd_per_token(stats: RuntimeStats) -> Decimal | None:
+    if stats.est_cost_usd is None or not stats.total_tokens:
+        return None
+    return stats.est_cost_usd / stats.total_tokens
+
+
+def score_sentiment(signals: Sequence[Signal]) -> Part:
+    """The balance of what people wrote: 0.5 when even or unknown. Its weight keeps it a nudge."""
+    if not signals:
+        return Part(NEUTRAL, "nobody's opinion recorded")
+    balance = Decimal(sum(SENTIMENT_VALUE[signal.sentiment] for signal in signals)) / len(signals)
+    ids = tuple(sorted(signal.id for signal in signals))
+    return Part(NEUTRAL + balance / 2, f"{len(signals)} signals", ids)
+
+
+def combine(price: Part, benchmark: Part, runtime: Part, sentiment: Part) -> Score:
+    """The weighted sum, and 0.9 confidence with telemetry for both models, else 0.6."""
+    total = (
+        WEIGHT_PRICE * price.value
+        + WEIGHT_BENCHMARK * benchmark.value
+        + WEIGHT_RUNTIME * runtime.value
+        + WEIGHT_SENTIMENT * sentiment.value
+    )
+    measured = bool(runtime.record_ids)
+    confidence = CONFIDENCE_WITH_TELEMETRY if measured else CONFIDENCE_WITHOUT_TELEMETRY
+    return Score(price, benchmark, runtime, sentiment, total, confidence)

@@ -1,0 +1,109 @@
+"""What people write about models: supporting evidence, taken in whole batches or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import Boolean, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from model_intelligence import identity
+from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.models import ModelCatalog, ModelSentimentSignal
+
+MAX_BATCH = 10_000
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("must be an http(s) address")
+    return url
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds a NUL character, which PostgreSQL cannot store")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
+
+
+class SignalInput(BaseModel):
+    """One signal as it comes in; sizes are in characters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    model_id: Text = Field(min_length=1, max_length=200)
+    source: Text = Field(min_length=1, max_length=100)
+    source_url: Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
+    snippet: Text = Field(min_length=1, max_length=2000)
+    sentiment: Literal["positive", "neutral", "negative", "mixed"]
+    title: Text | None = Field(None, max_length=300)
+    tags: dict[Annotated[Text, Field(max_length=100)], Annotated[Text, Field(max_length=300)]] = (
+        Field(default_factory=dict, max_length=20)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SentimentReport:
+    """What a batch did; a signal seen before with other words is `changed`."""
+
+    seen: int
+    new: int
+    changed: int
+
+
+def ingest_sentiment_batch(
+    session: Session, signals: Sequence[Mapping[str, Any]]
+) -> SentimentReport:
+    """Stores all signals, or none: ModelIntelligenceError names the first bad one and why.
+
+    A signal is known by model and address; the same one again changes nothing.
+    """
+    if len(signals) > MAX_BATCH:
+        raise ModelIntelligenceError(
+            f"{len(signals)} signals in one batch; send at most {MAX_BATCH:,} at once"
+        )
+    names = identity.index(session.scalars(select(ModelCatalog.model_id)))
+    rows = [_checked(number, signal, names) for number, signal in enumerate(signals, 1)]
+    unique = {(row["model_id"], row["source_url"]): row for row in rows}
+    inserted = _upsert(session, list(unique.values())) if unique else []
+    return SentimentReport(len(signals), sum(inserted), len(inserted) - sum(inserted))
+
+
+def _checked(number: int, signal: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    try:
+        row = SignalInput.model_validate(signal).model_dump()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        where = ".".join(map(str, problem["loc"]))
+        raise ModelIntelligenceError(f"signal {number}: {where}: {problem['msg']}") from error
+    model_id = identity.resolve(row["model_id"], names)
+    if model_id is None:
+        near = get_close_matches(identity.match_key(row["model_id"]), names, n=3)
+        like = f" (like it: {', '.join(names[key] for key in near)})" if near else ""
+        raise ModelIntelligenceError(
+            f"signal {number}: model {row['model_id']!r} is not in the catalog{like}; "
+            "correct the name, or run `model-intel ingest-catalog` first"
+        )
+    return {**row, "model_id": model_id}
+
+
+def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> list[bool]:
+    """Whether each row that was touched is new; rows that say the same are not touched."""
+    statement = insert(ModelSentimentSignal).values(rows)
+    words = ("source", "title", "snippet", "sentiment", "tags")
+    old, new = ModelSentimentSignal.__table__.c, statement.excluded
+    upsert = statement.on_conflict_do_update(
+        constraint="uq_signal",
+        set_={name: new[name] for name in words},
+        where=or_(*(old[name].is_distinct_from(new[name]) for name in words)),
+    )
+    # PostgreSQL leaves xmax at 0 in a row that this statement inserted.
+    return list(session.scalars(upsert.returning(literal_column("(xmax = 0)", Boolean))))

@@ -1,0 +1,1 @@
+"""Price lists, one file each, all of one shape: `listings()` gives what providers offer."""
