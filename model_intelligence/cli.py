@@ -155,16 +155,14 @@ def refresh_all(
     config: ConfigDirectory = CONFIG,
 ) -> None:
     """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing."""
-    from model_intelligence import db, presentation, refresh, runtime_stats
+    from model_intelligence import db, presentation, refresh
 
-    configured, now = _current_models(_bot_config(config)).values(), _now()
+    configured = _current_models(_bot_config(config)).values()
     with db.open_database() as engine, db.transaction(engine) as session:
-        catalog = refresh.refresh_catalog(session, config, configured, now)
-        benchmarks = refresh.refresh_benchmarks(session, config, now)
-        runtime = runtime_stats.compute_runtime_stats(session, window_days=window_days, now=now)
-    _print(presentation.catalog_lines(catalog))
-    _print(presentation.benchmark_lines(benchmarks))
-    _print(presentation.runtime_lines(runtime))
+        report = refresh.refresh_all(session, config, configured, _now(), window_days)
+    _print(presentation.catalog_lines(report.catalog))
+    _print(presentation.benchmark_lines(report.benchmarks))
+    _print(presentation.runtime_lines(report.runtime))
 
 
 @app.command()

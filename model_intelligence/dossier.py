@@ -6,7 +6,7 @@ stored copy. Numbers are strings, exactly as decided on.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ from model_intelligence.records import (
     Part,
     Price,
     Score,
+    Signal,
     Upgrade,
 )
 
@@ -32,7 +33,7 @@ WEIGHTS = {
     "sentiment": scoring.WEIGHT_SENTIMENT,
 }
 # What a decision rests on. The runners-up may change from day to day without changing it.
-MATERIAL = ("use_case", "current", "proposed", "score", "staying", "benchmarks")
+MATERIAL = ("use_case", "current", "proposed", "score", "staying", "benchmarks", "signals")
 
 Dossier = dict[str, Any]
 
@@ -51,6 +52,8 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "cost_delta_pct": _number(best.cost_delta_pct),
         "quality_delta_pct": _number(best.quality_delta_pct),
         "benchmarks": [_pair(*pair) for pair in best.compared],
+        "signals": [_signal(signal) for signal in best.signals],
+        "unknowns": list(_unknowns(seen, best)),
         "alternatives": [_alternative(other) for other in _runners_up(seen, best)],
         "candidates": len(seen.candidates),
         "excluded": len(seen.excluded),
@@ -125,6 +128,7 @@ def _pair(current: BenchmarkResult, proposed: BenchmarkResult) -> dict[str, Any]
         "task_type": current.task_type,
         "task_count": current.task_count,
         "higher_is_better": current.higher_is_better,
+        "change_pct": _number(scoring.improvement_pct(current, proposed)),
         "current": _result(current),
         "proposed": _result(proposed),
     }
@@ -138,6 +142,36 @@ def _result(result: BenchmarkResult) -> dict[str, Any]:
         "source": result.source,
         "source_url": result.source_url,
     }
+
+
+def _signal(signal: Signal) -> dict[str, Any]:
+    names = ("id", "sentiment", "source", "source_url", "title", "snippet")
+    return {name: getattr(signal, name) for name in names}
+
+
+def _unknowns(seen: Assessment, best: Candidate) -> Iterable[str]:
+    """What a reviewer should know that the figures do not say. Never empty."""
+    if not best.score.runtime.record_ids:
+        yield (
+            "Your own traffic says nothing yet: there is no telemetry of both models in this role, "
+            "so whether the new one does your work as well is not measured."
+        )
+    if len(best.compared) == 1:
+        yield "The quality rests on a single benchmark."
+    elif best.compared and len({pair[0].task_type for pair in best.compared}) == 1:
+        yield f"All shared benchmarks are of one kind ({best.compared[0][0].task_type})."
+    if not best.compared:
+        yield "No benchmark was run on both models in the same way."
+    if any(result.task_count is None for pair in best.compared for result in pair):
+        yield "For some benchmarks the number of tasks is not published, so their noise is unknown."
+    if seen.current_price and seen.current_price.provider != best.price.provider:
+        yield "Another provider: its terms, data handling, limits and latency are not compared."
+    if best.model.context_window_tokens is None:
+        yield "The context window of the proposed model is not published."
+    yield (
+        "Latency, and what may behave differently in code (sampling parameters, tool calls, "
+        "prompt caching, tokenizer), are not compared."
+    )
 
 
 def _alternative(candidate: Candidate) -> dict[str, Any]:

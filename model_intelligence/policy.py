@@ -28,6 +28,9 @@ class Limits(_Section):
     max_cost_increase_pct: Decimal | None = Field(
         None, ge=0, description="Dearest blended price allowed, in percent above today's."
     )
+    allow_previews: bool = Field(
+        False, description="Whether a preview may be proposed, which can be withdrawn any day."
+    )
 
 
 class Defaults(_Section):

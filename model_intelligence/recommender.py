@@ -4,6 +4,7 @@ A model is proposed only when it may be called, its score beats staying by the m
 something besides a lack of evidence speaks for it.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from model_intelligence.records import (
 )
 
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
+PREVIEW = re.compile(r"(^|[-.])(preview|exp|experimental|alpha|beta)([-.]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,10 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
     return Assessment(policy.use_case, current, model, price, staying, tuple(candidates), excluded)
 
 
-def _rank(candidate: Candidate) -> tuple[Decimal, Decimal, str]:
+def _rank(candidate: Candidate) -> tuple[Decimal, Decimal, int, str]:
+    """Best score first; of equals the cheaper, then the one measured more often."""
     cost = scoring.blended_usd_per_1k(candidate.price)
-    return -candidate.score.total, cost, candidate.model.model_id
+    return -candidate.score.total, cost, -len(candidate.compared), candidate.model.model_id
 
 
 def _price_of_current(policy: Policy, model: Model | None, evidence: Evidence) -> Price | None:
@@ -88,8 +91,8 @@ def _consider(case: _Case, other: Model) -> Candidate | Excluded:
     if spelling is None:
         reason = f"its name at {price.provider} cannot be written the way {case.spelling} is"
         return Excluded(other.model_id, reason)
-    reason = _barred(case, other, price)
-    return Excluded(other.model_id, reason) if reason else _scored(case, other, price, spelling)
+    barred = _barred(case, other, price)
+    return Excluded(other.model_id, barred) if barred else _scored(case, other, price, spelling)
 
 
 def _scored(case: _Case, other: Model, price: Price, spelling: str) -> Candidate:
@@ -100,7 +103,8 @@ def _scored(case: _Case, other: Model, price: Price, spelling: str) -> Candidate
         case.policy.task_types,
     )
     score, cost, quality = _score(case, other, price, pairs)
-    return Candidate(other, price, spelling, score, cost, quality, pairs)
+    signals = case.evidence.signals.get(other.model_id, ())
+    return Candidate(other, price, spelling, score, cost, quality, pairs, signals)
 
 
 def _price_or_reason(case: _Case, model: Model) -> Price | str:
@@ -130,6 +134,8 @@ def _barred(case: _Case, model: Model, price: Price) -> str | None:
         return f"not released before {model.released_at}"
     if model.model_id.endswith(ROLLING_SUFFIX):
         return "a rolling alias, which may mean another model tomorrow"
+    if PREVIEW.search(model.model_id) and not case.policy.limits.allow_previews:
+        return "a preview, and limits.allow_previews is not set"
     return _lacking(case.policy, model) or _too_dear(case, price)
 
 

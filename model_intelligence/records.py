@@ -148,6 +148,7 @@ class Candidate:
     cost_delta_pct: Decimal | None
     quality_delta_pct: Decimal | None
     compared: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
+    signals: tuple[Signal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

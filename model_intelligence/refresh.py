@@ -1,6 +1,7 @@
 """Every ingest from its usual place: what `refresh-all` and the scheduled job do."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,28 @@ from sqlalchemy.orm import Session
 from model_intelligence import config_files
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
+from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sources import genai_prices
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshReport:
+    """What each ingest did."""
+
+    catalog: CatalogReport
+    benchmarks: BenchmarkReport
+    runtime: RuntimeReport
+
+
+def refresh_all(
+    session: Session, directory: Path, configured: Iterable[str], now: datetime, window_days: int
+) -> RefreshReport:
+    """All ingests in order, in the session's one transaction."""
+    return RefreshReport(
+        refresh_catalog(session, directory, configured, now),
+        refresh_benchmarks(session, directory, now),
+        compute_runtime_stats(session, window_days=window_days, now=now),
+    )
 
 
 def refresh_catalog(

@@ -91,7 +91,7 @@ def _newest_by_key(
 
 def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
     """The benchmark part, and the mean improvement over the shared benchmarks in percent."""
-    changes = [change for pair in pairs if (change := _improvement_pct(*pair)) is not None]
+    changes = [change for pair in pairs if (change := improvement_pct(*pair)) is not None]
     if not changes:
         return Part(NEUTRAL, "no benchmark shared by both models"), None
     delta = mean(changes)
@@ -106,7 +106,8 @@ def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
     return Part(WORST, f"worse {shared}", ids), delta
 
 
-def _improvement_pct(current: BenchmarkResult, candidate: BenchmarkResult) -> Decimal | None:
+def improvement_pct(current: BenchmarkResult, candidate: BenchmarkResult) -> Decimal | None:
+    """How much better, in percent of the current figure; None where that one is zero."""
     change = change_pct(current.score, candidate.score)
     return change if change is None or current.higher_is_better else -change
 

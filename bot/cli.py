@@ -1,0 +1,82 @@
+"""`model-bot`: the scheduled job, and a demonstration of it, on the command line."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model_intelligence import exits
+
+if TYPE_CHECKING:
+    from bot.forge import Forge
+    from bot.settings import Settings
+
+app = typer.Typer(
+    name="model-bot",
+    help="Keeps the model names of a YAML file current, by draft pull request.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+ConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory of bot.yaml.")]
+CONFIG = Path("config")
+
+
+@app.callback()
+def about() -> None:
+    """Keeps the model names of a YAML file current, by draft pull request."""
+
+
+def main() -> None:
+    """The entry point."""
+    exits.run(app)
+
+
+@app.command()
+def run(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write nothing; print what would be sent.")
+    ] = False,
+    use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Ingest, recommend, and open or update one draft pull request per use case.
+
+    Runs in a checkout of the repository, configured by GITHUB_TOKEN, GITHUB_REPOSITORY,
+    GITHUB_API_URL, DATABASE_URL and config/bot.yaml.
+
+    Example: DATABASE_URL=embedded: model-bot run --dry-run
+    """
+    from bot.run import run as run_job
+    from bot.settings import from_environment
+
+    settings = from_environment(
+        os.environ, dry_run=dry_run, use_case=use_case, config_directory=config
+    )
+    run_job(settings, _forge(settings), datetime.now(UTC), typer.echo)
+
+
+def _forge(settings: "Settings") -> "Forge":
+    """GitHub where there is a token; without one (a dry run) the checkout itself is read."""
+    if settings.token and settings.repository:
+        from bot.github_forge import GitHubForge
+
+        return GitHubForge.connect(settings.repository, settings.token, settings.api_url)
+    from bot.git import Git
+    from bot.local_forge import LocalForge
+
+    return LocalForge(Git(Path.cwd()))
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the demonstration's files go.")] = Path(
+        ".demo"
+    ),
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Run the job for real on this repository's config, into a scratch git repository."""
+    from bot.demo import demonstrate
+
+    demonstrate(folder.resolve(), config, datetime.now(UTC), typer.echo)

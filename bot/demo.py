@@ -1,0 +1,51 @@
+"""The job for real, on a scratch repository: what `./run demo` shows."""
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bot.git import Git
+from bot.local_forge import LocalForge
+from bot.plan import Leave
+from bot.run import run
+from bot.settings import Settings
+
+BASE = "main"
+
+
+def demonstrate(folder: Path, config: Path, now: datetime, say: Callable[[str], None]) -> None:
+    """Proposes to a new repository in `folder` that holds a copy of `config`.
+
+    The database is DATABASE_URL's, or an embedded PostgreSQL whose data stay in `folder`.
+    """
+    repository = scratch_repository(folder / "repository", config)
+    forge = LocalForge(repository, folder / "pull-requests")
+    shutil.rmtree(folder / "pull-requests", ignore_errors=True)
+    settings = Settings(
+        database_url=os.environ.get("DATABASE_URL") or f"embedded:{folder / 'postgres'}",
+        config_directory=config,
+    )
+    outcomes = run(settings, forge, now, say)
+    written = [pull for action, pull in outcomes if pull and not isinstance(action, Leave)]
+    say(f"\n{len(written)} draft pull requests, as files a browser and an editor can open:")
+    for pull in written:
+        say(f"  {pull.title}\n    {pull.url}")
+    say(f"\nTheir branches: git -C {os.path.relpath(repository.directory)} log --oneline --all")
+
+
+def scratch_repository(directory: Path, config: Path) -> Git:
+    """A new bare repository whose one commit holds the files of `config`."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    git = Git(directory)
+    git.run("init", "--quiet", "--bare", f"--initial-branch={BASE}")
+    files = {
+        f"config/{path.relative_to(config).as_posix()}": path.read_bytes().decode()
+        for path in sorted(config.rglob("*.yaml"))
+    }
+    empty_tree = git.run("mktree", text="")
+    sha = git.commit(base_tree=empty_tree, parents=[], files=files, message="The config as it is")
+    git.run("update-ref", f"refs/heads/{BASE}", sha)
+    return git

@@ -1,0 +1,20 @@
+"""A pull request as one HTML page, for a reader without GitHub. Outside text stays text."""
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from bot.forge import PullRequest
+from bot.templating import render
+
+
+def markdown_to_html(text: str) -> str:
+    """GitHub-flavoured Markdown as sanitised HTML."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return nh3.clean(parser.render(text), tags=nh3.ALLOWED_TAGS | {"details", "summary"})
+
+
+def page(pull_request: PullRequest) -> str:
+    """The whole page, readable in light and dark, with nothing loaded from elsewhere."""
+    content = Markup(markdown_to_html(pull_request.body))  # noqa: S704  # sanitised above
+    return render("page.html.j2", pull_request=pull_request, content=content)

@@ -1,0 +1,60 @@
+"""The templates, and the filters that make what goes into them harmless and readable."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot import markdown
+
+
+def render(template: str, **values: Any) -> str:
+    """A template of `templates/`: HTML escapes by itself, Markdown by the filters it names."""
+    return _environment(html=template.endswith(".html.j2")).get_template(template).render(**values)
+
+
+def templates_directory() -> Path:
+    """Beside the package in a checkout, inside it once installed."""
+    package = Path(__file__).resolve().parent
+    beside = package.parent / "templates"
+    return beside if beside.is_dir() else package / "templates"
+
+
+@cache
+def _environment(*, html: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(templates_directory()),
+        undefined=StrictUndefined,
+        autoescape=html,  # noqa: S701  # the filters make text harmless in Markdown
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        code=markdown.code,
+        link=lambda url, label: markdown.link(label, url),
+        fenced=markdown.fenced,
+        percent=percent,
+        usd=usd,
+        short=short,
+    )
+    return environment
+
+
+def percent(value: str | None, unknown: str = "not comparable") -> str:
+    """A signed change with one decimal."""
+    return unknown if value is None else f"{float(value):+.1f} %"
+
+
+def usd(value: str | None) -> str:
+    """Dollars: cents from ten cents up, else three significant digits."""
+    if value is None:
+        return "unknown"
+    amount = float(value)
+    return f"${amount:,.2f}" if amount >= 0.1 else f"${amount:.3g}"
+
+
+def short(value: str | None, places: int = 3) -> str:
+    """A number with a fixed count of decimals."""
+    return "unknown" if value is None else f"{float(value):.{places}f}"

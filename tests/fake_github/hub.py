@@ -1,0 +1,338 @@
+"""The fake itself: starts the server, routes requests, records them, and does what people do."""
+
+import re
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from tests.fake_github.call import Reply, Request
+from tests.fake_github.faults import Fault, Faults
+from tests.fake_github.git import ABSENT
+from tests.fake_github.graphql import GraphQL, is_mutation
+from tests.fake_github.records import Issue, Json, Pull, Refused
+from tests.fake_github.rest import Rest, authenticate, refusal
+from tests.fake_github.server import Server
+from tests.fake_github.snapshot import snapshot
+from tests.fake_github.state import ACTIONS_BOT, MergeMethod, State, utc_now
+
+_TOKEN_MINT = re.compile(r"/app/installations/\d+/access_tokens")
+_API_VERSIONS = ("2022-11-28", "2026-03-10")
+
+
+class Exchange(NamedTuple):
+    """A request and its answer; status 0 means that none was sent."""
+
+    method: str
+    path: str
+    status: int
+    json: Json
+
+
+class FakeGitHub:
+    """One GitHub with one repository, reachable through HTTP at `api_url`.
+
+    Settings of the organisation and of time are attributes of `state`: `actions_may_open_pulls`
+    (the setting that wins over permissions), `mergeable_is_known` (GitHub computes it late).
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        owner: str = "acme",
+        name: str = "widgets",
+        files: Mapping[str, str] | None = None,
+        default_branch: str = "main",
+        bot: str = ACTIONS_BOT,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        """Make the repository with one commit of `files`; see `start`."""
+        self.git_dir = directory / f"{name}.git"
+        self.state = State(self.git_dir, owner, name, default_branch, clock)
+        self.violations: list[str] = []
+        self.requests: list[Exchange] = []
+        self.faults = Faults()
+        self.token = "ghs_bot"
+        self.add_token(self.token, bot)
+        self._stopping = threading.Event()
+        self._server = Server(self._answer)
+        self.api_url = f"{self._server.url}/api/v3"
+        self._rest = Rest(self.state, self.api_url, self.violations)
+        self._graphql = GraphQL(self.state)
+        self._push(default_branch, files or {"README.md": "# widgets\n"}, owner, "First commit")
+
+    @classmethod
+    def start(
+        cls,
+        directory: Path,
+        *,
+        owner: str = "acme",
+        name: str = "widgets",
+        files: Mapping[str, str] | None = None,
+        default_branch: str = "main",
+        bot: str = ACTIONS_BOT,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Self:
+        """Start serving; leave the `with` block (or call `stop`) to end.
+
+        `bot` is the login behind `token`. `clock` gives aware UTC times to the second.
+        """
+        hub = cls(
+            directory,
+            owner=owner,
+            name=name,
+            files=files,
+            default_branch=default_branch,
+            bot=bot,
+            clock=clock,
+        )
+        hub._server.start()
+        return hub
+
+    def __enter__(self) -> Self:
+        """Return the running fake."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop, and fail the test that sent or received what GitHub's description forbids."""
+        self.stop()
+        if self.violations:
+            report = "Exchanges that GitHub would not have had:\n" + "\n".join(self.violations)
+            if error is None:
+                raise AssertionError(report)
+            error.add_note(report)
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._stopping.set()
+        self._server.stop()
+
+    # What the tests look at
+
+    def add_token(
+        self, value: str, login: str, permissions: Mapping[str, str] | None = None
+    ) -> None:
+        """Accept a token; permissions such as {"contents": "write"}, None for all."""
+        self.state.add_token(value, login, permissions)
+
+    def writes(self) -> list[Exchange]:
+        """List the requests that were to change the repository, whether or not they did."""
+        return [one for one in self.requests if _is_write(one.method, one.path, one.json)]
+
+    def snapshot(self) -> dict[str, object]:
+        """Return all that matters, without times, ids and commit shas."""
+        with self.state.lock:
+            return snapshot(self.state)
+
+    def git(self, *arguments: str) -> str:
+        """Run Git in the bare repository and return what it prints."""
+        with self.state.lock:
+            printed = self.state.git.run(*arguments)
+            self.state.sync(self.state.owner)
+            return printed
+
+    def read(self, path: str, revision: str | None = None) -> str:
+        """Return a file's text at a revision (the default branch)."""
+        return self.state.git.raw(
+            "show", f"{revision or self.state.default_branch}:{path}"
+        ).decode()
+
+    def pull(self, number: int) -> Pull:
+        """Return a pull request as the state holds it."""
+        return self.state.pull(number)
+
+    def issue(self, number: int) -> Issue:
+        """Return an issue or pull request as the state holds it."""
+        return self.state.thread(number)
+
+    # What people do
+
+    def person_pushes(
+        self,
+        branch: str,
+        files: Mapping[str, str | None],
+        login: str = "maria",
+        message: str = "Work on it",
+        *,
+        amend: bool = False,
+    ) -> str:
+        """Push a commit (None removes a file), or the branch's last one amended; return its sha.
+
+        A branch that does not exist starts at the default branch.
+        """
+        with self.state.lock:
+            sha = self._push(branch, files, login, message, amend=amend)
+            self.state.sync(login)
+            return sha
+
+    def commit_to_base(
+        self,
+        files: Mapping[str, str | None],
+        login: str = "maria",
+        message: str = "Change the base",
+    ) -> str:
+        """Push a commit to the default branch; return its sha."""
+        return self.person_pushes(self.state.default_branch, files, login, message)
+
+    def _push(
+        self,
+        branch: str,
+        files: Mapping[str, str | None],
+        login: str,
+        message: str,
+        *,
+        amend: bool = False,
+    ) -> str:
+        state, branches = self.state, self.state.branches()
+        tip = branches.get(branch) or branches.get(state.default_branch)
+        tree = state.write_files(tip, files)
+        parents = [tip] if tip else []
+        author = state.signature(login)
+        if amend and tip:
+            amended = state.git.commit(tip)
+            parents, author = list(amended.parents), amended.author
+        sha = state.write_commit(
+            login, tree, parents, message, author=author, committer=state.signature(login)
+        )
+        state.git.update_ref(f"refs/heads/{branch}", sha, branches.get(branch, ABSENT))
+        return sha
+
+    def merge(self, number: int, login: str = "maria", method: MergeMethod = "merge") -> str:
+        """Mark as ready where needed, as a person must, and merge; return the merge's sha."""
+        with self.state.lock:
+            pull = self.state.pull(number)
+            pull.draft = False
+            return self.state.merge(pull, login, method=method)
+
+    def close(self, number: int, login: str = "maria") -> None:
+        """Close an issue or, unmerged, a pull request."""
+        with self.state.lock:
+            self.state.set_state(self.state.thread(number), "closed", login)
+
+    def reopen(self, number: int, login: str = "maria") -> None:
+        """Reopen it."""
+        with self.state.lock:
+            self.state.set_state(self.state.thread(number), "open", login)
+
+    def edit_pull(
+        self,
+        number: int,
+        *,
+        title: str | None = None,
+        body: str | None = None,
+        labels: Iterable[str] | None = None,
+        assignees: Iterable[str] | None = None,
+        reviewers: Iterable[str] | None = None,
+        draft: bool | None = None,
+    ) -> None:
+        """Change what a person can on the page; None leaves it. Unknown people become known."""
+        with self.state.lock:
+            pull = self.state.pull(number)
+            self.state.edit(pull, title=title, body=body)
+            if labels is not None:
+                self.state.set_labels(pull, labels)
+            if assignees is not None:
+                pull.assignees = [self.state.user(login).login for login in assignees]
+            if reviewers is not None:
+                pull.reviewers = [self.state.user(login).login for login in reviewers]
+            if draft is not None:
+                pull.draft = draft
+
+    def delete_branch(self, name: str, login: str = "maria") -> None:
+        """Delete a branch, which closes its open pull request."""
+        with self.state.lock:
+            self.state.delete_ref(f"refs/heads/{name}", login)
+
+    def comment(self, number: int, body: str, login: str = "maria") -> int:
+        """Comment on an issue or pull request; return the comment's id."""
+        with self.state.lock:
+            self.state.user(login)
+            return self.state.comment(self.state.thread(number), login, body).id
+
+    def open_issue(
+        self, title: str, body: str = "", login: str = "maria", labels: Iterable[str] = ()
+    ) -> int:
+        """Open an issue; return its number."""
+        with self.state.lock:
+            self.state.user(login)
+            issue = self.state.open_issue(login, title, body)
+            self.state.set_labels(issue, labels)
+            return issue.number
+
+    # Requests
+
+    def _answer(self, request: Request) -> Reply | None:
+        is_write = _is_write(request.method, request.path, request.body)
+        subject = f"{request.path} {_document(request.body)}".rstrip()
+        fault = self.faults.strike(request.method, subject, is_write=is_write)
+        if fault is None:
+            reply = self._perform(request)
+            self._record(request, reply.status)
+            return reply
+        return self._fail(request, fault)
+
+    def _fail(self, request: Request, fault: Fault) -> Reply | None:
+        if fault.takes_effect:
+            self._perform(request)
+        if fault.is_silent:
+            self._record(request, 0)
+            if fault.kind != "drop_after":
+                self._stopping.wait(fault.seconds)
+            return None
+        reply = fault.reply(self.state.now().timestamp())
+        self._record(request, reply.status)
+        return reply
+
+    def _record(self, request: Request, status: int) -> None:
+        self.requests.append(Exchange(request.method, request.path, status, request.body))
+
+    def _perform(self, request: Request) -> Reply:
+        version = request.headers.get("X-GitHub-Api-Version", _API_VERSIONS[0])
+        if version not in _API_VERSIONS:
+            return Reply(400, {"message": f'"{version}" is not a supported API version'})
+        with self.state.lock:
+            self.state.sync(self.state.owner)  # pushes may have come by Git, past the API
+            reply = self._reply(request)
+            self.state.sync(self.state.owner)
+        used, reset = len(self.requests), int(self.state.now().timestamp()) + 3600
+        limits = {"Limit": 5000, "Remaining": 5000 - used, "Used": used, "Resource": "core"}
+        headers = {
+            f"X-RateLimit-{name}": str(value) for name, value in (limits | {"Reset": reset}).items()
+        }
+        return Reply(reply.status, reply.body, {**headers, **reply.headers})
+
+    def _reply(self, request: Request) -> Reply:
+        try:
+            return self._route(request)
+        except Exception:  # a mistake of the fake must fail the test, not look like a lost response
+            self.violations.append(traceback.format_exc())
+            return Reply(500, {"message": "the fake failed"})
+
+    def _route(self, request: Request) -> Reply:
+        if request.path != "/graphql":
+            return self._rest.answer(request)
+        try:
+            token = authenticate(self.state, request.authorization)
+        except Refused as refused:
+            return refusal(refused)
+        return Reply(200, self._graphql.execute(request.body, token))
+
+
+def _document(body: Json) -> str:
+    return str(body.get("query", "")) if isinstance(body, dict) else ""
+
+
+def _is_write(method: str, path: str, body: Json) -> bool:
+    """Whether a request is to change the repository; asking for an App's token is not."""
+    if path == "/graphql":
+        return is_mutation(_document(body))
+    return method != "GET" and not _TOKEN_MINT.fullmatch(path)
