@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence import identity
@@ -52,7 +53,7 @@ def _prices_in_force(session: Session, now: datetime) -> dict[tuple[str, str], P
     columns = [getattr(ModelPricing, name) for name in Price.__slots__]
     rows = session.execute(
         select(*columns)
-        .distinct(ModelPricing.model_id, ModelPricing.provider)
+        .ext(distinct_on(ModelPricing.model_id, ModelPricing.provider))
         .where(ModelPricing.effective_at <= now)
         .order_by(
             ModelPricing.model_id,
@@ -73,7 +74,7 @@ def _later_prices(session: Session, now: datetime) -> frozenset[tuple[str, str]]
         .distinct()
         .where(ModelPricing.effective_at > now)
     )
-    return frozenset(rows.tuples())
+    return frozenset((row.model_id, row.provider) for row in rows)
 
 
 def _benchmarks(session: Session) -> dict[str, tuple[BenchmarkResult, ...]]:
@@ -99,7 +100,7 @@ def _benchmarks(session: Session) -> dict[str, tuple[BenchmarkResult, ...]]:
             ModelBenchmark.measured_at,
             ModelBenchmark.task_count,
         )
-        .distinct(*same)
+        .ext(distinct_on(*same))
         .order_by(*same, ModelBenchmark.revision.desc())
     )
     found: dict[str, list[BenchmarkResult]] = defaultdict(list)
@@ -120,7 +121,7 @@ def _runtime(
     columns = [getattr(ModelRuntimeStats, name) for name in RuntimeStats.__slots__]
     rows = session.execute(
         select(*columns)
-        .distinct(ModelRuntimeStats.model, ModelRuntimeStats.role)
+        .ext(distinct_on(ModelRuntimeStats.model, ModelRuntimeStats.role))
         .order_by(
             ModelRuntimeStats.model,
             ModelRuntimeStats.role,

@@ -496,7 +496,7 @@ class Renderer:
                 "annotations_count": len(output.get("annotations", [])),
                 "annotations_url": f"{url}/annotations",
             },
-            "check_suite": None,
+            "check_suite": {"id": run.id},
             "app": None,
             "pull_requests": [],
         }

@@ -256,6 +256,7 @@ ROUTES = (
         "thread",
     ),
     # Statuses and checks
+    Route("GET", f"{_REPO}/statuses/{{sha}}", apps.statuses, "list[Status]"),  # PyGithub's spelling
     Route(
         "POST",
         f"{_REPO}/statuses/{{sha}}",

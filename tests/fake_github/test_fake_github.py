@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ PROPOSED = ORIGINAL.replace("summary: old", "summary: new")
 BRANCH = "bot/summary"
 
 
-def connect(hub: FakeGitHub, token: str | None = None, *, timeout_seconds: float = 5) -> Github:
+def connect(hub: FakeGitHub, token: str | None = None, *, timeout_seconds: int = 5) -> Github:
     """Connect with the settings under which PyGithub repeats no write."""
     return Github(
         auth=Auth.Token(token or hub.token),
@@ -43,7 +44,7 @@ def connect(hub: FakeGitHub, token: str | None = None, *, timeout_seconds: float
             status_forcelist=[403, 429, 500, 502, 503, 504],
             max_rate_limit_wait=120,
         ),
-        timeout=timeout_seconds,  # type: ignore[arg-type] # requests takes fractions
+        timeout=timeout_seconds,
         seconds_between_requests=0,
         seconds_between_writes=0,
     )
@@ -437,7 +438,7 @@ def test_issues_include_pull_requests(repo: Repository) -> None:
     repo.create_issue("Dashboard", labels=["bot"])
     assert [bool(issue.pull_request) for issue in repo.get_issues()] == [False, True]
     assert [issue.number for issue in repo.get_issues(labels=["bot"])] == [2]
-    assert repo.get_issues(creator="maria").totalCount == 0
+    assert repo.get_issues(creator=repo.owner).totalCount == 0
 
 
 def test_unchanged_resource_is_304(hub: FakeGitHub, repo: Repository) -> None:
@@ -560,7 +561,7 @@ def test_app_gets_a_token_with_its_permissions(hub: FakeGitHub) -> None:
         base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
         for part in ({"alg": "RS256", "typ": "JWT"}, {"iss": "4711"}, {"any": "signature"})
     )
-    auth = Auth.AppAuth(4711, "unused", sign_func=lambda _: jwt)
+    auth = Auth.AppAuth(4711, sign_func=lambda _: jwt)
     with GithubIntegration(auth=auth, base_url=hub.api_url) as app:
         assert app.get_app().slug == "model-bot"
         installation = app.get_repo_installation("acme", "widgets")
@@ -730,7 +731,7 @@ def test_commit_on_branch_is_signed(hub: FakeGitHub, repo: Repository) -> None:
     repo.create_git_ref(f"refs/heads/{BRANCH}", base)
     create_commit(repo, base)
     assert hub.git("ls-tree", "-r", "--name-only", BRANCH) == MODELS
-    assert hub.git("log", "-1", "--format=%B|%cn", BRANCH) == "Propose\n\nWhy\n|GitHub"
+    assert hub.git("log", "-1", "--format=%B|%cn", BRANCH) == "Propose\n\nWhy|GitHub"
     assert repo.get_branch(BRANCH).commit.commit.verification.verified
 
 
@@ -844,7 +845,7 @@ def test_snapshot_shows_every_kind_of_change(hub: FakeGitHub, repo: Repository) 
     ):
         change()
         seen.append(hub.snapshot())
-    assert all(one != other for one, other in zip(seen, seen[1:], strict=False))
+    assert all(one != other for one, other in pairwise(seen))
 
 
 # What GitHub would not have had
@@ -863,16 +864,19 @@ def test_snapshot_shows_every_kind_of_change(hub: FakeGitHub, repo: Repository) 
 def test_request_that_github_does_not_describe_fails_the_test(
     tmp_path: Path, path: str, body: dict[str, Any], problem: str
 ) -> None:
-    with pytest.raises(AssertionError, match=problem), FakeGitHub.start(tmp_path) as hub:
-        headers = {"Authorization": f"Bearer {hub.token}"}
-        url = f"{hub.api_url}/repos/acme/widgets/{path}"
-        assert requests.post(url, json=body, headers=headers, timeout=5).status_code == 500
-        assert hub.snapshot()["pulls"] == {}
+    hub = FakeGitHub.start(tmp_path)
+    headers = {"Authorization": f"Bearer {hub.token}"}
+    url = f"{hub.api_url}/repos/acme/widgets/{path}"
+    assert requests.post(url, json=body, headers=headers, timeout=5).status_code == 500
+    assert hub.snapshot()["pulls"] == {}
+    with pytest.raises(AssertionError, match=problem), hub:
+        pass
 
 
 def test_violation_is_added_to_the_tests_own_failure(tmp_path: Path) -> None:
-    with pytest.raises(ZeroDivisionError) as error, FakeGitHub.start(tmp_path) as hub:
-        requests.get(f"{hub.api_url}/nonsense", timeout=5)
+    hub = FakeGitHub.start(tmp_path)
+    requests.get(f"{hub.api_url}/nonsense", timeout=5)
+    with pytest.raises(ZeroDivisionError) as error, hub:
         raise ZeroDivisionError
     assert "the fake has no such route" in error.value.__notes__[0]
 
@@ -926,7 +930,7 @@ def test_dropped_connection_hides_a_write_that_happened(hub: FakeGitHub, repo: R
 @pytest.mark.parametrize(("kind", "opened"), [("timeout", False), ("timeout_after", True)])
 def test_timeout_leaves_the_client_in_doubt(hub: FakeGitHub, kind: Any, opened: bool) -> None:
     hub.faults.add(match=("POST", r"/pulls$"), kind=kind, seconds=30)
-    with connect(hub, timeout_seconds=0.3) as github, pytest.raises(requests.ReadTimeout):
+    with connect(hub, timeout_seconds=1) as github, pytest.raises(requests.ReadTimeout):
         open_despite(github.get_repo("acme/widgets"))
     assert (1 in hub.state.threads) is opened
 

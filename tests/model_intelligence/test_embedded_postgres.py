@@ -167,8 +167,11 @@ def test_database_is_utf8_and_sorts_alike_everywhere(url: str) -> None:
     assert set(rows(url, statement)) == {("postgres", "UTF8", "C")}
 
 
-def test_path_longer_than_a_socket_address_works(initialised: Path, tmp_path: Path) -> None:
+def test_path_longer_than_a_socket_address_works(
+    initialised: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     directory = tmp_path / ("long" * 50) / "directory"
+    monkeypatch.setattr(tempfile, "tempdir", str(directory.parent))
     shutil.copytree(initialised, directory, ignore=shutil.ignore_patterns("postmaster.*"))
     with running(directory) as url:
         assert rows(url, "SELECT 1") == [(1,)]
@@ -459,12 +462,17 @@ def skip_unless_nobody_reaches(path: Path) -> None:
 
 
 @as_root
+@with_proc
 @pytest.mark.usefixtures("without_namespaces")
 def test_root_without_user_namespaces_runs_the_server_as_nobody(open_place: Path) -> None:
     skip_unless_nobody_reaches(embedded_postgres.BINARIES / "postgres")
     with running(open_place / "new", durable=False) as url:
         rows(url, "CREATE TABLE kept AS SELECT 42 AS number")
-        assert (open_place / "new" / "data" / "postmaster.pid").stat().st_uid == NOBODY.pw_uid
+        status = Path(f"/proc/{postmaster_of(open_place / 'new')}/status").read_text()
+    identity = [
+        line.split() for line in status.splitlines() if line.startswith(("Uid:", "Groups:"))
+    ]
+    assert identity == [["Uid:", *[str(NOBODY.pw_uid)] * 4], ["Groups:"]]
     with running(open_place / "new") as url:
         assert rows(url, "SELECT number FROM kept") == [(42,)]
 

@@ -382,9 +382,9 @@ values = st.sampled_from(
 
 def load(text: str, version: str) -> object:
     yaml = YAML(typ="safe", pure=True)
-    yaml.version = version
     yaml.composer.warn_double_anchors = False
-    return yaml.load(text)
+    content = text.removeprefix("\ufeff").removeprefix("---\n")
+    return yaml.load(f"%YAML {version}\n---\n{content}")  # a bare `---` undoes yaml.version
 
 
 def leaves(data: object, *path: str | int) -> Iterator[tuple[str | int, ...]]:

@@ -1,0 +1,58 @@
+"""A GitHub on the loopback that holds the shipped config, and a run against it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from github import Auth, Github
+
+from bot.github_forge import GitHubForge
+from bot.run import run
+from bot.settings import Settings
+from bot.summary import Outcome
+from tests.conftest import ROOT
+from tests.fake_github import FakeGitHub
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+CONFIG = ROOT / "config"
+Run = Callable[..., list[Outcome]]
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[FakeGitHub]:
+    """A repository with a copy of this project's config on its default branch."""
+    files = {f"config/{path.name}": path.read_text() for path in CONFIG.glob("*.yaml")}
+    with FakeGitHub.start(tmp_path / "hub", files=files) as hub:
+        yield hub
+
+
+def forge_of(hub: FakeGitHub) -> GitHubForge:
+    """The real forge on a client without PyGithub's pauses."""
+    client = Github(
+        auth=Auth.Token(hub.token),
+        base_url=hub.api_url,
+        retry=None,
+        seconds_between_requests=0,
+        seconds_between_writes=0,
+    )
+    return GitHubForge("acme/widgets", client.requester)
+
+
+@pytest.fixture
+def job(hub: FakeGitHub, database_url: str, tmp_path: Path) -> Run:
+    """The whole job against `hub`, on a database of the test's own."""
+
+    def start(
+        *, now: datetime = NOW, said: list[str] | None = None, **changed: object
+    ) -> list[Outcome]:
+        values: dict[str, object] = {
+            "database_url": database_url,
+            "config_directory": CONFIG,
+            "step_summary": tmp_path / "summary.md",
+            "step_output": tmp_path / "output.txt",
+        }
+        settings = Settings(**{**values, **changed})  # type: ignore[arg-type]  # tests name fields
+        return run(settings, forge_of(hub), now, ([] if said is None else said).append)
+
+    return start
