@@ -11,7 +11,13 @@ from bot.templating import render
 def markdown_to_html(text: str) -> str:
     """GitHub-flavoured Markdown as sanitised HTML."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    return nh3.clean(parser.render(text), tags=nh3.ALLOWED_TAGS | {"details", "summary"})
+    cells = {"th": {"style"}, "td": {"style"}}  # the parser aligns columns by style
+    return nh3.clean(
+        parser.render(text),
+        tags=nh3.ALLOWED_TAGS | {"details", "summary"},
+        attributes={**nh3.ALLOWED_ATTRIBUTES, **cells},
+        filter_style_properties={"text-align"},
+    )
 
 
 def page(pull_request: PullRequest) -> str:

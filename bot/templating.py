@@ -44,7 +44,7 @@ def _environment(*, html: bool) -> Environment:
 
 def percent(value: str | None, unknown: str = "not comparable") -> str:
     """A signed change with one decimal."""
-    return unknown if value is None else f"{float(value):+.1f} %"
+    return unknown if value is None else f"{float(value):+.1f}\u00a0%".replace("-", "−")
 
 
 def usd(value: str | None) -> str:

@@ -112,25 +112,39 @@ def creators_first(listings: Iterable[Listing]) -> list[Listing]:
 def describe(
     listings: Sequence[Listing], configured: Iterable[str], names: Mapping[str, str]
 ) -> dict[str, Model]:
-    """model id -> what its first listing says; a configured model that nobody lists is unknown."""
+    """model id -> what its listings say, the first that knows a thing winning.
+
+    A configured model that nobody lists is there too, with nothing known about it.
+    """
     models: dict[str, Model] = {}
     for listing in listings:
         model_id = names_of(listing.provider_model_id, names)
-        models.setdefault(
-            model_id,
-            Model(
-                model_id=model_id,
-                provider=listing.provider,
-                family=family_of(model_id),
-                display_name=listing.display_name,
-                context_window_tokens=listing.context_window_tokens,
-                is_deprecated=listing.is_deprecated,
-            ),
+        said = Model(
+            model_id=model_id,
+            provider=listing.provider,
+            family=family_of(model_id),
+            display_name=listing.display_name,
+            context_window_tokens=listing.context_window_tokens,
+            is_deprecated=listing.is_deprecated,
         )
+        models[model_id] = _completed(models.get(model_id, said), said)
     for name in configured:
         model_id = names_of(name, names)
         models.setdefault(model_id, Model(model_id, UNKNOWN_PROVIDER, family_of(model_id), name))
     return models
+
+
+def _completed(model: Model, said: Model) -> Model:
+    """What the model's own provider says besides; a reseller may offer a smaller window."""
+    if said.provider != model.provider:
+        return model
+    named = model.display_name != model.model_id
+    return replace(
+        model,
+        display_name=model.display_name if named else said.display_name,
+        context_window_tokens=model.context_window_tokens or said.context_window_tokens,
+        is_deprecated=model.is_deprecated or said.is_deprecated,
+    )
 
 
 def names_of(name: str, names: Mapping[str, str]) -> str:

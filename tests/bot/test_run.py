@@ -122,10 +122,7 @@ def test_a_proposal_that_a_person_closed_is_rejected_and_not_made_again(
     assert stored.pull_request_url.endswith("/acme/widgets/pull/1")
 
 
-
-def test_a_no_outlives_the_database(
-    job: Run, hub: FakeGitHub, empty_database_url: str
-) -> None:
+def test_a_no_outlives_the_database(job: Run, hub: FakeGitHub, empty_database_url: str) -> None:
     job(only_use_case="builder_high")
     hub.close(1, login="maria")
     job(only_use_case="builder_high", database_url=empty_database_url)
@@ -137,6 +134,8 @@ def test_the_summary_and_the_outputs_tell_what_happened(job: Run, tmp_path: Path
     summary = (tmp_path / "summary.md").read_text()
     assert "| `builder_high` | opened |" in summary
     assert "| `tidy_semantic` | kept |" in summary
-    outputs = dict(line.split("=", 1) for line in (tmp_path / "output.txt").read_text().splitlines())
+    outputs = dict(
+        line.split("=", 1) for line in (tmp_path / "output.txt").read_text().splitlines()
+    )
     assert (outputs["opened"], outputs["kept"]) == ("3", "6")
     assert outputs["pull-requests"] == "1,2,3"

@@ -87,6 +87,9 @@ class Repository:
         """Use the repository at `directory`, made by `create`."""
         self.directory = directory
         self._commits: dict[str, Commit] = {}
+        self._types: dict[str, str] = {}
+        self._diffs: dict[tuple[str, str], list[FileChange]] = {}
+        self._refs: dict[str, str] | None = None
 
     @classmethod
     def create(cls, directory: Path, default_branch: str) -> "Repository":
@@ -131,12 +134,18 @@ class Repository:
 
     def refs(self, prefix: str = "refs/heads/") -> dict[str, str]:
         """Full ref name -> sha of all refs that start with `prefix`."""
-        lines = self.run("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
-        pairs = (line.split(" ") for line in lines)
-        return {name: sha for name, sha in pairs if name.startswith(prefix)}
+        if self._refs is None:
+            lines = self.run("for-each-ref", "--format=%(refname) %(objectname)").splitlines()
+            self._refs = {name: sha for name, _, sha in (line.partition(" ") for line in lines)}
+        return {name: sha for name, sha in self._refs.items() if name.startswith(prefix)}
+
+    def forget_refs(self) -> None:
+        """Read the refs again next time: somebody else may have moved them."""
+        self._refs = None
 
     def update_ref(self, name: str, new: str, old: str) -> None:
         """Move, create (`old` is ABSENT) or delete (`new` is ABSENT) a ref."""
+        self.forget_refs()
         self.run("update-ref", name, new, old)
 
     def is_ref_name(self, name: str) -> bool:
@@ -147,10 +156,11 @@ class Repository:
 
     def object_type(self, sha: str) -> str | None:
         """Return commit, tree, blob or tag; None when there is no such object."""
-        if not FULL_SHA.fullmatch(sha):
-            return None
-        done = self._start(["cat-file", "-t", sha], b"", {})
-        return None if done.returncode else done.stdout.decode().strip()
+        if sha not in self._types and FULL_SHA.fullmatch(sha):
+            done = self._start(["cat-file", "-t", sha], b"", {})
+            if not done.returncode:
+                self._types[sha] = done.stdout.decode().strip()
+        return self._types.get(sha)
 
     def resolve(self, revision: str) -> str | None:
         """Return the sha of a revision such as `main`, `main:path` or a short sha."""
@@ -236,7 +246,12 @@ class Repository:
         return None if done.returncode else done.stdout.decode().strip()
 
     def diff(self, old: str, new: str) -> list[FileChange]:
-        """List the files that differ between two commits."""
+        """List the files that differ between two commits or trees, by their shas."""
+        if (old, new) not in self._diffs:
+            self._diffs[old, new] = self._file_changes(old, new)
+        return self._diffs[old, new]
+
+    def _file_changes(self, old: str, new: str) -> list[FileChange]:
         options = ["--no-renames", "--abbrev=40", "-z"]
         raw = self.run("diff", "--raw", *options, old, new).split("\0")
         counts = self.run("diff", "--numstat", *options, old, new).split("\0")

@@ -188,7 +188,7 @@ def put_contents(call: Call) -> Reply:
     blob_sha = git.write_blob(_decoded(call.given("content")))
     sha = call.state.write_commit(
         call.token.login,
-        git.write_tree(head, [TreeChange(path, blob_sha)]),
+        git.write_tree(head, [TreeChange(path, blob_sha, current.mode if current else "100644")]),
         [head],
         call.given("message"),
         author=_signature(call, "author"),

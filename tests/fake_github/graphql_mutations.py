@@ -25,10 +25,10 @@ class Mutations:
         """Mutation."""
         return {name: self._resolver(*entry) for name, entry in _MUTATIONS.items()}
 
-    def _resolver(self, scope: str, mutation: Mutation) -> Resolver:
+    def _resolver(self, scopes: tuple[str, ...], mutation: Mutation) -> Resolver:
         def resolve(_: object, **arguments: Any) -> Json:
             given = arguments["input"]
-            if not self.token.may(scope):
+            if not any(self.token.may(one) for one in scopes):
                 raise Problem("FORBIDDEN", "Resource not accessible by integration")
             try:
                 payload = mutation(self, given)
@@ -195,17 +195,21 @@ def _to_ready(mutations: Mutations, given: dict[str, Any]) -> dict[str, Json]:
     return mutations.set_draft(given, draft=False)
 
 
-_MUTATIONS: dict[str, tuple[str, Mutation]] = {
-    "addComment": ("pull_requests", Mutations.add_comment),
-    "closePullRequest": ("pull_requests", Mutations.close_pull_request),
-    "convertPullRequestToDraft": ("pull_requests", _to_draft),
-    "createCommitOnBranch": ("contents", Mutations.create_commit_on_branch),
-    "createPullRequest": ("pull_requests", Mutations.create_pull_request),
-    "createRef": ("contents", Mutations.create_ref),
-    "markPullRequestReadyForReview": ("pull_requests", _to_ready),
-    "updateIssueComment": ("pull_requests", Mutations.update_issue_comment),
-    "updatePullRequest": ("pull_requests", Mutations.update_pull_request),
-    "updateRefs": ("contents", Mutations.update_refs),
+_CONTENTS = ("contents",)
+_PULLS = ("pull_requests",)
+_EITHER = ("issues", "pull_requests")
+
+_MUTATIONS: dict[str, tuple[tuple[str, ...], Mutation]] = {
+    "addComment": (_EITHER, Mutations.add_comment),
+    "closePullRequest": (_PULLS, Mutations.close_pull_request),
+    "convertPullRequestToDraft": (_PULLS, _to_draft),
+    "createCommitOnBranch": (_CONTENTS, Mutations.create_commit_on_branch),
+    "createPullRequest": (_PULLS, Mutations.create_pull_request),
+    "createRef": (_CONTENTS, Mutations.create_ref),
+    "markPullRequestReadyForReview": (_PULLS, _to_ready),
+    "updateIssueComment": (_EITHER, Mutations.update_issue_comment),
+    "updatePullRequest": (_PULLS, Mutations.update_pull_request),
+    "updateRefs": (_CONTENTS, Mutations.update_refs),
 }
 
 

@@ -131,6 +131,7 @@ class FakeGitHub:
     def snapshot(self) -> dict[str, object]:
         """Return all that matters, without times, ids and commit shas."""
         with self.state.lock:
+            self.state.sync(self.state.owner)
             return snapshot(self.state)
 
     def git(self, *arguments: str) -> str:
@@ -302,7 +303,6 @@ class FakeGitHub:
         with self.state.lock:
             self.state.sync(self.state.owner)  # pushes may have come by Git, past the API
             reply = self._reply(request)
-            self.state.sync(self.state.owner)
         used, reset = len(self.requests), int(self.state.now().timestamp()) + 3600
         limits = {"Limit": 5000, "Remaining": 5000 - used, "Used": used, "Resource": "core"}
         headers = {

@@ -41,8 +41,8 @@ _LONG |= {"sha": ".+?", "base": ".+?", "head": ".+"}
 
 @dataclass(frozen=True)
 class Route:
-    """One operation. `needs` names the permission to write: "thread" is the one of the issue or
-    pull request in the path, "jwt" an App's own signature, None nothing."""
+    """One operation. `needs` names the permission to write: "thread" and "comment" leave it to
+    what the path's number belongs to, "jwt" is an App's own signature, None nothing."""
 
     method: str
     path: str

@@ -201,6 +201,7 @@ class State:
 
     def sync(self, actor: str) -> None:
         """Let open pull requests follow their branches; a vanished head or base closes them."""
+        self.git.forget_refs()
         branches = self.branches()
         for pull in self.pulls():
             if pull.state == "open":

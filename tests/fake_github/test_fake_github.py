@@ -5,6 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -814,8 +815,6 @@ def test_equal_runs_give_equal_snapshots(tmp_path: Path) -> None:
 
 
 def _snapshot_of_a_run(directory: Path, moment: str) -> dict[str, object]:
-    from datetime import datetime
-
     directory.mkdir()
     clock = datetime.fromisoformat(moment)
     with (
@@ -870,6 +869,15 @@ def test_request_that_github_does_not_describe_fails_the_test(
     assert requests.post(url, json=body, headers=headers, timeout=5).status_code == 500
     assert hub.snapshot()["pulls"] == {}
     with pytest.raises(AssertionError, match=problem), hub:
+        pass
+
+
+def test_response_that_github_does_not_describe_fails_the_test(tmp_path: Path) -> None:
+    hub = FakeGitHub.start(tmp_path)
+    hub.state.labels["bug"].description = 1  # type: ignore[assignment] # what is to be found
+    with connect(hub) as github, pytest.raises(requests.exceptions.RetryError):
+        github.get_repo("acme/widgets").get_label("bug")
+    with pytest.raises(AssertionError, match=r"response GET .*description: Input should be"), hub:
         pass
 
 
