@@ -118,16 +118,21 @@ def _start(
         _give_access(account, directory, lock)
     _initialise(account, directory, lock, durable)
     _check_version(directory)
-    # Short, for a socket's address has about 107 bytes, which TMPDIR may use up.
-    sockets = stack.enter_context(
-        TemporaryDirectory(prefix="postgres-", dir="/tmp", ignore_cleanup_errors=True)
-    )
-    if account.uid is not None:
-        os.chown(sockets, account.uid, -1)
+    sockets = _sockets(stack, account)
     command = ("sh", "-c", SUPERVISOR, "sh", sockets, *_server(directory, sockets, durable))
     server = stack.enter_context(_popen(account, command, lock, log))
     _wait_until_ready(server, sockets, directory, wait_seconds)
     return sockets
+
+
+def _sockets(stack: ExitStack, account: _Account) -> str:
+    # Short, for a socket's address has about 107 bytes, which TMPDIR may use up.
+    name = stack.enter_context(
+        TemporaryDirectory(prefix="postgres-", dir="/tmp", ignore_cleanup_errors=True)
+    )
+    if account.uid is not None:
+        os.chown(name, account.uid, -1)
+    return name
 
 
 def _open(path: Path, mode: str) -> IO[bytes]:
@@ -254,9 +259,8 @@ def _wait_until_ready(
     ended.register(server.stdout or -1, 0)  # its end closes when the server's last process is gone
     while not ended.poll(10):
         try:
-            psycopg2.connect(
-                host=sockets, port=SETTINGS["port"], user="postgres", dbname="postgres"
-            ).close()
+            address = f"host={sockets} port={SETTINGS['port']} user=postgres dbname=postgres"
+            psycopg2.connect(address, connect_timeout=5).close()
         except psycopg2.OperationalError:
             if time.monotonic() < deadline:
                 continue

@@ -523,6 +523,44 @@ def test_statuses_and_check_runs_are_kept(repo: Repository) -> None:
     assert [one.state for one in repo.get_commit(sha).get_statuses()] == ["success"]
 
 
+def test_git_objects_and_lists_are_read(hub: FakeGitHub, repo: Repository) -> None:
+    sha = push(repo)
+    blob = repo.create_git_blob(base64.b64encode(b"\0binary").decode(), "base64")
+    assert base64.b64decode(repo.get_git_blob(blob.sha).content) == b"\0binary"
+    assert next(found.sha for found in repo.get_commits(sha=BRANCH, path=MODELS)) == sha
+    assert [found.name for found in repo.get_branches()] == [BRANCH, "main"]
+    assert [found.ref for found in repo.get_git_refs()][-1] == "refs/heads/main"
+    assert len(repo.get_git_tree(BRANCH, recursive=True).tree) == 3
+    assert [file.filename for file in repo.get_commit("main").files] == ["README.md", MODELS]
+    assert next(label.name for label in repo.get_labels()) == "bug"
+
+
+def test_pull_requests_parts_are_read_and_replaced(hub: FakeGitHub, repo: Repository) -> None:
+    hub.add_token("ghp_maria", "maria")
+    pull = propose(repo)
+    pull.set_labels("one", "two")
+    pull.add_to_assignees("maria")
+    pull.remove_from_assignees("maria")
+    comment = pull.create_issue_comment("Kept")
+    assert [file.filename for file in pull.get_files()] == [MODELS]
+    assert [label.name for label in pull.get_labels()] == ["one", "two"]
+    assert pull.get_issue_comment(comment.id).body == "Kept"
+    pull.delete_labels()
+    assert (hub.pull(1).labels, hub.pull(1).assignees) == ([], [])
+
+
+def test_bot_that_deletes_its_branch_closes_by_itself(hub: FakeGitHub, repo: Repository) -> None:
+    propose(repo)
+    repo.get_git_ref(f"heads/{BRANCH}").delete()
+    assert hub.pull(1).closings[-1].actor == "github-actions[bot]"
+    assert "refs/heads/bot/summary" not in hub.git("for-each-ref")
+
+
+def test_limits_are_read(hub: FakeGitHub) -> None:
+    with connect(hub) as github:
+        assert github.get_rate_limit().resources.core.limit == 5_000
+
+
 # Who calls
 
 

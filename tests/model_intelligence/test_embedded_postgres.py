@@ -461,9 +461,17 @@ def skip_unless_nobody_reaches(path: Path) -> None:
         pytest.skip(f"another user cannot reach {path}")
 
 
+@pytest.fixture
+def more_groups() -> Iterator[None]:
+    groups = os.getgroups()
+    os.setgroups([*groups, 12345])
+    yield
+    os.setgroups(groups)
+
+
 @as_root
 @with_proc
-@pytest.mark.usefixtures("without_namespaces")
+@pytest.mark.usefixtures("without_namespaces", "more_groups")
 def test_root_without_user_namespaces_runs_the_server_as_nobody(open_place: Path) -> None:
     skip_unless_nobody_reaches(embedded_postgres.BINARIES / "postgres")
     with running(open_place / "new", durable=False) as url:
