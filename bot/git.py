@@ -11,10 +11,12 @@ from model_intelligence.errors import ModelIntelligenceError
 
 BOT = "model-bot"
 BOT_ADDRESS = "model-bot@users.noreply.github.com"
+# Git sets these while it runs a hook; they would lead to another repository than ours.
+ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX")
 
 
 class GitError(ModelIntelligenceError):
-    """Git refused; the message is its own last line."""
+    """Git refused; the message is its own, on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +29,26 @@ class Git:
         self, *arguments: str, text: str | None = None, environment: Mapping[str, str] | None = None
     ) -> str:
         """What git prints, without the final line break; GitError when it fails."""
-        return self.run_raw(*arguments, text=text, environment=environment).strip("\n")
+        data = self.run_raw(*arguments, text=text, environment=environment)
+        return data.decode(errors="replace").strip("\n")
 
     def run_raw(
         self, *arguments: str, text: str | None = None, environment: Mapping[str, str] | None = None
-    ) -> str:
+    ) -> bytes:
         """What git prints, to the byte; GitError when it fails."""
-        done = subprocess.run(
-            ["git", "-C", str(self.directory), *arguments],
-            input=None if text is None else text.encode(),
-            capture_output=True,
-            check=False,
-            env={**os.environ, **_identity(), **(environment or {})},
-        )
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(self.directory), *arguments],
+                input=None if text is None else text.encode(),
+                capture_output=True,
+                check=False,
+                env={**_own_environment(), **(environment or {})},
+            )
+        except FileNotFoundError as error:
+            raise GitError("git is not installed, or not on the PATH") from error
         if done.returncode:
-            message = done.stderr.decode(errors="replace").strip().splitlines()
-            raise GitError(message[-1] if message else f"git {arguments[0]} failed")
-        return done.stdout.decode()
+            raise GitError(_reason(done.stderr) or f"git {arguments[0]} failed")
+        return done.stdout
 
     def succeeds(self, *arguments: str) -> bool:
         """Whether the command ends with 0."""
@@ -69,8 +74,17 @@ class Git:
         return self.run("commit-tree", tree, *named, text=message)
 
 
-def _identity() -> dict[str, str]:
+def _reason(stderr: bytes) -> str:
+    """The line that says what is wrong; advice may follow it."""
+    lines = stderr.decode(errors="replace").strip().splitlines()
+    named = (line for line in lines if line.startswith(("fatal: ", "error: ")))
+    line = next(named, lines[-1] if lines else "")
+    return line.removeprefix("fatal: ").removeprefix("error: ")
+
+
+def _own_environment() -> dict[str, str]:
     return {
+        **{name: value for name, value in os.environ.items() if name not in ELSEWHERE},
         "GIT_AUTHOR_NAME": BOT,
         "GIT_AUTHOR_EMAIL": BOT_ADDRESS,
         "GIT_COMMITTER_NAME": BOT,

@@ -16,7 +16,7 @@ from bot.render_html import page
 
 @dataclass(frozen=True, slots=True)
 class LocalForge:
-    """Pull requests of `git` kept in `folder` as JSON, Markdown and HTML; None: it has none."""
+    """Pull requests of `git` kept in `folder` as JSON, Markdown and HTML; None: read only."""
 
     git: Git
     folder: Path | None = None
@@ -27,7 +27,7 @@ class LocalForge:
         """The state of the repository; `HEAD` is the base where none is named."""
         base = base_branch or self._head()
         try:
-            text = self.git.run_raw("cat-file", "blob", f"{base}:{models_file}")
+            text = self._text(f"{base}:{models_file}")
         except GitError as error:
             raise ForgeError(f"{models_file} is not committed on {base}: {error}") from error
         return Repository(
@@ -46,16 +46,19 @@ class LocalForge:
         self, *, base_tree: str, parents: Sequence[str], files: Mapping[str, str], message: str
     ) -> str:
         """A real commit object."""
+        self._folder()
         return self.git.commit(
             base_tree=base_tree, parents=list(parents), files=files, message=message
         )
 
     def create_branch(self, name: str, sha: str) -> None:
         """A new reference; git refuses one that exists."""
+        self._folder()
         self._update_ref(name, sha, before="0" * len(sha))
 
     def fast_forward(self, name: str, sha: str) -> None:
         """Moves the reference, if the new commit descends from it."""
+        self._folder()
         before = self.git.run("rev-parse", f"refs/heads/{name}")
         if not self.git.succeeds("merge-base", "--is-ancestor", before, sha):
             raise ForgeError(f"{name}: {sha[:9]} does not descend from {before[:9]}")
@@ -63,6 +66,7 @@ class LocalForge:
 
     def delete_branch(self, name: str) -> None:
         """Removes the reference."""
+        self._folder()
         self.git.run("update-ref", "-d", f"refs/heads/{name}")
 
     def open_pull_request(self, *, branch: str, base: str, title: str, body: str) -> PullRequest:
@@ -99,8 +103,20 @@ class LocalForge:
         )
 
     def _head(self) -> str:
-        name = self.git.run("rev-parse", "--abbrev-ref", "HEAD")
-        return self.git.run("rev-parse", "HEAD") if name == "HEAD" else name
+        try:
+            sha = self.git.run("rev-parse", "--verify", "HEAD")
+            name = self.git.run("rev-parse", "--abbrev-ref", "HEAD")
+        except GitError as error:
+            raise ForgeError(
+                f"{self.git.directory}: {error}; run this in a git repository with a commit"
+            ) from error
+        return sha if name == "HEAD" else name
+
+    def _text(self, spec: str) -> str:
+        try:
+            return self.git.run_raw("cat-file", "blob", spec).decode()
+        except UnicodeDecodeError as error:
+            raise ForgeError(f"{spec} is not UTF-8 text: {error}") from error
 
     def _branch(self, name: str, models_file: str) -> Branch | None:
         if not self.git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{name}"):
@@ -108,15 +124,16 @@ class LocalForge:
         spec = f"refs/heads/{name}:{models_file}"
         has_file = self.git.succeeds("cat-file", "-e", spec)
         head = self._log("-1", f"refs/heads/{name}")[0]
-        return Branch(name, head, self.git.run_raw("cat-file", "blob", spec) if has_file else None)
+        return Branch(name, head, self._text(spec) if has_file else None)
 
     def _commits(self, base: str, branch: str) -> tuple[Commit, ...]:
         exists = self.git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}")
         return tuple(self._log(f"{base}..refs/heads/{branch}")) if exists else ()
 
     def _log(self, *what: str) -> list[Commit]:
-        entries = self.git.run("log", "-z", "--format=%H%x1f%B%x1f%ae%x1f%ce", *what).split("\0")
-        return [Commit(*entry.split("\x1f")) for entry in entries if entry]
+        entries = self.git.run("log", "-z", "--format=%H%x1f%ae%x1f%ce%x1f%B", *what).split("\0")
+        split = (entry.split("\x1f", 3) for entry in entries if entry)
+        return [Commit(sha, message, author, by) for sha, author, by, message in split]
 
     def _update_ref(self, name: str, sha: str, *, before: str) -> None:
         try:
@@ -125,6 +142,7 @@ class LocalForge:
             raise ForgeError(f"{name}: {error}") from error
 
     def _folder(self) -> Path:
+        """Where pull requests are kept; every write asks for it first."""
         if self.folder is None:
             raise ForgeError("this forge is read only")
         return self.folder

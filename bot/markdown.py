@@ -5,7 +5,10 @@ import unicodedata
 from urllib.parse import quote, urlsplit, urlunsplit
 
 ZERO_WIDTH_SPACE = "\u200b"
-_SAFE_IN_URL = "/:?&=%#~+,;@!$*-._"
+LONGEST_RUN = 20  # GitHub's parser gives up on a code span whose fence is longer than 80
+_LINKS_BY_ITSELF = re.compile(r"([@#]|\bGH-|://)(?=\w)", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9._-]+")
+_SAFE_IN_URL = "/:?&=%#~+,@!$*-._"  # without `;`, no entity can form
 
 
 def plain(text: str) -> str:
@@ -15,18 +18,22 @@ def plain(text: str) -> str:
     return re.sub(" +", " ", "".join(visible)).strip()
 
 
-def code(text: str) -> str:
-    """A code span: nothing in it is a mention, a reference, a link, HTML or a table's border."""
-    shown = plain(text) or "(empty)"
+def code(text: str, *, in_table: bool = True) -> str:
+    """A code span: nothing in it is a mention, a reference, a link, HTML or a table's border.
+
+    Outside a table the backslash before a `|` would show; `in_table=False` leaves it out.
+    """
+    shown = re.sub(f"`{{{LONGEST_RUN},}}", "`" * LONGEST_RUN, plain(text)) or "(empty)"
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
+    border = r"\|" if in_table else "|"
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{fence}{pad}{shown}{pad}{fence}".replace("|", "\\|")
+    return f"{fence}{pad}{shown.replace('|', border)}{pad}{fence}"
 
 
 def title(text: str) -> str:
-    """Plain text for a title or a commit message, in which `@name` and `#1` are left inert."""
-    return re.sub(r"([@#])(?=\w)", rf"\1{ZERO_WIDTH_SPACE}", plain(text))
+    """Plain text for a title or a commit message: `@name`, `#1`, `GH-1`, addresses stay inert."""
+    return _LINKS_BY_ITSELF.sub(rf"\1{ZERO_WIDTH_SPACE}", plain(text))
 
 
 def link(label: str, url: str | None) -> str:
@@ -34,16 +41,28 @@ def link(label: str, url: str | None) -> str:
 
     Addresses on github.com go through its redirector, so that they leave no cross-reference.
     """
-    parts = urlsplit(plain(url or ""))
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        return label
-    host = "redirect.github.com" if parts.hostname == "github.com" else parts.netloc
-    address = urlunsplit(parts._replace(netloc=quote(host, safe=":@[]-._~%")))
-    return f"[{label}](<{quote(address, safe=_SAFE_IN_URL)}>)"
+    address = _web_address(plain(url or ""))
+    return f"[{label}](<{address}>)" if address else label
+
+
+def _web_address(url: str) -> str | None:
+    """The address in ASCII, without user and password; None when it is not a proper one."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode().rstrip("."), parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return None
+    if host in {"github.com", "www.github.com"}:
+        host, port = "redirect.github.com", None
+    place = host if port is None else f"{host}:{port}"
+    return quote(urlunsplit(parts._replace(netloc=place)), safe=_SAFE_IN_URL)
 
 
 def fenced(text: str, language: str = "") -> str:
     """A code block that its content cannot end."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+    body = text.removesuffix("\n")  # no further: a diff may end in a blank line of context
+    return f"{fence}{language}\n{body}\n{fence}"

@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-_COMMENT = re.compile(r"\A<!-- model-bot (\{[^\n]*\}) -->")
+_COMMENT = re.compile(r"\A<!-- model-bot (\{[^\n>]*\}) -->")
 
 
 class Marker(BaseModel):

@@ -9,12 +9,12 @@ from bot.templating import render
 
 
 def markdown_to_html(text: str) -> str:
-    """GitHub-flavoured Markdown as sanitised HTML."""
+    """GitHub-flavoured Markdown as sanitised HTML without pictures, which would be fetched."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     cells = {"th": {"style"}, "td": {"style"}}  # the parser aligns columns by style
     return nh3.clean(
         parser.render(text),
-        tags=nh3.ALLOWED_TAGS | {"details", "summary"},
+        tags=nh3.ALLOWED_TAGS - {"img"} | {"details", "summary"},
         attributes={**nh3.ALLOWED_ATTRIBUTES, **cells},
         filter_style_properties={"text-align"},
     )

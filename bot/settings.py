@@ -53,7 +53,7 @@ def from_environment(
         database_url=database_url(environment),
         config_directory=config_directory,
         repository=environment.get("GITHUB_REPOSITORY") or None,
-        token=environment.get("GITHUB_TOKEN") or None,
+        token=environment.get("GITHUB_TOKEN", "").strip() or None,  # a pasted secret may end a line
         api_url=(environment.get("GITHUB_API_URL") or GITHUB_API).rstrip("/"),
         dry_run=dry_run,
         only_use_case=use_case or None,
@@ -71,5 +71,7 @@ def _require(settings: Settings) -> None:
             "GITHUB_TOKEN is not set; give a token that may write contents and pull requests, "
             "or try `model-bot run --dry-run`, which needs none"
         )
+    if len(settings.token.split()) > 1:
+        raise UsageError("GITHUB_TOKEN holds a space or a line break; set it to the token alone")
     if settings.repository is None or settings.repository.count("/") != 1:
         raise UsageError("GITHUB_REPOSITORY is not set; set it to owner/name")

@@ -15,10 +15,10 @@ def render(template: str, **values: Any) -> str:
 
 
 def templates_directory() -> Path:
-    """Beside the package in a checkout, inside it once installed."""
+    """Inside the package once installed, beside it in a checkout."""
     package = Path(__file__).resolve().parent
-    beside = package.parent / "templates"
-    return beside if beside.is_dir() else package / "templates"
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
 
 
 @cache

@@ -11,9 +11,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from model_intelligence import identity
+from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import ModelBenchmark, ModelCatalog
 
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
+FIGURES = ("score", "task_type", "higher_is_better", "task_count")
 KEY = (
     "model_id",
     "benchmark_name",
@@ -115,15 +117,27 @@ def _columns(model_id: str, group: Group, result: Result, now: datetime) -> dict
 
 
 def _new_rows(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows whose latest revision, if any, has another score; each with its revision."""
-    latest: dict[tuple[Any, ...], tuple[int, Decimal]] = {}
+    """The rows whose latest revision, if any, has other figures; each with its revision."""
+    latest: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}
     for stored in session.scalars(select(ModelBenchmark).order_by(ModelBenchmark.revision)):
-        latest[tuple(getattr(stored, name) for name in KEY)] = (stored.revision, stored.score)
+        key, figures = (tuple(getattr(stored, name) for name in part) for part in (KEY, FIGURES))
+        latest[key] = (stored.revision, figures)
     new = []
-    for row in rows:
-        key = tuple(row[name] for name in KEY)
-        revision, score = latest.get(key, (0, None))
-        if score != row["score"]:
-            latest[key] = (revision + 1, row["score"])
+    for key, row in _one_each(rows).items():
+        revision, figures = latest.get(key, (0, ()))
+        if figures != tuple(row[name] for name in FIGURES):
             new.append({**row, "revision": revision + 1})
     return new
+
+
+def _one_each(rows: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows by key; ModelIntelligenceError where one result is given twice with two scores."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        other = found.setdefault(tuple(row[name] for name in KEY), row)
+        if other["score"] != row["score"]:
+            raise ModelIntelligenceError(
+                f"{row['model_id']} has two scores on {row['benchmark_name']}, {other['score']} "
+                f"and {row['score']}; remove one, or tell them apart by effort, harness or date"
+            )
+    return found

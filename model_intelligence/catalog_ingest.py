@@ -180,7 +180,8 @@ def _store_models(
         session.execute(insert(ModelCatalog), [_columns(model) for model in new])
     changed = 0
     for model_id, row in known.items():
-        wanted = _columns(models[model_id]) if model_id in models else {}
+        model = models.get(model_id)
+        wanted = _columns(model) if model and model.provider != UNKNOWN_PROVIDER else {}
         # What only some inputs know (a release date, say) is not erased by one that does not.
         differing = {k: v for k, v in wanted.items() if v is not None and v != getattr(row, k)}
         if differing:
@@ -219,7 +220,8 @@ def new_points(
     if not history:
         return [(point, 1) for point in points]
     if len(points) == 1 and points[0].effective_at == UNDATED:
-        if same_price(points[0], history[-1]):
+        begun = [row for row in history if row.effective_at <= now]
+        if begun and same_price(points[0], begun[-1]):
             return []
         points = [replace(points[0], effective_at=now)]
     latest = {row.effective_at: row for row in history}

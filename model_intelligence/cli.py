@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model_intelligence import exits
+from model_intelligence.errors import UsageError
 
 if TYPE_CHECKING:
     from model_intelligence.policy import BotConfig
@@ -50,6 +51,13 @@ def main() -> None:
 def _print(lines: Iterable[str]) -> None:
     for line in lines:
         typer.echo(line)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}; name another") from error
 
 
 def _now() -> datetime:
@@ -222,7 +230,6 @@ def report(
 ) -> None:
     """List stored recommendations, newest first."""
     from model_intelligence import db, presentation, recommendations
-    from model_intelligence.errors import UsageError
     from model_intelligence.models import RECOMMENDATION_STATUSES
 
     if status is not None and status not in RECOMMENDATION_STATUSES:
@@ -257,8 +264,20 @@ def propose_patch(
     with db.open_database() as engine, db.transaction(engine) as session:
         item = recommendations.get(session, recommendation_id)
     paths = settings.policy(item.use_case).paths
-    patch = patch_text(item, settings, Path(settings.models_file)) if output else ""
+    patch = patch_text(item, settings, Path(settings.models_file))
+    if output:
+        _write(output, patch)
     _print(presentation.report_lines(item, paths))
     if output:
-        output.write_text(patch, encoding="utf-8", newline="")
         typer.echo(f"\n✓ Patch written to: {output}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of bot.yaml, by which editors complete and check it.
+
+    Example: model-intel schema > config/bot.schema.json
+    """
+    from model_intelligence.policy import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2))

@@ -10,6 +10,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from model_intelligence.errors import ModelIntelligenceError
 
+_MAX_DEPTH = 100  # the composer recurses: deeper nesting would end in a RecursionError
 Checked = TypeVar("Checked", bound=BaseModel)
 
 
@@ -33,7 +34,7 @@ def parse(text: str, shape: type[Checked], *, name: str) -> Checked:
     """YAML text as a checked value; raises ConfigError that names file, line and key."""
     data = parse_yaml(text, name=name)
     if not isinstance(data, Mapping):
-        raise ConfigError(f"{name}:1: a mapping of keys is expected here")
+        raise ConfigError(f"{name}:1: a mapping of keys is expected here; write `key: value` lines")
     try:
         return shape.model_validate(data)
     except ValidationError as error:
@@ -43,8 +44,10 @@ def parse(text: str, shape: type[Checked], *, name: str) -> Checked:
 
 def parse_yaml(text: str, *, name: str) -> object:
     """YAML text as plain data that remembers its lines; raises ConfigError."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.max_depth = _MAX_DEPTH
     try:
-        return YAML(typ="rt", pure=True).load(text)
+        return yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark else ""

@@ -17,8 +17,8 @@ def read_text(path: Path) -> str:
             f"{path}: no such file; run this in the repository's top folder, or set models_file "
             "in bot.yaml"
         ) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text: {error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
 
 
 def current_models(text: str, config: BotConfig) -> dict[str, str]:

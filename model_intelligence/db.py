@@ -102,10 +102,10 @@ def get_model_intelligence_session() -> Iterator[Session]:
 
 
 def migrations_directory() -> Path:
-    """Beside the package in a checkout, inside it once installed."""
+    """Inside the package once installed, beside it in a checkout."""
     package = Path(__file__).resolve().parent
-    beside = package.parent / "migrations"
-    return beside if beside.is_dir() else package / "migrations"
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parent / "migrations"
 
 
 def alembic_config() -> Config:

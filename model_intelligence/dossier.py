@@ -63,6 +63,9 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
 def digest(dossier: Mapping[str, Any]) -> str:
     """SHA-256 of what the decision rests on; equal digests mean the same decision."""
     material = {name: dossier[name] for name in MATERIAL}
+    for name in ("score", "staying"):  # each day's window has new records that may say the same
+        runtime = {**material[name]["runtime"], "record_ids": []}
+        material[name] = {**material[name], "runtime": runtime}
     text = json.dumps(material, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

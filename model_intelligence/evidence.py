@@ -131,7 +131,7 @@ def _runtime(
         )
     )
     found: dict[tuple[str, str | None], RuntimeStats] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.window_end, row.calls), reverse=True):
         found.setdefault(
             (identity.resolve(row.model, names) or row.model, row.role), RuntimeStats(*row)
         )

@@ -1,7 +1,7 @@
 """What people decide in config/bot.yaml: the use cases, and what a proposal must satisfy."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -72,7 +72,9 @@ class BotConfig(_Section):
         None, description="Where proposals go; the repository's default branch if not set."
     )
     defaults: Defaults = Defaults()
-    use_cases: dict[Name, UseCase] = Field(min_length=1)
+    use_cases: dict[Name, UseCase] = Field(
+        min_length=1, json_schema_extra={"additionalProperties": False}
+    )
 
     def policy(self, use_case: str) -> "Policy":
         """The use case's own settings over the defaults; UsageError for an undeclared one."""
@@ -81,8 +83,12 @@ class BotConfig(_Section):
                 f"{use_case!r} is not a use case of bot.yaml; it declares "
                 f"{', '.join(self.use_cases)}"
             )
-        own = self.use_cases[use_case].model_dump(exclude_none=True)
-        return Policy.model_validate({**self.defaults.model_dump(), **own, "use_case": use_case})
+        defaults = self.defaults.model_dump()
+        said = self.use_cases[use_case].model_dump(exclude_unset=True)
+        own = {name: value for name, value in said.items() if value is not None}
+        for section in ("requires", "limits"):  # key by key: one limit more does not lift another
+            own[section] = {**defaults[section], **own.get(section, {})}
+        return Policy.model_validate({**defaults, **own, "use_case": use_case})
 
 
 class Policy(Defaults):
@@ -91,3 +97,13 @@ class Policy(Defaults):
     use_case: str
     paths: tuple[YamlPath, ...]
     role: str | None = None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of config/bot.yaml."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **BotConfig.model_json_schema(),
+        "title": "config/bot.yaml",
+        "description": "Which use cases model-bot looks after, and what may be proposed for each.",
+    }

@@ -110,12 +110,13 @@ def _plain(value: Any) -> Any:
 
 def patch_header(item: Recommendation) -> list[str]:
     """The guide's comment lines; no text can break out of them."""
-    return [
+    lines = (
         f"# Recommendation ID: {item.id}",
         f"# Use case: {item.use_case}",
         f"# Change: {item.current_model} → {item.recommended_model}",
-        f"# Reasoning: {' '.join(item.reasoning.split())}",
-    ]
+        f"# Reasoning: {item.reasoning}",
+    )
+    return [" ".join(line.split()) for line in lines]
 
 
 def report_lines(item: Recommendation, paths: Sequence[YamlPath]) -> Iterable[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -64,7 +64,7 @@ def _move(session: Session, before: str, after: str, which: ColumnElement[bool])
     session.execute(
         update(ModelRecommendation)
         .where(ModelRecommendation.status == before, which)
-        .values(status=after)
+        .values(status=after, updated_at=func.now())
     )
 
 

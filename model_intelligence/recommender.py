@@ -40,6 +40,7 @@ class _Case:
     evidence: Evidence
     today: date
     priced: frozenset[str]
+    required: tuple[tuple[str, int], ...]
 
 
 def recommend(policy: Policy, current: str, evidence: Evidence, today: date) -> Decision:
@@ -53,7 +54,8 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
     model = evidence.models[known] if known else None
     priced = frozenset(key[0] for key in evidence.prices)
     price = _price_of_current(policy, model, evidence)
-    case = _Case(policy, current, model, price, evidence, today, priced)
+    required = tuple((name, least) for name, least in policy.requires if least is not None)
+    case = _Case(policy, current, model, price, evidence, today, priced, required)
     others = [other for other in evidence.models.values() if model and other is not model]
     seen = [_consider(case, other) for other in others]
     candidates = sorted((found for found in seen if isinstance(found, Candidate)), key=_rank)
@@ -83,16 +85,23 @@ def _consider(case: _Case, other: Model) -> Candidate | Excluded:
     price = _price_or_reason(case, other)
     if isinstance(price, str):
         return Excluded(other.model_id, price)
-    spelling = identity.in_dialect(
-        price.provider_model_id,
-        like=case.spelling,
-        like_offered=case.price.provider_model_id if case.price else None,
-    )
+    spelling = _spelled(case, price)
     if spelling is None:
         reason = f"its name at {price.provider} cannot be written the way {case.spelling} is"
         return Excluded(other.model_id, reason)
     barred = _barred(case, other, price)
     return Excluded(other.model_id, barred) if barred else _scored(case, other, price, spelling)
+
+
+def _spelled(case: _Case, price: Price) -> str | None:
+    """The offered name in the config's dialect; a prefix names a provider, so it stays with it."""
+    if "/" in case.spelling and (case.price is None or case.price.provider != price.provider):
+        return None
+    return identity.in_dialect(
+        price.provider_model_id,
+        like=case.spelling,
+        like_offered=case.price.provider_model_id if case.price else None,
+    )
 
 
 def _scored(case: _Case, other: Model, price: Price, spelling: str) -> Candidate:
@@ -136,16 +145,16 @@ def _barred(case: _Case, model: Model, price: Price) -> str | None:
         return "a rolling alias, which may mean another model tomorrow"
     if PREVIEW.search(model.model_id) and not case.policy.limits.allow_previews:
         return "a preview, and limits.allow_previews is not set"
-    return _lacking(case.policy, model) or _too_dear(case, price)
+    return _lacking(case, model) or _too_dear(case, price)
 
 
-def _lacking(policy: Policy, model: Model) -> str | None:
-    for name, least in policy.requires:
+def _lacking(case: _Case, model: Model) -> str | None:
+    for name, least in case.required:
         offered: int | None = getattr(model, name)
         label = name.replace("_", " ")
-        if least is not None and offered is None:
+        if offered is None:
             return f"{label} unknown, {least:,} required"
-        if least is not None and offered is not None and offered < least:
+        if offered < least:
             return f"{label} {offered:,}, {least:,} required"
     return None
 

@@ -6,10 +6,11 @@ Every part lies in 0..1. A part without evidence is neutral (0.5), and says so.
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from decimal import Decimal
-from statistics import mean
 
 from model_intelligence.records import (
+    BenchmarkKey,
     BenchmarkResult,
     Part,
     Price,
@@ -49,17 +50,18 @@ def blended_usd_per_1k(price: Price) -> Decimal:
 
 
 def change_pct(before: Decimal, after: Decimal) -> Decimal | None:
-    """The change in percent of `before`; None where `before` is zero and no share exists."""
-    return (after - before) / before * 100 if before else None
+    """The change in percent of `before`; None where `before` is not above zero: no share exists."""
+    return (after - before) / before * 100 if before > 0 else None
 
 
 def score_price(current: Price | None, candidate: Price | None) -> tuple[Part, Decimal | None]:
     """The price part, and the change of the blended price in percent."""
     if current is None or candidate is None:
         return Part(NEUTRAL, "no price known for both models"), None
-    delta = change_pct(blended_usd_per_1k(current), blended_usd_per_1k(candidate))
+    before, after = blended_usd_per_1k(current), blended_usd_per_1k(candidate)
+    delta = change_pct(before, after) if after else None
     if delta is None:
-        return Part(NEUTRAL, "the current price is zero, which no list means"), None
+        return Part(NEUTRAL, "a price of zero, which no list means"), None
     ids = tuple(sorted({current.id, candidate.id}))
     if delta <= 0:
         return Part(BEST, "not dearer", ids), delta
@@ -78,24 +80,41 @@ def comparable(
     """Pairs (current, candidate) on the same benchmark, version, harness, effort and unit."""
     mine = _newest_by_key(current, task_types)
     theirs = _newest_by_key(candidate, task_types)
-    return tuple((mine[key], theirs[key]) for key in sorted(mine.keys() & theirs.keys(), key=str))
+    shared = [key for key in mine if key in theirs]
+    return tuple((mine[key], theirs[key]) for key in sorted(shared, key=_words))
+
+
+def _words(key: BenchmarkKey) -> tuple[str, ...]:
+    """The key as text, for an order: None cannot be compared."""
+    name, version, harness, effort, unit = key
+    return name, version or "", harness or "", effort or "", unit
 
 
 def _newest_by_key(
     results: Sequence[BenchmarkResult], task_types: Collection[str]
-) -> dict[object, BenchmarkResult]:
-    fitting = [r for r in results if r.task_type in task_types and r.key.unit in RATIO_UNITS]
-    fitting.sort(key=lambda result: (str(result.measured_at or ""), result.id))
-    return {result.key: result for result in fitting}
+) -> dict[BenchmarkKey, BenchmarkResult]:
+    newest: dict[BenchmarkKey, BenchmarkResult] = {}
+    for result in results:
+        if result.task_type in task_types and result.key.unit in RATIO_UNITS:
+            known = newest.get(result.key)
+            if known is None or _recency(result) > _recency(known):
+                newest[result.key] = result
+    return newest
+
+
+def _recency(result: BenchmarkResult) -> tuple[str, int]:
+    return str(result.measured_at or ""), result.id
 
 
 def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
     """The benchmark part, and the mean improvement over the shared benchmarks in percent."""
-    changes = [change for pair in pairs if (change := improvement_pct(*pair)) is not None]
+    measured = [(pair, improvement_pct(*pair)) for pair in pairs]
+    changes = [change for _, change in measured if change is not None]
     if not changes:
         return Part(NEUTRAL, "no benchmark shared by both models"), None
-    delta = mean(changes)
-    ids = tuple(sorted({result.id for pair in pairs for result in pair}))
+    delta = sum(changes, Decimal(0)) / len(changes)
+    counted = [pair for pair, change in measured if change is not None]
+    ids = tuple(sorted({result.id for pair in counted for result in pair}))
     shared = f"on {len(changes)} shared benchmark{'s' if len(changes) > 1 else ''}"
     if delta >= MUCH_BETTER_PCT:
         return Part(BEST, f"at least 20 % better {shared}", ids), delta
@@ -107,7 +126,7 @@ def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
 
 
 def improvement_pct(current: BenchmarkResult, candidate: BenchmarkResult) -> Decimal | None:
-    """How much better, in percent of the current figure; None where that one is zero."""
+    """How much better, in percent of the current figure; None where that is not above zero."""
     change = change_pct(current.score, candidate.score)
     return change if change is None or current.higher_is_better else -change
 
@@ -116,12 +135,18 @@ def score_runtime(current: RuntimeStats | None, candidate: RuntimeStats | None) 
     """Success rate and cost per token from our own traffic, each where both models have it."""
     if current is None or candidate is None:
         return Part(NEUTRAL, "no telemetry for both models")
+    if _window(current) != _window(candidate):
+        return Part(NEUTRAL, "no telemetry of the same days for both models")
     parts = [part for part in (_success(current, candidate), _economy(current, candidate)) if part]
     if not parts:
         return Part(NEUTRAL, "telemetry holds neither success nor cost for both models")
     value = sum((part.value for part in parts), Decimal(0)) / len(parts)
     ids = tuple(sorted({current.id, candidate.id}))
     return Part(value, " and ".join(part.reason for part in parts), ids)
+
+
+def _window(stats: RuntimeStats) -> tuple[datetime, datetime]:
+    return stats.window_start, stats.window_end
 
 
 def _success(current: RuntimeStats, candidate: RuntimeStats) -> Part | None:

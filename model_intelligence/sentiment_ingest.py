@@ -19,6 +19,8 @@ MAX_BATCH = 10_000
 
 
 def _web_address(url: str) -> str:
+    if not url.isprintable() or " " in url:
+        raise ValueError("must be an address without spaces or control characters")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an http(s) address")
@@ -82,7 +84,7 @@ def _checked(number: int, signal: Mapping[str, Any], names: Mapping[str, str]) -
         row = SignalInput.model_validate(signal).model_dump()
     except ValidationError as error:
         problem = error.errors()[0]
-        where = ".".join(map(str, problem["loc"]))
+        where = ".".join(map(str, problem["loc"])) or "the whole"
         raise ModelIntelligenceError(f"signal {number}: {where}: {problem['msg']}") from error
     model_id = identity.resolve(row["model_id"], names)
     if model_id is None:

@@ -229,6 +229,10 @@ class Repository:
         text = self.run("log", f"--format={_LOG_FORMAT}", *arguments)
         return [_commit(record) for record in text.split("\x1e") if record]
 
+    def between(self, base: str, head: str) -> list[Commit]:
+        """List the commits that one sha has and the other lacks, oldest first."""
+        return self.log("--reverse", "--topo-order", f"{base}..{head}")
+
     def is_ancestor(self, old: str, new: str) -> bool:
         """Whether moving a ref from `old` to `new` is a fast-forward."""
         return not self._start(["merge-base", "--is-ancestor", old, new], b"", {}).returncode

@@ -7,6 +7,7 @@ from datetime import datetime
 from tests.fake_github.call import Call, Reply
 from tests.fake_github.git import Commit, GitError, Signature, TreeChange, TreeEntry
 from tests.fake_github.records import Json, Refused
+from tests.fake_github.render import comparison_status
 
 
 def repository(call: Call) -> Reply:
@@ -277,8 +278,7 @@ def compare(call: Call) -> Reply:
     start = git.merge_base(base.sha, head.sha)
     if start is None:
         raise Refused(404, "No common ancestor between the two")
-    ahead = git.log("--reverse", "--topo-order", f"{base.sha}..{head.sha}")
-    behind = git.log(f"{head.sha}..{base.sha}")
+    ahead, behind = git.between(base.sha, head.sha), git.between(head.sha, base.sha)
     spec = f"{call.params['base']}...{call.params['head']}"
     html = f"{call.render.html_url}/compare/{spec}"
     comparison = {
@@ -289,7 +289,7 @@ def compare(call: Call) -> Reply:
         "patch_url": f"{html}.patch",
         "base_commit": call.render.commit(base),
         "merge_base_commit": call.render.commit(git.commit(start)),
-        "status": _comparison(bool(ahead), bool(behind)),
+        "status": comparison_status(len(ahead), len(behind)),
         "ahead_by": len(ahead),
         "behind_by": len(behind),
         "total_commits": len(ahead),
@@ -304,11 +304,3 @@ def _side(call: Call, name: str) -> Commit:
     if sha is None:
         raise Refused(404, "Not Found")
     return call.state.git.commit(sha)
-
-
-def _comparison(ahead: bool, behind: bool) -> str:
-    if ahead and behind:
-        return "diverged"
-    if ahead or behind:
-        return "ahead" if ahead else "behind"
-    return "identical"

@@ -15,8 +15,9 @@ from graphql import (
     parse,
 )
 
+from tests.fake_github.graphql_connections import Problem
 from tests.fake_github.graphql_mutations import Mutations
-from tests.fake_github.graphql_views import Problem, Views
+from tests.fake_github.graphql_views import Views
 from tests.fake_github.records import Json, Token
 from tests.fake_github.state import State
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fake_github.git import ABSENT, TreeChange
-from tests.fake_github.graphql_views import Problem, Resolver, Views
+from tests.fake_github.graphql_connections import Problem, Resolver
+from tests.fake_github.graphql_views import Views
 from tests.fake_github.records import Issue, Json, Pull, Refused
 from tests.fake_github.render import node_id
 
@@ -66,21 +67,22 @@ class Mutations:
 
     def set_draft(self, given: dict[str, Any], *, draft: bool) -> dict[str, Json]:
         pull = self._pull(given)
-        pull.draft, pull.updated_at = draft, self.state.now()
+        self.state.set_draft(pull, self.token.login, draft=draft)
         return {"pullRequest": self.views.pull(pull)}
 
     def update_pull_request(self, given: dict[str, Any]) -> dict[str, Json]:
         pull = self._pull(given)
-        self.state.edit(pull, title=given.get("title"), body=given.get("body"))
+        actor = self.token.login
+        self.state.edit(pull, actor, title=given.get("title"), body=given.get("body"))
         if given.get("labelIds") is not None:
             ids = {node_id(label): label.name for label in self.state.labels.values()}
-            self.state.set_labels(pull, [ids[one] for one in given["labelIds"]])
+            self.state.set_labels(pull, [ids[one] for one in given["labelIds"]], actor)
         if given.get("assigneeIds") is not None:
             logins = {node_id(user): user.login for user in self.state.users.values()}
-            pull.assignees = [logins[one] for one in given["assigneeIds"]]
+            self.state.set_assignees(pull, [logins[one] for one in given["assigneeIds"]], actor)
         if given.get("state"):
-            self.state.set_state(pull, given["state"].lower(), self.token.login)
-        return {"pullRequest": self.views.pull(pull), "actor": self.views.actor(self.token.login)}
+            self.state.set_state(pull, given["state"].lower(), actor)
+        return {"pullRequest": self.views.pull(pull), "actor": self.views.actor(actor)}
 
     def close_pull_request(self, given: dict[str, Any]) -> dict[str, Json]:
         pull = self._pull(given)
@@ -91,6 +93,7 @@ class Mutations:
 
     def add_comment(self, given: dict[str, Any]) -> dict[str, Json]:
         thread = self._thread(given["subjectId"])
+        self._require_comments(thread)
         comment = self.state.comment(thread, self.token.login, given["body"])
         edge = {
             "cursor": str(len(thread.comments) - 1),
@@ -98,12 +101,17 @@ class Mutations:
         }
         return {"commentEdge": edge, "subject": self.views.thread(thread)}
 
+    def _require_comments(self, thread: Issue) -> None:
+        """Refuse what the mutation's either-or lets through: pull_requests is not for issues."""
+        if not (isinstance(thread, Pull) or self.token.may("issues")):
+            raise Refused(403, "Resource not accessible by integration")
+
     def update_issue_comment(self, given: dict[str, Any]) -> dict[str, Json]:
         for thread in self.state.threads.values():
             for comment in thread.comments:
                 if node_id(comment) == given["id"]:
-                    self.state.check_body("IssueComment", given["body"])
-                    comment.body, comment.updated_at = given["body"], self.state.now()
+                    self._require_comments(thread)
+                    self.state.edit_comment(comment, given["body"])
                     return {"issueComment": self.views.comment(thread, comment)}
         raise Problem(
             "NOT_FOUND", f"Could not resolve to a node with the global id of '{given['id']}'"

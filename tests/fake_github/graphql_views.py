@@ -1,26 +1,19 @@
 """What GraphQL queries read: a plain mapping for each type, its connections made on demand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from tests.fake_github.git import Commit, Signature, TreeEntry
-from tests.fake_github.records import Closing, Comment, Issue, Json, Label, Pull, Refused, Token
-from tests.fake_github.render import mergeable_state, moment, node_id
+from tests.fake_github.graphql_checks import rollup, status
+from tests.fake_github.graphql_connections import Problem, Resolver, connection
+from tests.fake_github.graphql_timeline import timeline
+from tests.fake_github.records import Comment, Issue, Json, Label, Pull, Refused, Token
+from tests.fake_github.render import comparison_status, mergeable_state, moment, node_id
 from tests.fake_github.state import State
 
 T = TypeVar("T")
-Resolver = Callable[..., Json]
-_LARGEST_PAGE = 100
 _LONGEST_TEXT_BYTES = 512_000
-
-
-class Problem(Exception):
-    """An entry of `errors`: GitHub's type, such as NOT_FOUND, and the message."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        """Keep both."""
-        super().__init__(message)
-        self.kind = kind
 
 
 class Views:
@@ -138,7 +131,30 @@ class Views:
             "prefix": prefix,
             "repository": lambda _: self.repository(),
             "target": lambda _: self.git_object(sha),
+            "compare": lambda _, **given: self._comparison(sha, given["headRef"]),
             "associatedPullRequests": connection("associatedPullRequests", pulls, self.pull),
+        }
+
+    def _comparison(self, target: str, head_ref: str) -> Json:
+        git = self.state.git
+        base, head = git.resolve(f"{target}^{{commit}}"), git.resolve(f"{head_ref}^{{commit}}")
+        if base is None or head is None or git.merge_base(base, head) is None:
+            return None
+        ahead, behind = git.between(base, head), git.between(head, base)
+        commits = connection("commits", ahead, self.commit)
+        authors = {commit.author.email for commit in ahead}
+        return {
+            "__typename": "Comparison",
+            "id": f"CMP_{base}_{head}",
+            "baseTarget": lambda _: self.git_object(base),
+            "headTarget": lambda _: self.git_object(head),
+            "aheadBy": len(ahead),
+            "behindBy": len(behind),
+            "status": comparison_status(len(ahead), len(behind)).upper(),
+            "commits": lambda info, **given: {
+                **commits(info, **given),
+                "authorCount": len(authors),
+            },
         }
 
     def _refs(self, info: object, **given: Any) -> Json:
@@ -213,6 +229,8 @@ class Views:
             "committedViaWeb": commit.committer.email == "noreply@github.com",
             "signature": self._signature(commit.sha),
             "parents": connection("parents", parents, self.commit),
+            "status": lambda _: status(self, commit),
+            "statusCheckRollup": lambda _: rollup(self, commit),
             "tree": lambda _: self._tree(commit.tree),
             "file": lambda _, **given: self._file(commit.sha, given["path"]),
             "history": self._history(commit.sha),
@@ -298,7 +316,8 @@ class Views:
 
     def pull(self, pull: Pull) -> Json:
         """PullRequest."""
-        reviews = connection("reviewRequests", pull.reviewers, self._review_request)
+        asked = [*pull.reviewers, *map(self.state.team_name, pull.team_reviewers)]
+        reviews = connection("reviewRequests", asked, lambda name: self._review_request(pull, name))
         return {
             **self._shared(pull),
             **self._sides(pull),
@@ -356,7 +375,7 @@ class Views:
             "comments": connection(
                 "comments", thread.comments, lambda comment: self.comment(thread, comment)
             ),
-            "timelineItems": connection("timelineItems", thread.closings, self._closing),
+            "timelineItems": timeline(self, thread),
         }
 
     def _commits_of(self, pull: Pull) -> Resolver:
@@ -370,21 +389,28 @@ class Views:
         view = {"__typename": "PullRequestCommit", "id": f"PRC_{commit.sha}"}
         return {**view, "commit": self.commit(commit)}
 
-    def _review_request(self, login: str) -> Json:
-        user = self.user(login)
-        view = {
-            "__typename": "ReviewRequest",
-            "id": f"RR_{login}",
-            "databaseId": user["databaseId"],
-        }
-        return {**view, "requestedReviewer": user}
-
-    def _closing(self, closing: Closing) -> Json:
+    def _review_request(self, pull: Pull, name: str) -> Json:
+        reviewer = self.reviewer(name)
         return {
-            "__typename": "ClosedEvent",
-            "id": f"CE_{closing.actor}",
-            "actor": self.actor(closing.actor),
-            "createdAt": moment(closing.created_at),
+            "__typename": "ReviewRequest",
+            "id": f"RR_{pull.id}_{reviewer['databaseId']}",
+            "databaseId": reviewer["databaseId"],
+            "requestedReviewer": reviewer,
+        }
+
+    def reviewer(self, name: str) -> Json:
+        """RequestedReviewer: owner/slug is a team, else it is a login."""
+        _, slash, slug = name.partition("/")
+        if not slash:
+            return self.actor(name)
+        team = self.state.teams[slug]
+        return {
+            "__typename": "Team",
+            "id": node_id(team),
+            "databaseId": team.id,
+            "name": team.slug,
+            "slug": team.slug,
+            "combinedSlug": name,
         }
 
     def comment(self, thread: Issue, comment: Comment) -> Json:
@@ -429,13 +455,13 @@ class Views:
 
     def _issues(self, info: object, **given: Any) -> Json:
         filters = given.get("filterBy") or {}
-        wanted = {**given, **{key: value for key, value in filters.items() if value is not None}}
+        _check_filters(filters)
         found = [
             issue
             for issue in self.state.threads.values()
             if not isinstance(issue, Pull)
-            and _is_wanted(issue, issue.state.upper(), wanted)
-            and _plain(issue.author) == _plain(wanted.get("createdBy") or issue.author)
+            and all(_is_wanted(issue, issue.state.upper(), one) for one in (given, filters))
+            and _passes(issue, filters)
         ]
         return connection("issues", _ordered(found, given), self.issue)(info, **given)
 
@@ -443,10 +469,6 @@ class Views:
 def pull_state(pull: Pull) -> str:
     """Return OPEN, CLOSED or MERGED: merged is a state of its own in GraphQL."""
     return "MERGED" if pull.merged_at else pull.state.upper()
-
-
-def _plain(login: str) -> str:
-    return login.removesuffix("[bot]")
 
 
 def _mergeable(mergeable: bool | None) -> str:
@@ -460,6 +482,22 @@ def _is_wanted(thread: Issue, state: str, given: dict[str, Any]) -> bool:
     return (not states or state in states) and (not labels or bool({*labels} & {*thread.labels}))
 
 
+def _check_filters(filters: dict[str, Any]) -> None:
+    known = {"assignee", "createdBy", "labels", "since", "states", "viewerSubscribed"}
+    if {*filters} - known:  # better than to answer as if nothing had been asked
+        raise NotImplementedError(f"the fake does not filter issues by {[*filters]}")
+
+
+def _passes(issue: Issue, filters: dict[str, Any]) -> bool:
+    """Apply IssueFilters; an author is named as `viewer` names itself, a bot with its [bot]."""
+    author, assignee, since = map(filters.get, ("createdBy", "assignee", "since"))
+    return (
+        (author is None or author.lower() == issue.author.lower())
+        and (assignee is None or assignee in issue.assignees)
+        and (since is None or datetime.fromisoformat(since) <= issue.updated_at)
+    )
+
+
 def _ordered(threads: list[T], given: dict[str, Any]) -> list[T]:
     order = given.get("orderBy") or {"field": "CREATED_AT", "direction": "ASC"}
     attribute = order["field"].lower()
@@ -468,48 +506,3 @@ def _ordered(threads: list[T], given: dict[str, Any]) -> list[T]:
         key=lambda thread: (getattr(thread, attribute), getattr(thread, "number", 0)),
         reverse=order["direction"] == "DESC",
     )
-
-
-def connection(name: str, items: Sequence[T], view: Callable[[T], Json]) -> Resolver:
-    """Return the resolver of a connection; `nodes` and `edges` need `first` or `last`."""
-
-    def resolve(_: object, **given: Any) -> Json:
-        def page() -> range:
-            return _page(name, len(items), given)
-
-        return {
-            "totalCount": len(items),
-            "filteredCount": len(items),
-            "pageCount": lambda _: len(page()),
-            "nodes": lambda _: [view(items[index]) for index in page()],
-            "edges": lambda _: [
-                {"cursor": str(index), "node": view(items[index])} for index in page()
-            ],
-            "pageInfo": lambda _: _page_info(page(), len(items)),
-        }
-
-    return resolve
-
-
-def _page(name: str, total: int, given: dict[str, Any]) -> range:
-    size = given.get("first") or given.get("last")
-    if size is None:
-        message = f"You must provide a `first` or `last` value to paginate the `{name}` connection."
-        raise Problem("MISSING_PAGINATION_BOUNDARIES", message)
-    if size > _LARGEST_PAGE:
-        message = f"Requesting {size} records on `{name}` exceeds the limit of {_LARGEST_PAGE}."
-        raise Problem("EXCESSIVE_PAGINATION", message)
-    start = int(given["after"]) + 1 if given.get("after") else 0
-    end = int(given["before"]) if given.get("before") else total
-    if given.get("first"):
-        return range(start, min(end, start + size))
-    return range(max(start, end - size), end)
-
-
-def _page_info(page: range, total: int) -> Json:
-    return {
-        "startCursor": str(page.start) if page else None,
-        "endCursor": str(page.stop - 1) if page else None,
-        "hasPreviousPage": page.start > 0,
-        "hasNextPage": page.stop < total,
-    }

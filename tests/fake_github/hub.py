@@ -3,21 +3,21 @@
 import re
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from tests.fake_github.call import Reply, Request
 from tests.fake_github.faults import Fault, Faults
-from tests.fake_github.git import ABSENT
 from tests.fake_github.graphql import GraphQL, is_mutation
+from tests.fake_github.people import People
 from tests.fake_github.records import Issue, Json, Pull, Refused
 from tests.fake_github.rest import Rest, authenticate, refusal
 from tests.fake_github.server import Server
 from tests.fake_github.snapshot import snapshot
-from tests.fake_github.state import ACTIONS_BOT, MergeMethod, State, utc_now
+from tests.fake_github.state import ACTIONS_BOT, State, utc_now
 
 _TOKEN_MINT = re.compile(r"/app/installations/\d+/access_tokens")
 _API_VERSIONS = ("2022-11-28", "2026-03-10")
@@ -32,7 +32,7 @@ class Exchange(NamedTuple):
     json: Json
 
 
-class FakeGitHub:
+class FakeGitHub(People):
     """One GitHub with one repository, reachable through HTTP at `api_url`.
 
     Settings of the organisation and of time are attributes of `state`: `actions_may_open_pulls`
@@ -124,6 +124,14 @@ class FakeGitHub:
         """Accept a token; permissions such as {"contents": "write"}, None for all."""
         self.state.add_token(value, login, permissions)
 
+    def add_team(self, slug: str) -> None:
+        """Let a team of the owner be asked for reviews, as owner/slug."""
+        self.state.add_team(slug)
+
+    def advance(self, *, days: float = 0, hours: float = 0, seconds: float = 0) -> None:
+        """Move the fake's time on; what happens from now on is that much later."""
+        self.state.offset += timedelta(days=days, hours=hours, seconds=seconds)
+
     def writes(self) -> list[Exchange]:
         """List the requests that were to change the repository, whether or not they did."""
         return [one for one in self.requests if _is_write(one.method, one.path, one.json)]
@@ -154,120 +162,6 @@ class FakeGitHub:
     def issue(self, number: int) -> Issue:
         """Return an issue or pull request as the state holds it."""
         return self.state.thread(number)
-
-    # What people do
-
-    def person_pushes(
-        self,
-        branch: str,
-        files: Mapping[str, str | None],
-        login: str = "maria",
-        message: str = "Work on it",
-        *,
-        amend: bool = False,
-    ) -> str:
-        """Push a commit (None removes a file), or the branch's last one amended; return its sha.
-
-        A branch that does not exist starts at the default branch.
-        """
-        with self.state.lock:
-            sha = self._push(branch, files, login, message, amend=amend)
-            self.state.sync(login)
-            return sha
-
-    def commit_to_base(
-        self,
-        files: Mapping[str, str | None],
-        login: str = "maria",
-        message: str = "Change the base",
-    ) -> str:
-        """Push a commit to the default branch; return its sha."""
-        return self.person_pushes(self.state.default_branch, files, login, message)
-
-    def _push(
-        self,
-        branch: str,
-        files: Mapping[str, str | None],
-        login: str,
-        message: str,
-        *,
-        amend: bool = False,
-    ) -> str:
-        state, branches = self.state, self.state.branches()
-        tip = branches.get(branch) or branches.get(state.default_branch)
-        tree = state.write_files(tip, files)
-        parents = [tip] if tip else []
-        author = state.signature(login)
-        if amend and tip:
-            amended = state.git.commit(tip)
-            parents, author = list(amended.parents), amended.author
-        sha = state.write_commit(
-            login, tree, parents, message, author=author, committer=state.signature(login)
-        )
-        state.git.update_ref(f"refs/heads/{branch}", sha, branches.get(branch, ABSENT))
-        return sha
-
-    def merge(self, number: int, login: str = "maria", method: MergeMethod = "merge") -> str:
-        """Mark as ready where needed, as a person must, and merge; return the merge's sha."""
-        with self.state.lock:
-            pull = self.state.pull(number)
-            pull.draft = False
-            return self.state.merge(pull, login, method=method)
-
-    def close(self, number: int, login: str = "maria") -> None:
-        """Close an issue or, unmerged, a pull request."""
-        with self.state.lock:
-            self.state.set_state(self.state.thread(number), "closed", login)
-
-    def reopen(self, number: int, login: str = "maria") -> None:
-        """Reopen it."""
-        with self.state.lock:
-            self.state.set_state(self.state.thread(number), "open", login)
-
-    def edit_pull(
-        self,
-        number: int,
-        *,
-        title: str | None = None,
-        body: str | None = None,
-        labels: Iterable[str] | None = None,
-        assignees: Iterable[str] | None = None,
-        reviewers: Iterable[str] | None = None,
-        draft: bool | None = None,
-    ) -> None:
-        """Change what a person can on the page; None leaves it. Unknown people become known."""
-        with self.state.lock:
-            pull = self.state.pull(number)
-            self.state.edit(pull, title=title, body=body)
-            if labels is not None:
-                self.state.set_labels(pull, labels)
-            if assignees is not None:
-                pull.assignees = [self.state.user(login).login for login in assignees]
-            if reviewers is not None:
-                pull.reviewers = [self.state.user(login).login for login in reviewers]
-            if draft is not None:
-                pull.draft = draft
-
-    def delete_branch(self, name: str, login: str = "maria") -> None:
-        """Delete a branch, which closes its open pull request."""
-        with self.state.lock:
-            self.state.delete_ref(f"refs/heads/{name}", login)
-
-    def comment(self, number: int, body: str, login: str = "maria") -> int:
-        """Comment on an issue or pull request; return the comment's id."""
-        with self.state.lock:
-            self.state.user(login)
-            return self.state.comment(self.state.thread(number), login, body).id
-
-    def open_issue(
-        self, title: str, body: str = "", login: str = "maria", labels: Iterable[str] = ()
-    ) -> int:
-        """Open an issue; return its number."""
-        with self.state.lock:
-            self.state.user(login)
-            issue = self.state.open_issue(login, title, body)
-            self.state.set_labels(issue, labels)
-            return issue.number
 
     # Requests
 

@@ -36,23 +36,21 @@ def get(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     """POST one."""
     issue = call.state.open_issue(call.token.login, str(call.given("title")), call.given("body"))
-    call.state.set_labels(issue, _names(call.given("labels") or []))
-    issue.assignees = _assignable(call)
+    call.state.set_labels(issue, _names(call.given("labels") or []), call.token.login)
+    call.state.set_assignees(issue, _assignable(call), call.token.login)
     return Reply(201, call.render.issue(issue))
 
 
 def edit(call: Call) -> Reply:
     """PATCH one: title, body, state, labels, assignees."""
-    thread = call.state.thread(call.number)
-    call.state.edit(thread, title=call.given("title"), body=call.given("body"))
+    thread, actor = call.state.thread(call.number), call.token.login
+    call.state.edit(thread, actor, title=call.given("title"), body=call.given("body"))
     if call.given("labels") is not None:
-        call.state.set_labels(thread, _names(call.given("labels")))
+        call.state.set_labels(thread, _names(call.given("labels")), actor)
     if call.given("assignees") is not None:
-        thread.assignees = _assignable(call)
+        call.state.set_assignees(thread, _assignable(call), actor)
     if call.given("state"):
-        call.state.set_state(thread, call.given("state"), call.token.login)
-        done = "completed" if thread.state == "closed" else "reopened"
-        thread.state_reason = call.given("state_reason") or done
+        call.state.set_state(thread, call.given("state"), actor, call.given("state_reason"))
     return Reply(200, call.render.issue(thread))
 
 
@@ -68,7 +66,7 @@ def add_assignees(call: Call) -> Reply:
     """POST assignees; GitHub silently leaves out who cannot be one."""
     thread = call.state.thread(call.number)
     known = [login for login in call.given("assignees") or [] if login in call.state.users]
-    thread.assignees = list(dict.fromkeys([*thread.assignees, *known]))
+    call.state.set_assignees(thread, [*thread.assignees, *known], call.token.login)
     return Reply(201, call.render.issue(thread))
 
 
@@ -76,7 +74,8 @@ def remove_assignees(call: Call) -> Reply:
     """DELETE assignees."""
     thread = call.state.thread(call.number)
     removed = call.given("assignees") or []
-    thread.assignees = [login for login in thread.assignees if login not in removed]
+    kept = [login for login in thread.assignees if login not in removed]
+    call.state.set_assignees(thread, kept, call.token.login)
     return Reply(200, call.render.issue(thread))
 
 
@@ -104,8 +103,7 @@ def comment(call: Call) -> Reply:
 def edit_comment(call: Call) -> Reply:
     """PATCH a comment."""
     thread, found = call.state.find_comment(call.number)
-    call.state.check_body("IssueComment", call.given("body"))
-    found.body, found.updated_at = call.given("body"), call.state.now()
+    call.state.edit_comment(found, call.given("body"))
     return Reply(200, call.render.comment(thread, found))
 
 
@@ -161,20 +159,20 @@ def _labels_of(call: Call, thread: Issue) -> Reply:
 def add_labels(call: Call) -> Reply:
     """POST labels to a thread; unknown ones come into being."""
     thread = call.state.thread(call.number)
-    call.state.set_labels(thread, [*thread.labels, *_names(call.body)])
+    call.state.set_labels(thread, [*thread.labels, *_names(call.body)], call.token.login)
     return _labels_of(call, thread)
 
 
 def set_labels(call: Call) -> Reply:
     """PUT the labels of a thread."""
     thread = call.state.thread(call.number)
-    call.state.set_labels(thread, _names(call.body))
+    call.state.set_labels(thread, _names(call.body), call.token.login)
     return _labels_of(call, thread)
 
 
 def clear_labels(call: Call) -> Reply:
     """DELETE all labels of a thread."""
-    call.state.set_labels(call.state.thread(call.number), [])
+    call.state.set_labels(call.state.thread(call.number), [], call.token.login)
     return Reply(204)
 
 
@@ -184,7 +182,7 @@ def remove_label(call: Call) -> Reply:
     kept = [name for name in thread.labels if name.lower() != call.params["name"].lower()]
     if len(kept) == len(thread.labels):
         raise Refused(404, "Label does not exist")
-    call.state.set_labels(thread, kept)
+    call.state.set_labels(thread, kept, call.token.login)
     return _labels_of(call, thread)
 
 

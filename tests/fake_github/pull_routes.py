@@ -54,7 +54,7 @@ def create(call: Call) -> Reply:
 def edit(call: Call) -> Reply:
     """PATCH one: title, body, state, base."""
     pull = call.state.pull(call.number)
-    call.state.edit(pull, title=call.given("title"), body=call.given("body"))
+    call.state.edit(pull, call.token.login, title=call.given("title"), body=call.given("body"))
     base = call.given("base")
     if base:
         if base not in call.state.branches():
@@ -95,15 +95,19 @@ def merge(call: Call) -> Reply:
 
 
 def request_reviewers(call: Call) -> Reply:
-    """POST reviewers; teams are not part of the fake and are refused like unknown people."""
+    """POST reviewers: people by login, teams by slug."""
     pull = call.state.pull(call.number)
-    asked = [*(call.given("reviewers") or []), *(call.given("team_reviewers") or [])]
-    call.state.request_reviewers(pull, asked)
+    people, teams = call.given("reviewers") or [], call.given("team_reviewers") or []
+    call.state.request_reviewers(pull, people, teams, call.token.login)
     return Reply(201, call.render.pull_simple(pull))
 
 
 def remove_reviewers(call: Call) -> Reply:
-    """DELETE reviewers."""
+    """DELETE reviewers; those who were not asked do not matter."""
     pull = call.state.pull(call.number)
-    pull.reviewers = [login for login in pull.reviewers if login not in call.given("reviewers")]
+    removed = {*call.given("reviewers")}
+    removed_teams = {*(call.given("team_reviewers") or [])}
+    people = [login for login in pull.reviewers if login not in removed]
+    teams = [slug for slug in pull.team_reviewers if slug not in removed_teams]
+    call.state.set_reviewers(pull, people, teams, call.token.login)
     return Reply(200, call.render.pull_simple(pull))

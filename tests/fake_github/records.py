@@ -6,6 +6,19 @@ from typing import Any, Literal
 
 Json = Any  # what json.loads returns; the models of schema.py check it at the edge
 Level = Literal["read", "write"]
+EventKind = Literal[
+    "AssignedEvent",
+    "ClosedEvent",
+    "ConvertToDraftEvent",
+    "LabeledEvent",
+    "ReadyForReviewEvent",
+    "RenamedTitleEvent",
+    "ReopenedEvent",
+    "ReviewRequestRemovedEvent",
+    "ReviewRequestedEvent",
+    "UnassignedEvent",
+    "UnlabeledEvent",
+]
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,14 @@ class User:
     def email(self) -> str:
         """Return the address GitHub puts into commits."""
         return f"{self.id}+{self.login}@users.noreply.github.com"
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team of the organisation that owns the repository; named as its slug."""
+
+    id: int
+    slug: str
 
 
 @dataclass(frozen=True)
@@ -63,11 +84,18 @@ class Comment:
 
 
 @dataclass(frozen=True)
-class Closing:
-    """A closed event of a timeline."""
+class Event:
+    """One event of a timeline, of a type of GitHub's GraphQL schema.
 
+    `subject` is what it is about: a label, a login, owner/team, the new title, or an issue's
+    reason; `before` is the old title.
+    """
+
+    kind: EventKind
     actor: str
     created_at: datetime
+    subject: str = ""
+    before: str = ""
 
 
 @dataclass
@@ -87,7 +115,12 @@ class Issue:
     labels: list[str] = field(default_factory=list)
     assignees: list[str] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
-    closings: list[Closing] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def closings(self) -> list[Event]:
+        """Every time it was closed, oldest first."""
+        return [event for event in self.events if event.kind == "ClosedEvent"]
 
 
 @dataclass(kw_only=True)
@@ -103,6 +136,7 @@ class Pull(Issue):
     merged_by: str | None = None
     merge_sha: str | None = None
     reviewers: list[str] = field(default_factory=list)
+    team_reviewers: list[str] = field(default_factory=list)
     maintainer_can_modify: bool = False
 
 

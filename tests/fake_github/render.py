@@ -13,6 +13,7 @@ from tests.fake_github.records import (
     Json,
     Label,
     Pull,
+    Team,
     Token,
     User,
 )
@@ -335,16 +336,37 @@ class Renderer:
             "base": self._side(pull.base, pull.base_sha),
             "draft": pull.draft,
             "requested_reviewers": [self.user(login) for login in pull.reviewers],
-            "requested_teams": [],
+            "requested_teams": [self._team(slug) for slug in pull.team_reviewers],
             "auto_merge": None,
+        }
+
+    def _team(self, slug: str) -> Json:
+        team = self.state.teams[slug]
+        url = f"{self.api_url}/organizations/{self.state.user(self.state.owner).id}/team/{team.id}"
+        return {
+            "id": team.id,
+            "node_id": node_id(team),
+            "name": team.slug,
+            "slug": team.slug,
+            "description": None,
+            "privacy": "closed",
+            "permission": "push",
+            "url": url,
+            "html_url": f"https://github.com/orgs/{self.state.owner}/teams/{team.slug}",
+            "members_url": f"{url}/members{{/member}}",
+            "repositories_url": f"{url}/repos",
+            "type": "organization",
+            "parent": None,
         }
 
     def pull(self, pull: Pull) -> Json:
         """PullRequest, with what GitHub computes for one."""
         files = self.state.files_of(pull)
         mergeable = self.state.is_mergeable(pull)
+        simple = self.pull_simple(pull)
         return {
-            **self.pull_simple(pull),
+            **simple,
+            "requested_teams": [_without(team, "parent") for team in simple["requested_teams"]],
             "merged": pull.merged_at is not None,
             "mergeable": mergeable,
             "mergeable_state": mergeable_state(pull, mergeable),
@@ -369,6 +391,7 @@ class Renderer:
         }
 
     def _thread(self, thread: Issue) -> Json:
+        labels = [self.label(self.state.label(name)) for name in thread.labels]
         return {
             "id": thread.id,
             "number": thread.number,
@@ -377,7 +400,7 @@ class Renderer:
             "title": thread.title,
             "body": thread.body,
             "user": self.user(thread.author),
-            "labels": [_pinned_label(self.label(self.state.label(name))) for name in thread.labels],
+            "labels": [_without(label, "archived_at") for label in labels],
             "milestone": None,
             "assignees": [self.user(login) for login in thread.assignees],
             "created_at": moment(thread.created_at),
@@ -502,9 +525,9 @@ class Renderer:
         }
 
 
-def node_id(record: User | Label | Comment | Issue) -> str:
+def node_id(record: User | Team | Label | Comment | Issue) -> str:
     """Return the GraphQL id, the same in both APIs."""
-    prefixes = {User: "U", Label: "LA", Comment: "IC", Issue: "I", Pull: "PR"}
+    prefixes = {User: "U", Team: "T", Label: "LA", Comment: "IC", Issue: "I", Pull: "PR"}
     return f"{prefixes[type(record)]}_{record.id}"
 
 
@@ -512,9 +535,18 @@ def _signature(who: Signature) -> Json:
     return {"name": who.name, "email": who.email, "date": moment(who.date)}
 
 
-def _pinned_label(label: Json) -> Json:
-    """Drop the one field that labels of issues do not have."""
-    return {key: value for key, value in label.items() if key != "archived_at"}
+def _without(whole: Json, name: str) -> Json:
+    """Leave out the one field that GitHub's shorter form of a record does not have."""
+    return {key: value for key, value in whole.items() if key != name}
+
+
+def comparison_status(ahead: int, behind: int) -> str:
+    """Say how a head relates to its base."""
+    if ahead and behind:
+        return "diverged"
+    if ahead or behind:
+        return "ahead" if ahead else "behind"
+    return "identical"
 
 
 def mergeable_state(pull: Pull, mergeable: bool | None) -> str:

@@ -22,6 +22,7 @@ class Server:
         self._http.answer = answer
         self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,))
+        self._thread.daemon = True  # a test that fails before it can stop must not hang the run
 
     def start(self) -> None:
         """Serve until `stop`."""

@@ -20,7 +20,7 @@ def snapshot(state: State) -> dict[str, object]:
             one.number: _thread(one, commits) for one in threads if not isinstance(one, Pull)
         },
         "labels": {label.name: (label.color, label.description) for label in state.labels.values()},
-        "statuses": [(one.context, one.state, one.description) for one in state.statuses],
+        "statuses": _statuses(state, commits),
         "check_runs": [run.fields | {"head_sha": "<commit>"} for run in state.check_runs.values()],
     }
 
@@ -42,6 +42,7 @@ def _pull(pull: Pull, commits: set[str]) -> dict[str, object]:
         "draft": pull.draft,
         "merged": pull.merged_at is not None,
         "reviewers": sorted(pull.reviewers),
+        "team_reviewers": sorted(pull.team_reviewers),
     }
 
 
@@ -52,11 +53,26 @@ def _thread(thread: Issue, commits: set[str]) -> dict[str, object]:
         "title": thread.title,
         "body": _neutral(thread.body or "", commits),
         "state": thread.state,
+        "state_reason": thread.state_reason,
         "labels": sorted(thread.labels),
         "assignees": sorted(thread.assignees),
         "comments": comments,
         "closed_by": [closing.actor for closing in thread.closings],
+        "timeline": [
+            (event.kind, event.actor, _neutral(event.subject, commits)) for event in thread.events
+        ],
     }
+
+
+def _statuses(state: State, commits: set[str]) -> dict[str, list[tuple[str, ...]]]:
+    """List statuses by the branch that they are on the tip of; else under <commit>, as all shas."""
+    tips = {sha: name for name, sha in sorted(state.branches().items(), reverse=True)}
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for one in state.statuses:
+        shown = [one.context, one.state, one.description or "", one.target_url or ""]
+        values = tuple(_neutral(text, commits) for text in shown)
+        found.setdefault(tips.get(one.sha, "<commit>"), []).append(values)
+    return found
 
 
 def _neutral(text: str, commits: set[str]) -> str:

@@ -1,12 +1,10 @@
 """The repository as GitHub sees it, and the rules by which REST, GraphQL and people change it."""
 
 import re
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from tests.fake_github.git import (
     ABSENT,
@@ -19,23 +17,18 @@ from tests.fake_github.git import (
 )
 from tests.fake_github.records import (
     CheckRun,
-    Closing,
-    Comment,
     CommitStatus,
     Issue,
-    Label,
     Pull,
     Refused,
     Token,
     User,
     invalid,
 )
+from tests.fake_github.threads import ACTIONS_BOT, WEB_FLOW, Threads
 
-ACTIONS_BOT = "github-actions[bot]"
-WEB_FLOW = "web-flow"
-LONGEST_BODY = 65_536
-_WELL_KNOWN = (User(41898282, ACTIONS_BOT), User(19864447, WEB_FLOW))
-_DEFAULT_LABELS = ("bug", "documentation", "enhancement")
+__all__ = ["ACTIONS_BOT", "MergeMethod", "State", "utc_now"]
+
 _NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>.+)@users\.noreply\.github\.com")
 
 MergeMethod = Literal["merge", "squash"]
@@ -46,7 +39,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-class State:
+class State(Threads):
     """One repository with its issues and pull requests. Hold `lock` around every use."""
 
     def __init__(
@@ -58,36 +51,16 @@ class State:
         clock: Callable[[], datetime],
     ) -> None:
         """Make an empty repository in `directory`."""
-        self.lock = threading.RLock()
-        self.owner = owner
-        self.name = name
+        super().__init__(owner, name, clock)
         self.default_branch = default_branch
-        self.now = clock
         self.git = Repository.create(directory, default_branch)
-        self.ids = count(1001)
-        self.created_at = clock()
-        self.users = {user.login: user for user in (*_WELL_KNOWN, User(1000, owner))}
-        self.tokens: dict[str, Token] = {}
-        self.threads: dict[int, Issue] = {}
-        self.labels = {label: Label(next(self.ids), label) for label in _DEFAULT_LABELS}
         self.statuses: list[CommitStatus] = []
         self.check_runs: dict[int, CheckRun] = {}
         self.signed: set[str] = set()
         self.actions_may_open_pulls = True
         self.mergeable_is_known = True
 
-    @property
-    def full_name(self) -> str:
-        """Return owner/name."""
-        return f"{self.owner}/{self.name}"
-
     # People
-
-    def user(self, login: str) -> User:
-        """Return the account, made on first use."""
-        if login not in self.users:
-            self.users[login] = User(next(self.ids), login)
-        return self.users[login]
 
     def user_of(self, email: str) -> User | None:
         """Return the account behind a commit's address, if GitHub would know it."""
@@ -193,12 +166,6 @@ class State:
             raise Refused(404, "Not Found")
         return thread
 
-    def thread(self, number: int) -> Issue:
-        """Return an issue or pull request, or refuse with 404."""
-        if number not in self.threads:
-            raise Refused(404, "Not Found")
-        return self.threads[number]
-
     def sync(self, actor: str) -> None:
         """Let open pull requests follow their branches; a vanished head or base closes them."""
         self.git.forget_refs()
@@ -239,7 +206,7 @@ class State:
         head_sha, base_sha = self._check_branches(head, base)
         self.check_body("PullRequest", body)
         pull = Pull(
-            **self._new_thread(token.login, title, body),
+            **self.new_thread(token.login, title, body),
             head=head,
             head_sha=head_sha,
             base=base,
@@ -272,6 +239,25 @@ class State:
             ),
             None,
         )
+
+    def reopen(self, thread: Issue, actor: str) -> None:
+        """Reopen; a pull request needs its branch, and no other one in its place."""
+        if isinstance(thread, Pull):
+            self._check_reopening(thread)
+        super().reopen(thread, actor)
+
+    def _check_reopening(self, pull: Pull) -> None:
+        branch = self.branches().get(pull.head)
+        if pull.merged_at:
+            problem = "Pull request cannot be reopened because it is merged"
+        elif branch is None:
+            problem = f"The {pull.head} branch has been deleted."
+        elif self._open_pull_between(pull.head, pull.base):
+            problem = f"A pull request already exists for {self.owner}:{pull.head}."
+        else:
+            pull.head_sha = branch
+            return
+        raise invalid("PullRequest", "custom", "state", f"state cannot be changed. {problem}")
 
     def merged_tree(self, pull: Pull) -> str | None:
         """Merge the pull request's head into its base as it is now; None when they conflict."""
@@ -313,138 +299,51 @@ class State:
         self.sync(actor)
         return merged
 
+    def update_branch(self, pull: Pull, actor: str) -> str:
+        """Merge the base into the head, as the button of that name does; return the new commit."""
+        base, head = self.branches()[pull.base], pull.head_sha
+        if pull.state == "closed" or self.git.is_ancestor(base, head):
+            raise Refused(422, "There are no new commits on the base branch.")
+        tree = self.git.merged_tree(head, base)
+        if tree is None:
+            raise Refused(422, "merge conflict between base and head")
+        message = f"Merge branch '{pull.base}' into {pull.head}"
+        merged = self.write_commit(actor, tree, [head, base], message, web=True)
+        self.move_ref(f"refs/heads/{pull.head}", merged, actor)
+        return merged
+
     def _mark_merged(self, pull: Pull, merge_sha: str, actor: str) -> None:
         self.close(pull, actor)
         pull.merged_at, pull.merged_by, pull.merge_sha = pull.closed_at, actor, merge_sha
 
     def commits_of(self, pull: Pull) -> list[Commit]:
         """List the commits of base..head, oldest first."""
-        return self.git.log("--reverse", "--topo-order", f"{pull.base_sha}..{pull.head_sha}")
+        return self.git.between(pull.base_sha, pull.head_sha)
 
     def files_of(self, pull: Pull) -> list[FileChange]:
         """List the files that the pull request changes since it left its base."""
         start = self.git.merge_base(pull.base_sha, pull.head_sha) or pull.base_sha
         return self.git.diff(start, pull.head_sha)
 
-    def request_reviewers(self, pull: Pull, logins: Iterable[str]) -> None:
-        """Ask people for a review; all are refused when one cannot review."""
-        asked = list(logins)
-        if pull.author in asked:
+    def statuses_of(self, sha: str) -> list[CommitStatus]:
+        """List the latest status of each context, in the order in which contexts came up."""
+        latest = {status.context: status for status in self.statuses if status.sha == sha}
+        return list(latest.values())
+
+    def request_reviewers(
+        self, pull: Pull, logins: Iterable[str], teams: Iterable[str], actor: str
+    ) -> None:
+        """Ask people and teams for a review; all are refused when one cannot review."""
+        people, slugs = list(logins), list(teams)
+        if pull.author in people:
             raise Refused(422, "Review cannot be requested from pull request author.")
-        if any(login not in self.users for login in asked):
+        if not ({*people} <= {*self.users} and {*slugs} <= {*self.teams}):
             raise Refused(
                 422,
                 "Reviews may only be requested from collaborators. One or more of the users or "
                 f"teams you specified is not a collaborator of the {self.full_name} repository.",
             )
-        pull.reviewers = list(dict.fromkeys([*pull.reviewers, *asked]))
-        pull.updated_at = self.now()
-
-    # Issues, and what pull requests share with them
-
-    def _new_thread(self, author: str, title: str, body: str | None) -> dict[str, Any]:
-        now = self.now()
-        return {
-            "id": next(self.ids),
-            "number": len(self.threads) + 1,
-            "author": author,
-            "title": title,
-            "body": body,
-            "created_at": now,
-            "updated_at": now,
-        }
-
-    def open_issue(self, author: str, title: str, body: str | None) -> Issue:
-        """Open an issue; it takes the next number of the sequence that pull requests share."""
-        self.check_body("Issue", body)
-        issue = Issue(**self._new_thread(author, title, body))
-        self.threads[issue.number] = issue
-        return issue
-
-    def check_body(self, resource: str, body: str | None) -> None:
-        """Refuse a body that is longer than GitHub stores."""
-        if body and len(body) > LONGEST_BODY:
-            message = f"body is too long (maximum is {LONGEST_BODY} characters)"
-            raise invalid(resource, "custom", "body", message)
-
-    def edit(self, thread: Issue, *, title: str | None, body: str | None) -> None:
-        """Change title or body; None leaves it."""
-        resource = "PullRequest" if isinstance(thread, Pull) else "Issue"
-        self.check_body(resource, body)
-        if title is not None:
-            thread.title = title
-        if body is not None:
-            thread.body = body
-        thread.updated_at = self.now()
-
-    def set_state(self, thread: Issue, state: str, actor: str) -> None:
-        """Close or reopen; nothing happens when it already is."""
-        if state == thread.state:
-            return
-        if state == "closed":
-            self.close(thread, actor)
-        else:
-            self.reopen(thread)
-
-    def close(self, thread: Issue, actor: str) -> None:
-        """Close an issue or, unmerged, a pull request."""
-        now = self.now()
-        thread.state, thread.closed_at, thread.updated_at = "closed", now, now
-        thread.closings.append(Closing(actor, now))
-
-    def reopen(self, thread: Issue) -> None:
-        """Reopen; a pull request needs its branch, and no other one in its place."""
-        if isinstance(thread, Pull):
-            self._check_reopening(thread)
-        thread.state, thread.closed_at, thread.updated_at = "open", None, self.now()
-
-    def _check_reopening(self, pull: Pull) -> None:
-        branch = self.branches().get(pull.head)
-        if pull.merged_at:
-            problem = "Pull request cannot be reopened because it is merged"
-        elif branch is None:
-            problem = f"The {pull.head} branch has been deleted."
-        elif self._open_pull_between(pull.head, pull.base):
-            problem = f"A pull request already exists for {self.owner}:{pull.head}."
-        else:
-            pull.head_sha = branch
-            return
-        raise invalid("PullRequest", "custom", "state", f"state cannot be changed. {problem}")
-
-    def comment(self, thread: Issue, author: str, body: str) -> Comment:
-        """Add a comment."""
-        self.check_body("IssueComment", body)
-        now = self.now()
-        comment = Comment(next(self.ids), author, body, now, now)
-        thread.comments.append(comment)
-        thread.updated_at = now
-        return comment
-
-    def find_comment(self, comment_id: int) -> tuple[Issue, Comment]:
-        """Return a comment with the thread it belongs to, or refuse with 404."""
-        for thread in self.threads.values():
-            for comment in thread.comments:
-                if comment.id == comment_id:
-                    return thread, comment
-        raise Refused(404, "Not Found")
-
-    def label(self, name: str) -> Label:
-        """Return a label by its name in any case; an unknown one is created, as adding it does."""
-        known = {label.lower(): label for label in self.labels}
-        if name.lower() not in known:
-            self.labels[name] = Label(next(self.ids), name)
-            return self.labels[name]
-        return self.labels[known[name.lower()]]
-
-    def set_labels(self, thread: Issue, names: Iterable[str]) -> None:
-        """Give a thread exactly these labels."""
-        thread.labels = list(dict.fromkeys(self.label(name).name for name in names))
-        thread.updated_at = self.now()
-
-    def add_token(self, value: str, login: str, permissions: Mapping[str, str] | None) -> None:
-        """Let `value` authenticate as `login`."""
-        self.user(login)
-        self.tokens[value] = Token(login, None if permissions is None else dict(permissions))
+        self.set_reviewers(pull, [*pull.reviewers, *people], [*pull.team_reviewers, *slugs], actor)
 
 
 def _merge_title(state: State, pull: Pull, method: MergeMethod) -> str:

@@ -80,7 +80,7 @@ def stats(model_id: str = CURRENT, success: str | None = None, **changed: Any) -
 
 def signal(model_id: str = CURRENT, sentiment: str = "positive", **changed: Any) -> Signal:
     built = Signal(1, model_id, "neutral", "hn", "https://example.org/1", "Said of it.")
-    return replace(built, sentiment=sentiment, **changed)
+    return replace(built, **{"sentiment": sentiment, **changed})
 
 
 def evidence(*facts: Fact, **changed: Any) -> Evidence:

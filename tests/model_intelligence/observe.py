@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, Select, Table, event, text
 
 from model_intelligence.models import Base
 
@@ -13,14 +13,13 @@ def whole_tables(engine: Engine) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, in order of the primary key."""
     with engine.connect() as connection:
         return {
-            table.name: [
-                dict(row)
-                for row in connection.execute(
-                    table.select().order_by(*table.primary_key.columns)
-                ).mappings()
-            ]
+            table.name: [dict(row) for row in connection.execute(_all_of(table)).mappings()]
             for table in Base.metadata.sorted_tables
         }
+
+
+def _all_of(table: Table) -> Select[Any]:
+    return table.select().order_by(*table.primary_key.columns)
 
 
 def rows(engine: Engine, sql: str) -> list[tuple[Any, ...]]:

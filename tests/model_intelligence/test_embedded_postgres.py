@@ -1,3 +1,5 @@
+"""The private server starts anywhere, keeps its data, and is gone when its process is."""
+
 import os
 import pwd
 import shutil

@@ -1,3 +1,5 @@
+"""One value is replaced, all other text stays, or the edit is refused with a reason."""
+
 import copy
 import itertools
 import os

@@ -1,5 +1,6 @@
 """The published score, at, just below and just above each of its thresholds."""
 
+import itertools
 from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
@@ -215,8 +216,9 @@ def test_the_newer_of_two_figures_in_the_same_way_is_compared() -> None:
     old = result(OTHER, "10", id=9, measured_at=date(2026, 1, 1))
     new = result(OTHER, "60", id=2, measured_at=date(2026, 6, 1))
     undated = result(OTHER, "20", id=10)
-    [(_, compared)] = pairs([result()], [new, undated, old])
-    assert compared is new
+    for order in itertools.permutations([new, undated, old]):
+        [(_, compared)] = pairs([result()], list(order))
+        assert compared is new
 
 
 def test_a_figure_of_zero_has_no_share_and_is_not_counted() -> None:
@@ -232,12 +234,12 @@ def test_a_pair_without_a_share_is_no_evidence_beside_one_that_has_it() -> None:
     mine = [result(id=1), result(score="0", id=3, key=zero)]
     theirs = [result(OTHER, "55", id=2), result(OTHER, "9", id=4, key=zero)]
     part, delta = scoring.score_benchmarks(pairs(mine, theirs))
-    assert (part.record_ids, delta) == ((1, 2), 10)
+    assert (part.record_ids, delta) == ((1, 2), Decimal(10))
 
 
 def test_a_figure_that_falls_to_zero_is_worse() -> None:
     part, delta = quality("50", "0")
-    assert (part.value, delta) == (0, -100)
+    assert (part.value, delta) == (Decimal(0), Decimal(-100))
 
 
 @pytest.mark.parametrize(
@@ -277,7 +279,7 @@ def test_cost_is_held_against_the_tokens_it_bought() -> None:
 
 def test_a_success_rate_of_zero_is_a_value() -> None:
     part = runtime("0.0", "0.5")
-    assert (part.value, part.reason) == (1, "succeeds at least 10 points more often")
+    assert (part.value, part.reason) == (Decimal(1), "succeeds at least 10 points more often")
     assert runtime("0.5", "0.0").value == 0
 
 
@@ -374,4 +376,4 @@ def test_the_total_is_the_weighted_sum_of_the_parts_that_are_kept(score: Score) 
 @given(amounts)
 def test_an_identical_price_scores_as_staying_does(usd: Decimal) -> None:
     part, delta = scoring.score_price(price(usd=str(usd)), price(OTHER, str(usd)))
-    assert (part.value, delta) == (1, 0)
+    assert (part.value, delta) == (Decimal(1), Decimal(0))

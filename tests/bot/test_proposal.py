@@ -1,0 +1,326 @@
+"""A recommendation as a pull request: its whole text, from the stored copy of the decision."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from inline_snapshot import external_file
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.marker import Marker
+from bot.proposal import Proposal, propose
+from model_intelligence import config_files, recommendations
+from model_intelligence.db import transaction
+from model_intelligence.dossier import compile_dossier, digest, evidence_ids
+from model_intelligence.policy import BotConfig
+from model_intelligence.recommendations import Recommendation
+from model_intelligence.recommender import recommend
+from model_intelligence.records import Evidence, Upgrade
+from tests.bot.test_markdown import HOSTILE
+from tests.model_intelligence.build import (
+    CURRENT,
+    NOW,
+    OTHER,
+    TODAY,
+    evidence,
+    key,
+    model,
+    price,
+    result,
+    signal,
+    stats,
+)
+
+BOT_YAML = """
+defaults: {providers: [zai, openai], task_types: [code, agentic], margin: 0.05}
+use_cases:
+  builder:
+    paths: [[models, builder], [models, fallback]]
+    role: builder
+"""
+# The line after the last change is blank: as context of a diff it is one space.
+MODELS_YAML = f"""models:
+  builder: {CURRENT} # the work itself
+
+  fallback: "{CURRENT}"
+  auditor: gpt-5
+
+"""
+TAU = key(benchmark_name="tau2", dataset_version="1.0", harness="official", effort="high")
+
+STORABLE = [text for text in HOSTILE if text and "\ud800" not in text]
+
+
+@pytest.fixture(scope="module")
+def config() -> BotConfig:
+    return config_files.parse(BOT_YAML, BotConfig, name="bot.yaml")
+
+
+def rich_evidence(other_usd: str = "0.0008") -> Evidence:
+    """Everything a body can show: telemetry, two kinds of benchmark, opinions, a runner-up."""
+    return evidence(
+        model(CURRENT, context_window_tokens=200_000),
+        model(OTHER, context_window_tokens=202_752),
+        model("gpt-9", provider="openai", family="gpt"),
+        model("old", is_deprecated=True),
+        price(CURRENT, "0.001", id=11, source_url="https://example.org/prices"),
+        price(
+            OTHER, other_usd, id=12, effective_at=NOW, source_url="https://github.com/zai/prices"
+        ),
+        price("gpt-9", "0.004", id=13, provider="openai"),
+        price("old", "0.0001", id=14),
+        result(CURRENT, "48.5", id=21, source_url="https://example.org/board", task_count=500),
+        result(OTHER, "66.9", id=22, source_url="https://example.org/board", task_count=500),
+        result(
+            CURRENT,
+            "81.25",
+            id=23,
+            key=key(
+                benchmark_name="tau2", dataset_version="1.0", harness="official", effort="high"
+            ),
+            task_type="agentic",
+            measured_at=date(2026, 4, 1),
+        ),
+        result(
+            OTHER,
+            "80",
+            id=24,
+            key=key(
+                benchmark_name="tau2", dataset_version="1.0", harness="official", effort="high"
+            ),
+            task_type="agentic",
+            measured_at=date(2026, 5, 2),
+        ),
+        result("gpt-9", "70", id=25),
+        stats(CURRENT, "0.90", id=31, role="builder", est_cost_usd=Decimal("0.5")),
+        stats(OTHER, "0.95", id=32, role="builder", est_cost_usd=Decimal("0.4")),
+        signal(OTHER, "positive", id=41, snippet="Faster | and it follows @instructions"),
+        signal(OTHER, "mixed", id=42, source="blog", source_url="https://github.com/a/b/issues/1"),
+    )
+
+
+def poor_evidence() -> Evidence:
+    """As little as a proposal can rest on."""
+    return evidence(
+        model(CURRENT),
+        model(OTHER),
+        price(CURRENT, "0.001", id=1),
+        price(OTHER, "0.001", id=2, provider="openai"),
+        result(CURRENT, "40", id=3),
+        result(OTHER, "60", id=4),
+    )
+
+
+def upgrade(known: Evidence, config: BotConfig) -> Upgrade:
+    decision = recommend(config.policy("builder"), CURRENT, known, TODAY)
+    assert isinstance(decision, Upgrade), decision
+    return decision
+
+
+def stored(engine: Engine, decision: Upgrade) -> Recommendation:
+    """Saved, and read again by another session."""
+    with transaction(engine) as session:
+        [saved] = recommendations.save(session, [decision])
+    with Session(engine) as session:
+        return recommendations.get(session, saved.id)
+
+
+def unstored(decision: Upgrade) -> Recommendation:
+    """For text that PostgreSQL would refuse before it could do harm."""
+    dossier = compile_dossier(decision)
+    candidate = decision.candidate
+    return Recommendation(
+        id=7,
+        created_at=NOW,
+        status="proposed",
+        use_case=decision.assessment.use_case,
+        current_model=decision.assessment.current_spelling,
+        recommended_model=candidate.spelling,
+        reasoning=decision.reasoning,
+        composite_score=candidate.score.total,
+        expected_cost_delta_pct=candidate.cost_delta_pct,
+        expected_quality_delta_pct=candidate.quality_delta_pct,
+        confidence=candidate.score.confidence,
+        evidence=evidence_ids(dossier),
+        decision=dossier,
+        evidence_digest=digest(dossier),
+        pull_request_url=None,
+    )
+
+
+def tokens(text: str) -> Iterator[Token]:
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    for token in parser.parse(text):
+        yield token
+        yield from token.children or ()
+
+
+def diff_in(body: str) -> str:
+    [block] = [token for token in tokens(body) if token.type == "fence"]
+    return block.content
+
+
+def test_a_body_that_shows_everything(engine: Engine, config: BotConfig) -> None:
+    item = stored(engine, upgrade(rich_evidence(), config))
+    made = propose(item, config, MODELS_YAML)
+    assert made.title == "builder: glm-4.6 → glm-4.7"
+    assert made.branch == "model-bot/builder"
+    assert made.body == external_file("golden/everything.md", format=".txt")
+
+
+def test_a_body_that_knows_little(engine: Engine, config: BotConfig) -> None:
+    item = stored(engine, upgrade(poor_evidence(), config))
+    assert propose(item, config, MODELS_YAML).body == external_file(
+        "golden/little.md", format=".txt"
+    )
+
+
+def test_a_body_is_the_same_from_the_stored_copy(engine: Engine, config: BotConfig) -> None:
+    decision = upgrade(rich_evidence(), config)
+    item = stored(engine, decision)
+    assert item.decision == compile_dossier(decision)
+    first, again = (propose(each, config, MODELS_YAML) for each in (item, stored(engine, decision)))
+    assert again == first
+    fresh = replace(unstored(decision), id=item.id)
+    assert propose(fresh, config, MODELS_YAML).body == first.body
+
+
+def test_the_body_is_the_marker_and_what_people_read(config: BotConfig) -> None:
+    made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
+    marker = Marker.read(made.body)
+    assert marker == made.marker
+    assert (marker.use_case, marker.from_model, marker.to_model) == ("builder", CURRENT, OTHER)
+    assert marker.recommendation == 7
+
+
+def test_the_digest_is_that_of_what_shows(config: BotConfig) -> None:
+    item = unstored(upgrade(rich_evidence(), config))
+    cheaper = unstored(upgrade(rich_evidence(other_usd="0.0007"), config))
+    comment = MODELS_YAML.replace("# the work", "# The work")
+    digests = {
+        propose(item, config, MODELS_YAML).marker.digest,
+        propose(cheaper, config, MODELS_YAML).marker.digest,
+        propose(item, config, comment).marker.digest,
+    }
+    assert len(digests) == 3
+
+
+def test_both_paths_are_changed_and_nothing_else(config: BotConfig) -> None:
+    made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
+    assert made.before == MODELS_YAML
+    assert made.after == MODELS_YAML.replace(CURRENT, OTHER)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MODELS_YAML,
+        MODELS_YAML.rstrip("\n"),
+        MODELS_YAML + "last: 1",
+        MODELS_YAML.replace("\n\n", "\n   \n"),
+        "# ```\n" + MODELS_YAML + "# ~~~\n# ````\n",
+    ],
+)
+def test_the_diff_in_the_body_applies(text: str, config: BotConfig, tmp_path: Path) -> None:
+    made = propose(unstored(upgrade(rich_evidence(), config)), config, text)
+    file = tmp_path / made.path
+    file.parent.mkdir()
+    file.write_text(text, encoding="utf-8", newline="")
+    patch = diff_in(made.body)
+    assert patch == made.diff
+    done = subprocess.run(
+        ["git", "apply", "-"],
+        cwd=tmp_path,
+        input=patch,
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert file.read_text(encoding="utf-8") == made.after
+
+
+@pytest.mark.parametrize("known", [rich_evidence(), poor_evidence()], ids=["rich", "poor"])
+def test_what_is_not_known_is_never_empty(known: Evidence, config: BotConfig) -> None:
+    body = propose(unstored(upgrade(known, config)), config, MODELS_YAML).body
+    _, _, after = body.partition("\n## What is not known\n\n")
+    assert after.startswith("- ")
+
+
+def test_every_record_that_the_score_rests_on_is_named(config: BotConfig) -> None:
+    item = unstored(upgrade(rich_evidence(), config))
+    body = propose(item, config, MODELS_YAML).body
+    cells = [line.strip("| ").split(" | ") for line in body.splitlines() if line.startswith("| ")]
+    rows = {row[0]: row[-1] for row in cells}
+    assert rows["Price"] == "11, 12"
+    assert rows["Benchmarks"] == "21, 22, 23, 24"
+    assert rows["Own telemetry"] == "31, 32"
+    assert rows["Sentiment"] == "41, 42"
+
+
+def hostile(text: str) -> Evidence:
+    """The rich evidence with `text` wherever somebody else chooses what stands there."""
+    benchmark = key(benchmark_name=text, dataset_version=text, harness=text, effort=text)
+    return evidence(
+        model(CURRENT, display_name=text),
+        model(OTHER, display_name=text, family=text),
+        model("gpt-9", provider="openai"),
+        price(CURRENT, id=11, source=text, source_url=text),
+        price(
+            OTHER,
+            "0.0008",
+            id=12,
+            provider_model_id=f"new{text}",
+            source=text,
+            source_url=f"https://{text}",
+        ),
+        price("gpt-9", id=13, provider_model_id=f"next{text}", provider="openai"),
+        result(CURRENT, "40", id=21, key=benchmark, source=text, source_url=text),
+        result(OTHER, "60", id=22, key=benchmark, source=text, source_url=f"https://e/{text}"),
+        signal(OTHER, id=41, snippet=text, source=text, source_url=f"http://{text}", title=text),
+    )
+
+
+def proposed(known: Evidence, config: BotConfig) -> Proposal:
+    """The proposal for a decision whose new name the config can hold."""
+    item = unstored(upgrade(known, config))
+    return propose(replace(item, recommended_model=OTHER), config, MODELS_YAML)
+
+
+@pytest.mark.parametrize("text", STORABLE, ids=lambda text: ascii(text[:20]))
+def test_outside_text_does_no_harm(text: str, config: BotConfig) -> None:
+    harmless, made = proposed(hostile("x.example"), config), proposed(hostile(text), config)
+    assert _kinds(made.body) == _kinds(harmless.body)
+    assert _html(made.body)[1:] == _html(harmless.body)[1:]
+    assert Marker.read(made.body) == made.marker
+    for token in tokens(made.body):
+        if token.type == "link_open":
+            assert re.match(r"https?://(?!github\.com)", str(token.attrs["href"]))
+        elif token.type == "text":
+            assert "@" not in token.content
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
+def test_a_hostile_name_does_no_harm_in_a_title(text: str, config: BotConfig) -> None:
+    item = replace(unstored(upgrade(poor_evidence(), config)), current_model=f"glm{text}")
+    made = propose(item, config, MODELS_YAML)
+    assert "\n" not in made.title
+    assert "@user" not in made.title + made.commit_message
+    assert "#1" not in made.title + made.commit_message
+
+
+def _kinds(body: str) -> list[str]:
+    """What a body consists of, links aside: those may be left out."""
+    return [token.type for token in tokens(body) if not token.type.startswith("link_")]
+
+
+def _html(body: str) -> list[str]:
+    return [token.content for token in tokens(body) if token.type.startswith("html_")]

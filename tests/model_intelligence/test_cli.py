@@ -1,0 +1,457 @@
+"""`model-intel` as people use it: the guide's workflow, exit codes, and what goes to stdout."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from typer.testing import CliRunner, Result
+
+from model_intelligence import embedded_postgres
+from model_intelligence.cli import app
+from model_intelligence.errors import ModelIntelligenceError, UsageError
+from tests.model_intelligence.observe import rows, whole_tables
+
+CHECKOUT = Path(__file__).parents[2]
+Command = Callable[..., Result]
+RECOMMEND = ("recommend", "--use-case", "tidy_semantic", "--current-model", "glm-4.6")
+SENTIMENT = (
+    *("ingest-sentiment", "--model", "glm-4.7", "--source", "reddit"),
+    *("--url", "https://reddit.com/r/LocalLLaMA/1", "--sentiment", "positive"),
+    *("--snippet", "GLM 4.7 shows significant improvements in code generation"),
+)
+BENCHMARKS = """
+benchmarks:
+  - benchmark_name: A board
+    unit: percent
+    task_type: reasoning
+    source: board
+    source_url: https://example.org/board
+    results:
+      - {model: glm-4.6, score: 50}
+      - {model: glm-4.7, score: 65}
+"""
+
+
+def config_in(directory: Path) -> None:
+    """A copy of config/ in which one board favours glm-4.7 for tidy_semantic."""
+    shutil.copytree(CHECKOUT / "config", directory / "config")
+    (directory / "config" / "benchmarks.yaml").write_text(BENCHMARKS)
+
+
+def run(*arguments: object) -> Result:
+    """A command in this process; what it raises is kept in the result."""
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a database with all evidence and one stored recommendation (id 1)."""
+    directory = tmp_path_factory.mktemp("filled")
+    config_in(directory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(directory)
+        url = embedded_postgres.create_database(postgres, "template_filled", template)
+        patch.setenv("DATABASE_URL", url)
+        for arguments in (("ingest-catalog",), ("ingest-benchmarks",), (*RECOMMEND, "--persist")):
+            done(run(*arguments))
+    return "template_filled"
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, postgres: str, template: str) -> str:
+    """A database of the test's own: migrated, and filled where the test asks for `recommended`."""
+    is_filled = "recommended" in request.fixturenames
+    source = request.getfixturevalue("filled") if is_filled else template
+    return embedded_postgres.create_database(postgres, f"test_{uuid.uuid4().hex}", source)
+
+
+@pytest.fixture
+def here(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The directory in which the commands run."""
+    config_in(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    return tmp_path
+
+
+@pytest.fixture
+def intel(here: Path) -> Command:
+    """Runs commands on an empty database."""
+    return run
+
+
+@pytest.fixture
+def recommended(here: Path) -> Command:
+    """Runs commands on a database with one stored recommendation (id 1)."""
+    return run
+
+
+def done(result: Result) -> str:
+    """The output of a command that did its work, and said so on stdout alone."""
+    assert result.exception is None, result.exception
+    assert result.stderr == ""
+    return result.stdout
+
+
+def refused(result: Result) -> str:
+    """Why a command gave up; it printed nothing before."""
+    assert isinstance(result.exception, ModelIntelligenceError), result.exception
+    assert result.stdout == ""
+    return str(result.exception)
+
+
+def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return subprocess.run(
+        [sys.executable, "-m", "model_intelligence", *arguments],
+        env={**clean, "PYTHONPATH": str(CHECKOUT), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_guides_workflow_command_by_command(intel: Command, here: Path, engine: Engine) -> None:
+    assert done(intel("ingest-catalog")).startswith("✓ Catalog ingestion complete:\n")
+    assert done(intel("ingest-benchmarks")) == (
+        "✓ Benchmark ingestion complete:\n  - Results ingested: 2 (2 new)\n"
+    )
+    assert done(intel("compute-runtime-stats", "--window-days", "30")).startswith(
+        "✓ Runtime stats computed for "
+    )
+    assert done(intel(*SENTIMENT, "--title", "GLM 4.7 Release Discussion")) == (
+        "✓ Sentiment ingestion complete:\n  - Signals ingested: 1 (1 new, 0 changed)\n"
+    )
+    found = done(intel(*RECOMMEND, "--max-candidates", "3", "--persist"))
+    assert found.startswith(
+        "✓ Found 1 recommendation(s):\n\n"
+        "[1] glm-4.7\n"
+        "    Provider: zai\n"
+        "    Composite Score: 0.900\n"
+        "    Confidence: 60%\n"
+        "    Cost Delta: +0.0%\n"
+        "    Quality Delta: +30.0%\n"
+    )
+    assert found.endswith("\n    ✓ Recommendation persisted (ID: 1)\n")
+    assert done(intel("report", "--latest", "--use-case", "tidy_semantic")) == (
+        "    1  proposed     tidy_semantic     glm-4.6 → glm-4.7  score 0.900  cost +0.0%  "
+        "quality +30.0%\n"
+    )
+    patch = here / "model_upgrade.patch"
+    told = done(intel("propose-patch", "--recommendation-id", "1", "--output", patch))
+    assert told.endswith(f"\n✓ Patch written to: {patch}\n")
+    git = ["git", "-C", str(here)]
+    before = (here / "config/models.yaml").read_text()
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    subprocess.run([*git, "apply", str(patch)], check=True)
+    assert (here / "config/models.yaml").read_text() == before.replace(
+        "tidy_semantic: glm-4.6\n", "tidy_semantic: glm-4.7\n"
+    )
+    assert rows(engine, "SELECT id, status FROM model_recommendations") == [(1, "proposed")]
+
+
+def test_a_patch_is_the_guides_comment_lines_and_a_diff_of_one_line(
+    recommended: Command, here: Path
+) -> None:
+    done(recommended("propose-patch", "--recommendation-id", "1", "--output", "a.patch"))
+    assert (here / "a.patch").read_text() == (
+        "# Recommendation ID: 1\n"
+        "# Use case: tidy_semantic\n"
+        "# Change: glm-4.6 → glm-4.7\n"
+        "# Reasoning: Recommended glm-4.7 for tidy_semantic. Composite score: 0.875. "
+        "Evidence: pricing, benchmarks.\n"
+        "\n"
+        "--- a/config/models.yaml\n"
+        "+++ b/config/models.yaml\n"
+        "@@ -4,7 +4,7 @@\n"
+        " # One-shot helpers that run unattended.\n"
+        " tool_models:\n"
+        "   # Sorts and names stray files by what they mean. Many short calls, so price counts.\n"
+        "-  tidy_semantic: glm-4.6\n"
+        "+  tidy_semantic: glm-4.7\n"
+        " \n"
+        " # The work itself: a builder writes the change, an auditor reads it.\n"
+        " # The planner sets the complexity of a task before either is called.\n"
+    )
+
+
+def test_the_report_on_a_recommendation_is_the_guides(recommended: Command) -> None:
+    assert done(recommended("propose-patch", "--recommendation-id", "1")) == (
+        "Model Recommendation Report (ID: 1)\n"
+        f"{'=' * 70}\n"
+        "\n"
+        "Use Case:         tidy_semantic\n"
+        "Current Model:    glm-4.6\n"
+        "Recommended:      glm-4.7\n"
+        "Status:           proposed\n"
+        "Confidence:       60%\n"
+        "\n"
+        "Reasoning:\n"
+        "  Recommended glm-4.7 for tidy_semantic. Composite score: 0.875. "
+        "Evidence: pricing, benchmarks.\n"
+        "\n"
+        "Expected Cost Change:    +0.0%\n"
+        "Expected Quality Change: +30.0%\n"
+        "\n"
+        "Evidence:\n"
+        "  - Pricing records: 2 references\n"
+        "  - Benchmark records: 2 references\n"
+        "  - Runtime stats: 0 references\n"
+        "  - Sentiment signals: 0 references\n"
+        "\n"
+        "Proposed YAML Patch:\n"
+        f"{'-' * 70}\n"
+        "# Recommendation ID: 1\n"
+        "# Use case: tidy_semantic\n"
+        "# Change: glm-4.6 → glm-4.7\n"
+        "# Reasoning: Recommended glm-4.7 for tidy_semantic. Composite score: 0.875. "
+        "Evidence: pricing, benchmarks.\n"
+        "\n"
+        "tool_models:\n"
+        "  tidy_semantic: glm-4.7\n"
+        f"{'-' * 70}\n"
+    )
+
+
+@pytest.mark.parametrize("status", ["rejected", "implemented", "superseded"])
+@pytest.mark.parametrize("options", [(), ("--output", "a.patch")])
+def test_a_recommendation_that_is_settled_yields_no_patch(
+    recommended: Command, here: Path, engine: Engine, status: str, options: tuple[str, ...]
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE model_recommendations SET status = :to"), {"to": status})
+    told = refused(recommended("propose-patch", "--recommendation-id", "1", *options))
+    assert told.startswith(f"recommendation 1 is {status}, so it yields no patch; ")
+    assert not (here / "a.patch").exists()
+
+
+@pytest.mark.parametrize("breaks", ["\n", "\r\n", "\u2028", "\x85", "\x0b"])
+def test_a_line_break_in_a_text_does_not_end_the_comment(
+    recommended: Command, here: Path, engine: Engine, breaks: str
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE model_recommendations SET reasoning = :words"),
+            {"words": f"Good.{breaks}evil: injected{breaks}--- a/x"},
+        )
+    done(recommended("propose-patch", "--recommendation-id", "1", "--output", "a.patch"))
+    header = (here / "a.patch").read_text().partition("\n\n")[0]
+    assert len(header.splitlines()) == 4
+    assert all(line.startswith("# ") for line in header.splitlines())
+
+
+def test_a_patch_that_no_longer_fits_is_refused(recommended: Command, here: Path) -> None:
+    models = here / "config" / "models.yaml"
+    models.write_text(models.read_text().replace("glm-4.6", "glm-5"))
+    assert refused(recommended("propose-patch", "--recommendation-id", "1")) == (
+        "recommendation 1 replaces glm-4.6, but config/models.yaml has glm-5 for tidy_semantic; "
+        "run `model-intel recommend` again"
+    )
+
+
+def test_a_patch_that_cannot_be_written_is_told_and_nothing_else_printed(
+    recommended: Command,
+) -> None:
+    told = refused(
+        recommended("propose-patch", "--recommendation-id", "1", "--output", "no/such/a.patch")
+    )
+    assert told == "no/such/a.patch: cannot be written: No such file or directory; name another"
+
+
+def test_an_unknown_recommendation_is_told_with_what_to_do(intel: Command) -> None:
+    assert refused(intel("propose-patch", "--recommendation-id", "42")) == (
+        "no recommendation has the id 42; `model-intel report` lists them"
+    )
+
+
+def test_ingesting_the_catalog_again_changes_no_row(recommended: Command, engine: Engine) -> None:
+    before = whole_tables(engine)
+    second = done(recommended("ingest-catalog")).splitlines()
+    assert whole_tables(engine) == before
+    assert second[1].endswith("(0 new)")
+    assert second[2].endswith("(0 new)")
+
+
+def test_refreshing_everything_is_the_ingests_in_order(intel: Command, engine: Engine) -> None:
+    told = done(intel("refresh-all"))
+    marks = [line for line in told.splitlines() if line.startswith("✓")]
+    assert [line.split()[1] for line in marks] == ["Catalog", "Benchmark", "Runtime"]
+    assert rows(engine, "SELECT count(*) FROM model_benchmarks") == [(2,)]
+
+
+def test_an_error_in_a_later_ingest_leaves_nothing_of_the_earlier(
+    intel: Command, here: Path, engine: Engine
+) -> None:
+    (here / "config" / "benchmarks.yaml").write_text("benchmarks: 3\n")
+    assert refused(intel("refresh-all")) == (
+        "config/benchmarks.yaml:1: benchmarks: input should be a valid tuple"
+    )
+    assert rows(engine, "SELECT * FROM models_catalog") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "broken", "told"),
+    [
+        ("pricing", "zai:\n\tglm: 1\n", "config/pricing.yaml:2: not valid YAML: found character"),
+        ("pricing", "", "config/pricing.yaml:1: a mapping of keys is expected here"),
+        ("pricing", "zai: {a: {input_per_1k: -1, output_per_1k: 1}}\n", "config/pricing.yaml:1: "),
+        ("bot", "use_case: {}\n", "config/bot.yaml:1: use_cases: field required"),
+        ("models", "tool_models: {}\n", "config/models.yaml: use case tidy_semantic: "),
+    ],
+)
+def test_a_broken_file_is_told_before_anything_is_written(
+    intel: Command, engine: Engine, name: str, broken: str, told: str
+) -> None:
+    Path("config", f"{name}.yaml").write_text(broken)
+    assert refused(intel("ingest-catalog")).startswith(told)
+    assert rows(engine, "SELECT * FROM models_catalog") == []
+
+
+def test_without_own_prices_and_benchmarks_the_lists_are_enough(intel: Command, here: Path) -> None:
+    for name in ("pricing", "benchmarks"):
+        (here / "config" / f"{name}.yaml").unlink()
+    assert "Results ingested: 0 (0 new)" in done(intel("refresh-all"))
+
+
+def test_the_config_directory_can_be_another(intel: Command, here: Path) -> None:
+    (here / "config" / "benchmarks.yaml").rename(here / "benchmarks.yaml")
+    assert "in no catalog: glm-4.6, glm-4.7" in done(intel("ingest-benchmarks", "--config", "."))
+
+
+def test_a_recommendation_is_stored_only_on_demand(recommended: Command, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM model_recommendations"))
+    assert "[1] glm-4.7" in done(recommended(*RECOMMEND))
+    assert rows(engine, "SELECT * FROM model_recommendations") == []
+
+
+def test_the_same_recommendation_is_stored_once(recommended: Command) -> None:
+    assert "(ID: 1)" in done(recommended(*RECOMMEND, "--persist"))
+
+
+def test_no_more_candidates_are_shown_than_asked_for(recommended: Command, here: Path) -> None:
+    third = BENCHMARKS + "      - {model: gemini-2.5-flash, score: 70}\n"
+    (here / "config" / "benchmarks.yaml").write_text(third)
+    done(recommended("ingest-benchmarks"))
+    assert done(recommended(*RECOMMEND)).startswith("✓ Found 2 recommendation(s):\n")
+    one = done(recommended(*RECOMMEND, "--max-candidates", "1"))
+    assert one.startswith("✓ Found 1 recommendation(s):\n\n[1] gemini-2.5-flash\n")
+    assert "[2]" not in one
+
+
+def test_the_current_model_is_read_from_the_config(recommended: Command) -> None:
+    assert "[1] glm-4.7" in done(recommended("recommend", "--use-case", "tidy_semantic"))
+
+
+def test_where_staying_is_best_the_reason_is_told(recommended: Command) -> None:
+    kept = done(recommended("recommend", "--use-case", "builder_low"))
+    assert kept.startswith("✓ Keep claude-haiku-4-5 for builder_low: none of ")
+    assert kept.endswith(" candidates shares a benchmark or telemetry with claude-haiku-4-5\n")
+
+
+def test_explaining_tells_of_everyone_left_out(recommended: Command) -> None:
+    told = done(recommended(*RECOMMEND, "--explain"))
+    assert "\n  0.675  glm-4.6 (staying)\n" in told
+    left_out = told.partition("Left out (")[2].splitlines()
+    assert int(left_out[0].rstrip("):").replace(",", "")) == len(left_out) - 1 > 100
+    assert all(line.partition(": ")[2] for line in left_out[1:])
+
+
+def test_an_unknown_use_case_is_told_with_those_there_are(intel: Command) -> None:
+    result = intel("recommend", "--use-case", "tidy")
+    assert isinstance(result.exception, UsageError)
+    assert refused(result).startswith(
+        "'tidy' is not a use case of bot.yaml; it declares tidy_semantic, builder_low, "
+    )
+
+
+def test_an_unknown_current_model_is_kept_with_the_reason(recommended: Command) -> None:
+    told = done(recommended("recommend", "--use-case", "tidy_semantic", "--current-model", "glm-x"))
+    assert told.startswith("✓ Keep glm-x for tidy_semantic: glm-x is not in the catalog")
+
+
+def test_a_report_for_programs_is_json_and_nothing_else(recommended: Command) -> None:
+    told = json.loads(done(recommended("report", "--format", "json")))
+    [item] = told["recommendations"]
+    assert told["version"] == 1
+    assert (item["id"], item["status"], item["composite_score"]) == (1, "proposed", "0.875")
+    assert item["decision"]["proposed"]["spelling"] == "glm-4.7"
+
+
+def test_a_report_without_recommendations(intel: Command) -> None:
+    assert done(intel("report")) == (
+        "No recommendation is stored; `model-intel recommend --persist` stores some.\n"
+    )
+    assert json.loads(done(intel("report", "--format", "json")))["recommendations"] == []
+
+
+def test_a_report_by_status(recommended: Command) -> None:
+    assert "glm-4.7" in done(recommended("report", "--status", "proposed"))
+    assert "glm-4.7" not in done(recommended("report", "--status", "rejected"))
+    assert refused(recommended("report", "--status", "open")) == (
+        "--status is one of proposed, accepted, rejected, implemented, superseded, not 'open'"
+    )
+
+
+def test_a_signal_of_an_unknown_model_is_refused(recommended: Command) -> None:
+    told = refused(recommended(*(("glm-4-7x" if one == "glm-4.7" else one) for one in SENTIMENT)))
+    assert "'glm-4-7x' is not in the catalog (like it: glm-4.7" in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("compute-runtime-stats", "--window-days", "0"),
+        (*RECOMMEND, "--max-candidates", "0"),
+        tuple("great" if one == "positive" else one for one in SENTIMENT),
+        ("propose-patch", "--recommendation-id", "x"),
+        ("recommend",),
+        ("no-such-command",),
+    ],
+)
+def test_wrong_options_are_usage_errors(intel: Command, arguments: tuple[str, ...]) -> None:
+    assert intel(*arguments).exit_code == 2
+
+
+def test_migrating_says_where_the_database_is(intel: Command) -> None:
+    assert done(intel("migrate")) == "✓ The database is at head\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "line"),
+    [
+        ({}, "error: DATABASE_URL is not set; set DATABASE_URL="),
+        (
+            {"DATABASE_URL": "sqlite:///:memory:"},
+            "error: DATABASE_URL names SQLite, which has no exact NUMERIC",
+        ),
+    ],
+)
+def test_without_a_postgresql_address_one_line_and_exit_code_2(
+    environment: dict[str, str], line: str
+) -> None:
+    ended = process("report", **environment)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith(line)
+    assert ended.stderr.count("\n") == 1
+
+
+def test_something_to_fix_is_exit_code_1_without_a_traceback(database_url: str) -> None:
+    ended = process("propose-patch", "--recommendation-id", "42", DATABASE_URL=database_url)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        "error: no recommendation has the id 42; `model-intel report` lists them\n"
+    )
+
+
+def test_a_report_is_exit_code_0_and_all_that_is_printed(database_url: str) -> None:
+    ended = process("report", "--format", "json", DATABASE_URL=database_url)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout) == {"version": 1, "recommendations": []}

@@ -1,0 +1,434 @@
+"""Who is ruled out and why, what beats staying, and what never does."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model_intelligence.policy import Policy
+from model_intelligence.recommender import assess, decide, recommend, upgrades
+from model_intelligence.records import (
+    Assessment,
+    Candidate,
+    Decision,
+    Evidence,
+    Keep,
+    Model,
+    Price,
+    Upgrade,
+)
+from tests.model_intelligence.build import (
+    CURRENT,
+    OTHER,
+    TODAY,
+    Fact,
+    evidence,
+    key,
+    model,
+    policy,
+    price,
+    result,
+    signal,
+    stats,
+)
+
+STAYING: tuple[Fact, ...] = (model(), price(id=1), result(score="50", id=1))
+BETTER: tuple[Fact, ...] = (model(OTHER), price(OTHER, id=2), result(OTHER, "60", id=2))
+
+
+def seen(*facts: Fact, rules: Policy | None = None, **changed: Any) -> Assessment:
+    return assess(rules or policy(), CURRENT, evidence(*facts, **changed), TODAY)
+
+
+def decided(*facts: Fact, rules: Policy | None = None) -> Decision:
+    return recommend(rules or policy(), CURRENT, evidence(*facts), TODAY)
+
+
+def reason_against(
+    other: Model, *offers: Price, rules: Policy | None = None, **changed: Any
+) -> str:
+    """Why `other`, which is better measured, is not considered at all."""
+    measured = result(other.model_id, "60", id=2)
+    assessment = seen(*STAYING, other, *offers, measured, rules=rules, **changed)
+    assert assessment.candidates == ()
+    [excluded] = assessment.excluded
+    assert excluded.model_id == other.model_id
+    return excluded.reason
+
+
+def only_candidate(*facts: Fact, rules: Policy | None = None) -> Candidate:
+    [candidate] = seen(*facts, rules=rules).candidates
+    return candidate
+
+
+def test_a_better_model_at_the_same_price_is_proposed() -> None:
+    decision = decided(*STAYING, *BETTER)
+    assert isinstance(decision, Upgrade)
+    assert decision.candidate.spelling == OTHER
+
+
+def test_the_guides_reasoning_names_the_score_and_the_kinds_of_evidence() -> None:
+    decision = decided(*STAYING, *BETTER, signal(OTHER, "neutral"))
+    assert isinstance(decision, Upgrade)
+    assert decision.reasoning == (
+        "Recommended glm-4.7 for tidy_semantic. Composite score: 0.875. "
+        "Evidence: pricing, benchmarks, sentiment."
+    )
+
+
+def test_staying_is_scored_as_a_candidate_that_is_the_current_model() -> None:
+    staying = seen(*STAYING).staying
+    assert [part.value for part in (staying.price, staying.benchmark, staying.runtime)] == [
+        Decimal(1),
+        Decimal("0.5"),
+        Decimal("0.5"),
+    ]
+    assert staying.total == Decimal("0.675")
+
+
+def test_staying_has_the_opinions_of_the_current_model() -> None:
+    assert seen(*STAYING, signal(CURRENT, "negative")).staying.total == Decimal("0.650")
+
+
+@pytest.mark.parametrize("margin", ["0", "0.05"])
+def test_an_identical_candidate_is_never_proposed(margin: str) -> None:
+    twin = (model(OTHER), price(OTHER), result(OTHER, "50"), stats(OTHER, "0.9"))
+    decision = decided(*STAYING, stats(CURRENT, "0.9"), *twin, rules=policy(margin=margin))
+    assert isinstance(decision, Keep)
+
+
+def test_an_equal_score_is_not_enough_even_without_a_margin() -> None:
+    cheaper = (model(OTHER), price(OTHER, "0.0001"), result(OTHER, "50"))
+    assessment = seen(*STAYING, *cheaper)
+    [candidate] = assessment.candidates
+    assert candidate.score.total == assessment.staying.total
+    assert upgrades(assessment, Decimal(0)) == []
+
+
+@pytest.mark.parametrize(("margin", "proposed"), [("0.1", True), ("0.1000001", False)])
+def test_a_proposal_must_beat_staying_by_the_margin(margin: str, *, proposed: bool) -> None:
+    slightly_better = (model(OTHER), price(OTHER), result(OTHER, "52"))
+    decision = decided(*STAYING, *slightly_better, rules=policy(margin=margin))
+    assert isinstance(decision, Upgrade) is proposed
+
+
+def test_the_reason_to_stay_names_the_best_candidate_and_what_it_lacks() -> None:
+    slightly_better = (model(OTHER), price(OTHER), result(OTHER, "52"))
+    decision = decided(*STAYING, *slightly_better, rules=policy(margin="0.2"))
+    assert isinstance(decision, Keep)
+    assert decision.reason == (
+        "glm-4.7 is the best of 1 candidates and scores 0.775; staying scores 0.675 and a "
+        "proposal needs 0.875"
+    )
+
+
+def test_missing_evidence_alone_never_proposes() -> None:
+    badly_spoken_of = signal(CURRENT, "negative")
+    unmeasured = (model(OTHER), price(OTHER, "0.0001"), signal(OTHER, "positive"))
+    decision = decided(*STAYING, badly_spoken_of, *unmeasured, rules=policy(margin="0"))
+    assert isinstance(decision, Keep)
+    assert decision.assessment.candidates[0].score.total > decision.assessment.staying.total
+    assert decision.reason == ("none of 1 candidates shares a benchmark or telemetry with glm-4.6")
+
+
+def test_telemetry_alone_can_propose() -> None:
+    measured = (stats(CURRENT, "0.5", id=1), stats(OTHER, "0.9", id=2))
+    decision = decided(model(), price(), model(OTHER), price(OTHER), *measured)
+    assert isinstance(decision, Upgrade)
+    assert decision.candidate.score.confidence == Decimal("0.9")
+
+
+def test_telemetry_counts_in_the_role_of_the_use_case_only() -> None:
+    builder = (stats(CURRENT, "0.5", role="builder"), stats(OTHER, "0.9", role="builder"))
+    facts = (model(), price(), model(OTHER), price(OTHER), *builder)
+    assert only_candidate(*facts).score.runtime.record_ids == ()
+    assert only_candidate(*facts, rules=policy(role="builder")).score.runtime.record_ids != ()
+
+
+def test_an_unmeasured_candidate_scores_no_more_than_staying() -> None:
+    assessment = seen(*STAYING, model(OTHER), price(OTHER))
+    assert assessment.candidates[0].score.total <= assessment.staying.total
+
+
+def test_different_benchmarks_of_the_two_models_are_not_a_gain() -> None:
+    apart = result(OTHER, "80", key=key(benchmark_name="HumanEval"))
+    candidate = only_candidate(*STAYING, model(OTHER), price(OTHER), apart)
+    assert candidate.quality_delta_pct is None
+
+
+def test_a_dearer_model_that_is_no_better_is_not_proposed() -> None:
+    decision = decided(*STAYING, model(OTHER), price(OTHER, "0.0011"), result(OTHER, "50"))
+    assert isinstance(decision, Keep)
+
+
+def test_the_best_score_comes_first_and_of_equals_the_cheaper() -> None:
+    third = (model("glm-5"), price("glm-5", "0.0009"), result("glm-5", "60"))
+    worse = (model("glm-4"), price("glm-4", "0.0001"), result("glm-4", "10"))
+    found = seen(*STAYING, *worse, *BETTER, *third).candidates
+    assert [candidate.spelling for candidate in found] == ["glm-5", OTHER, "glm-4"]
+
+
+def test_upgrades_are_listed_best_first() -> None:
+    third = (model("glm-5"), price("glm-5", "0.0012"), result("glm-5", "60"))
+    assessment = seen(*STAYING, *third, *BETTER)
+    found = upgrades(assessment, Decimal("0.05"))
+    assert [upgrade.candidate.spelling for upgrade in found] == [OTHER, "glm-5"]
+    assert decide(assessment, Decimal("0.05")) == found[0]
+
+
+def test_the_cheapest_allowed_provider_is_the_one_compared() -> None:
+    dear, cheap = price(OTHER, "0.002"), price(OTHER, "0.0005", provider="novita")
+    rules = policy(providers=("zai", "novita"))
+    assert only_candidate(*STAYING, model(OTHER), dear, cheap, rules=rules).price is cheap
+
+
+def test_a_provider_that_is_not_allowed_is_not_the_cheapest() -> None:
+    dear, cheap = price(OTHER, "0.002"), price(OTHER, "0.0005", provider="novita")
+    assert only_candidate(*STAYING, model(OTHER), dear, cheap).price is dear
+
+
+def test_the_current_model_may_be_at_its_maker_who_is_not_allowed_to_be_proposed() -> None:
+    facts = (model(), price(usd="0.002"), model(OTHER), price(OTHER, provider="novita"))
+    rules = policy(providers=("novita",))
+    assert only_candidate(*facts, rules=rules).cost_delta_pct == -50
+
+
+def test_the_current_model_costs_what_the_first_allowed_provider_asks() -> None:
+    there = price(usd="0.004", provider="novita")
+    facts = (model(), price(usd="0.002"), there, model(OTHER), price(OTHER, provider="novita"))
+    rules = policy(providers=("novita", "zai"))
+    assert only_candidate(*facts, rules=rules).cost_delta_pct == -75
+
+
+def test_a_deprecated_model_is_left_out() -> None:
+    assert reason_against(model(OTHER, is_deprecated=True), price(OTHER)) == (
+        "deprecated by its provider"
+    )
+
+
+def test_a_retired_model_is_left_out_from_its_last_day_on() -> None:
+    assert reason_against(model(OTHER, retires_at=TODAY), price(OTHER)) == "retired on 2026-11-23"
+
+
+def test_a_model_that_retires_tomorrow_may_still_be_called() -> None:
+    tomorrow = model(OTHER, retires_at=TODAY + timedelta(days=1))
+    assert only_candidate(*STAYING, tomorrow, price(OTHER)).model is tomorrow
+
+
+def test_a_model_that_is_not_released_is_left_out() -> None:
+    other = model(OTHER, released_at=TODAY + timedelta(days=1))
+    assert reason_against(other, price(OTHER)) == "not released before 2026-11-24"
+
+
+def test_a_model_released_today_may_be_called() -> None:
+    assert only_candidate(*STAYING, model(OTHER, released_at=TODAY), price(OTHER))
+
+
+def test_a_price_that_is_not_in_effect_is_not_used() -> None:
+    later = frozenset({(OTHER, "zai")})
+    assert reason_against(model(OTHER), later_prices=later) == "its price is not yet in effect"
+
+
+def test_other_money_is_not_compared_with_dollars() -> None:
+    assert reason_against(model(OTHER), price(OTHER, currency="CNY")) == (
+        "priced in CNY only, which is not compared with USD"
+    )
+
+
+def test_an_unpriced_model_is_left_out() -> None:
+    assert reason_against(model(OTHER)) == "no price is known"
+
+
+def test_a_model_of_another_provider_is_left_out() -> None:
+    rules = policy(providers=("zai", "openai"))
+    assert reason_against(model(OTHER), price(OTHER, provider="novita"), rules=rules) == (
+        "not offered by zai, openai"
+    )
+
+
+def test_an_unknown_context_window_does_not_meet_a_requirement() -> None:
+    rules = policy(requires={"context_window_tokens": 200_000})
+    assert reason_against(model(OTHER), price(OTHER), rules=rules) == (
+        "context window tokens unknown, 200,000 required"
+    )
+
+
+def test_too_small_a_context_window_does_not_meet_a_requirement() -> None:
+    rules = policy(requires={"context_window_tokens": 200_000})
+    small = model(OTHER, context_window_tokens=199_999)
+    assert reason_against(small, price(OTHER), rules=rules) == (
+        "context window tokens 199,999, 200,000 required"
+    )
+
+
+def test_a_context_window_as_large_as_required_is_enough() -> None:
+    rules = policy(requires={"context_window_tokens": 200_000})
+    assert only_candidate(
+        *STAYING, model(OTHER, context_window_tokens=200_000), price(OTHER), rules=rules
+    )
+
+
+def test_an_unknown_output_limit_does_not_meet_a_requirement() -> None:
+    rules = policy(requires={"max_output_tokens": 8_192})
+    assert reason_against(model(OTHER), price(OTHER), rules=rules) == (
+        "max output tokens unknown, 8,192 required"
+    )
+
+
+def test_a_model_dearer_than_the_policy_allows_is_left_out() -> None:
+    rules = policy(limits={"max_cost_increase_pct": 10})
+    assert reason_against(model(OTHER), price(OTHER, "0.0012"), rules=rules) == (
+        "+20 % dearer, at most +10 % allowed"
+    )
+
+
+def test_a_model_as_dear_as_the_policy_allows_is_considered() -> None:
+    rules = policy(limits={"max_cost_increase_pct": 10})
+    assert only_candidate(*STAYING, model(OTHER), price(OTHER, "0.0011"), rules=rules)
+
+
+@pytest.mark.parametrize(
+    "name", ["glm-5-preview", "glm-exp-1206", "grok-beta", "glm-preview-05-06", "glm-5.alpha"]
+)
+def test_a_preview_is_left_out(name: str) -> None:
+    assert reason_against(model(name), price(name)) == (
+        "a preview, and limits.allow_previews is not set"
+    )
+
+
+def test_a_preview_is_considered_when_the_policy_says_so() -> None:
+    rules = policy(limits={"allow_previews": True})
+    assert only_candidate(*STAYING, model("glm-5-preview"), price("glm-5-preview"), rules=rules)
+
+
+@pytest.mark.parametrize("name", ["glm-expert", "alphaglm-5", "glm-5-betamax"])
+def test_a_name_that_only_looks_like_a_preview_is_considered(name: str) -> None:
+    assert only_candidate(*STAYING, model(name), price(name))
+
+
+def test_a_rolling_alias_is_left_out() -> None:
+    assert reason_against(model("glm-latest"), price("glm-latest")) == (
+        "a rolling alias, which may mean another model tomorrow"
+    )
+
+
+def test_a_name_that_cannot_be_written_in_the_configs_way_is_left_out() -> None:
+    facts = evidence(*STAYING, *BETTER)
+    assessment = assess(policy(), f"gateway/team-a/{CURRENT}x", facts, TODAY)
+    assert assessment.current is None
+    facts = evidence(model(), price(provider_model_id="zai-glm-4-6"), model(OTHER), price(OTHER))
+    [excluded] = assess(policy(), f"zai/{CURRENT}", facts, TODAY).excluded
+    assert excluded.reason == "its name at zai cannot be written the way zai/glm-4.6 is"
+
+
+def test_a_prefix_of_the_config_is_kept_within_a_provider() -> None:
+    [candidate] = assess(policy(), f"zai/{CURRENT}", evidence(*STAYING, *BETTER), TODAY).candidates
+    assert candidate.spelling == f"zai/{OTHER}"
+
+
+def test_a_prefix_of_the_config_is_not_put_before_another_providers_model() -> None:
+    facts = evidence(*STAYING, model("gpt-5"), price("gpt-5", provider="openai"))
+    rules = policy(providers=("zai", "openai"))
+    [excluded] = assess(rules, f"zai/{CURRENT}", facts, TODAY).excluded
+    assert excluded.reason == "its name at openai cannot be written the way zai/glm-4.6 is"
+
+
+def test_a_current_model_that_is_in_no_catalog_is_kept_with_what_to_do() -> None:
+    decision = recommend(policy(), "my-model", evidence(*BETTER), TODAY)
+    assert isinstance(decision, Keep)
+    assert decision.reason == (
+        "my-model is not in the catalog, so nothing can be compared with it; add it to "
+        "config/pricing.yaml or correct the name"
+    )
+
+
+@pytest.mark.parametrize("offers", [(), (price(currency="CNY"),)])
+def test_a_current_model_without_a_price_is_kept_with_what_to_do(
+    offers: tuple[Price, ...],
+) -> None:
+    decision = decided(model(), *offers, result(), *BETTER)
+    assert isinstance(decision, Keep)
+    assert decision.reason == (
+        "no price in USD is known for glm-4.6 at an allowed provider; add one to "
+        "config/pricing.yaml"
+    )
+
+
+def test_when_everyone_is_ruled_out_the_reason_says_how_many() -> None:
+    decision = decided(*STAYING, model("a"), model("b"))
+    assert isinstance(decision, Keep)
+    assert decision.reason == "all 2 other models are ruled out; see --explain"
+
+
+def test_the_current_model_is_neither_a_candidate_nor_left_out() -> None:
+    assessment = seen(*STAYING)
+    assert (assessment.candidates, assessment.excluded) == ((), ())
+
+
+def test_the_current_model_is_found_under_the_configs_own_spelling() -> None:
+    assessment = assess(policy(), "GLM_4.6", evidence(*STAYING), TODAY)
+    assert assessment.current == model()
+
+
+def test_a_cost_change_above_ten_thousand_percent_is_kept_exactly() -> None:
+    facts = (model(), price(usd="0.0000001"), model(OTHER), price(OTHER, "1"))
+    assert only_candidate(*facts).cost_delta_pct == Decimal(999_999_900)
+
+
+names = st.sampled_from(["a", "b", "c-preview", "d-latest", "e", "f"])
+usd = st.decimals("0.0001", "0.01", places=4).map(str)
+measured = st.none() | st.decimals("1", "99", places=0).map(str)
+worlds = st.dictionaries(names, st.tuples(usd, measured, st.booleans()), max_size=6)
+
+
+def world(others: list[tuple[str, tuple[str, str | None, bool]]]) -> Evidence:
+    facts: list[Fact] = list(STAYING)
+    for name, (dollars, score, deprecated) in others:
+        facts += [model(name, is_deprecated=deprecated), price(name, dollars, id=len(facts))]
+        if score is not None:
+            facts.append(result(name, score, id=len(name)))
+    return evidence(*facts)
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds, st.randoms(use_true_random=False))
+def test_the_decision_does_not_depend_on_the_order_of_the_models(
+    others: dict[str, tuple[str, str | None, bool]], shuffle: Any
+) -> None:
+    listed = list(others.items())
+    facts = world(listed)
+    shuffled = list(facts.models.items())
+    shuffle.shuffle(shuffled)
+    turned = evidence(models=dict(shuffled), prices=facts.prices, benchmarks=facts.benchmarks)
+    first = recommend(policy(), CURRENT, facts, TODAY)
+    second = recommend(policy(), CURRENT, turned, TODAY)
+    assert type(first) is type(second)
+    assert first.assessment.candidates == second.assessment.candidates
+    assert first.assessment.staying == second.assessment.staying
+    assert isinstance(first, Keep) or first.candidate == second.candidate  # type: ignore[union-attr]  # of one type
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds)
+def test_everyone_is_a_candidate_or_left_out_with_a_reason(
+    others: dict[str, tuple[str, str | None, bool]],
+) -> None:
+    assessment = assess(policy(), CURRENT, world(list(others.items())), TODAY)
+    considered = [candidate.model.model_id for candidate in assessment.candidates]
+    left_out = [excluded.model_id for excluded in assessment.excluded if excluded.reason]
+    assert sorted(considered + left_out) == sorted(others)
+
+
+@settings(deadline=None, max_examples=60)
+@given(worlds)
+def test_whatever_is_proposed_was_measured_and_beats_staying(
+    others: dict[str, tuple[str, str | None, bool]],
+) -> None:
+    decision = recommend(policy(), CURRENT, world(list(others.items())), TODAY)
+    if isinstance(decision, Upgrade):
+        score = decision.candidate.score
+        assert score.total >= decision.assessment.staying.total + Decimal("0.05")
+        assert score.benchmark.record_ids or score.runtime.record_ids

@@ -1,0 +1,316 @@
+"""The rules of the house: who imports whom, what is shipped and pinned, what is never there."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from model_intelligence import cli
+from model_intelligence.policy import BotConfig
+from tests.conftest import ROOT
+
+PURE = {
+    "bot/forge.py",
+    "bot/markdown.py",
+    "bot/marker.py",
+    "bot/plan.py",
+    "bot/proposal.py",
+    "model_intelligence/dossier.py",
+    "model_intelligence/identity.py",
+    "model_intelligence/patcher.py",
+    "model_intelligence/policy.py",
+    "model_intelligence/presentation.py",
+    "model_intelligence/recommender.py",
+    "model_intelligence/records.py",
+    "model_intelligence/scoring.py",
+}
+SPEAKS_SQL = re.compile(
+    r"bot/run\.py"  # the name of the engine's type only
+    r"|migrations/.*"
+    r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
+    r"|runtime_stats|\w+_ingest)\.py"
+)
+TYPES_ONLY = {"bot/run.py": {"Engine"}, "model_intelligence/refresh.py": {"Session"}}
+OUTSIDE_WORLD = {
+    *("asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "multiprocessing", "os"),
+    *("pathlib", "psycopg2", "random", "requests", "secrets", "shutil", "signal", "socket"),
+    *("sqlalchemy", "ssl", "subprocess", "sys", "tempfile", "threading", "time", "urllib3", "uuid"),
+}
+CLOCKS_AND_DOORS = {
+    *("datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"),
+    *("os.environ", "os.getenv", "open", "input", "print", "exec", "eval", "__import__"),
+}
+
+
+@cache
+def tracked() -> tuple[str, ...]:
+    """Every file that is or is about to be in the repository."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    return tuple(sorted({name for name in listed.split("\0") if name and (ROOT / name).exists()}))
+
+
+def modules(*folders: str) -> list[str]:
+    return [name for name in tracked() if name.endswith(".py") and name.split("/")[0] in folders]
+
+
+SHIPPED = modules("bot", "model_intelligence", "migrations")
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse((ROOT / name).read_text(encoding="utf-8"), name)
+
+
+def imports(name: str) -> Iterator[tuple[str, str | None]]:
+    """(module, imported name) of every import, also those inside functions."""
+    for node in ast.walk(tree(name)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, None) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name}:{node.lineno}: imports are absolute here"
+            yield from ((node.module or "", alias.name) for alias in node.names)
+
+
+def packages(name: str) -> set[str]:
+    return {module.partition(".")[0] for module, _ in imports(name)}
+
+
+def named(name: str) -> set[str]:
+    """Every name that a module uses, of a dotted one the last two parts."""
+    used = (node for node in ast.walk(tree(name)) if isinstance(node, (ast.Name, ast.Attribute)))
+    return {".".join(ast.unparse(node).split(".")[-2:]) for node in used}
+
+
+# Imports
+
+
+def test_the_rules_are_about_modules_that_exist() -> None:
+    assert set(SHIPPED) >= PURE | TYPES_ONLY.keys()
+    assert len(SHIPPED) > 30
+
+
+def test_the_core_never_imports_the_bot() -> None:
+    core = [name for name in SHIPPED if not name.startswith("bot/")]
+    assert [name for name in core if "bot" in packages(name)] == []
+
+
+def test_nothing_that_is_shipped_imports_the_tests() -> None:
+    assert [name for name in SHIPPED if "tests" in packages(name)] == []
+
+
+def test_one_module_speaks_with_github_and_none_shadows_it() -> None:
+    assert [name for name in SHIPPED if "github" in packages(name)] == ["bot/github_forge.py"]
+    assert "bot/github.py" not in tracked()
+
+
+def test_sql_is_spoken_in_its_places_only() -> None:
+    spoken = {name for name in SHIPPED if packages(name) & {"sqlalchemy", "alembic", "psycopg2"}}
+    assert {name for name in spoken if not SPEAKS_SQL.fullmatch(name)} == set()
+    for name, types in TYPES_ONLY.items():
+        taken = {what for module, what in imports(name) if module.startswith("sqlalchemy")}
+        assert taken == types, name
+
+
+@pytest.mark.parametrize("name", sorted(PURE))
+def test_a_pure_module_knows_no_outside_world(name: str) -> None:
+    assert packages(name) & OUTSIDE_WORLD == set()
+    assert named(name) & CLOCKS_AND_DOORS == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from datetime import datetime\nx = datetime.now()",
+        "import datetime\nx = datetime.datetime.now()",
+        "import os.path",
+        "def f():\n    from time import sleep",
+        "with open('x') as f: f",
+    ],
+)
+def test_the_rule_of_purity_can_be_broken(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "impure.py").write_text(text)
+    monkeypatch.setattr("tests.test_house.ROOT", tmp_path)
+    tree.cache_clear()
+    assert packages("impure.py") & OUTSIDE_WORLD or named("impure.py") & CLOCKS_AND_DOORS
+    tree.cache_clear()
+
+
+@pytest.mark.parametrize("name", modules("bot", "model_intelligence", "migrations", "tests"))
+def test_a_module_says_what_it_is_for(name: str) -> None:
+    assert not tree(name).body or ast.get_docstring(tree(name))
+
+
+# The wheel
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built wheel."""
+    directory = tmp_path_factory.mktemp("dist")
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(directory)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    [path] = directory.glob("*.whl")
+    return path
+
+
+def test_a_wheel_holds_the_program_with_templates_and_migrations_and_nothing_else(
+    wheel: Path,
+) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    sources = {
+        name.replace("templates/", "bot/templates/", 1)
+        if name.startswith("templates/")
+        else name.replace("migrations/", "model_intelligence/migrations/", 1)
+        if name.startswith("migrations/")
+        else name
+        for name in tracked()
+        if name.split("/")[0] in {"bot", "model_intelligence", "templates", "migrations"}
+    }
+    assert names == sources
+    assert {"bot/templates/pull_request.md.j2", "model_intelligence/migrations/env.py"} <= names
+
+
+def test_an_unpacked_wheel_finds_its_own_files_and_migrates(
+    wheel: Path, tmp_path: Path, empty_database_url: str
+) -> None:
+    place = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(place)
+    (place / "templates").mkdir()  # another package's, which must not be taken for ours
+    (place / "migrations").mkdir()
+    program = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from bot.templating import render, templates_directory
+from model_intelligence import db
+print(templates_directory(), db.migrations_directory(), sep="\\n")
+print(render("summary.md.j2", rows=[], dry_run=True).splitlines()[0])
+with db.open_engine(sys.argv[2]) as engine:
+    db.migrate(engine)
+    db.migrate(engine)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(place), empty_database_url],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        str(place / "bot" / "templates"),
+        str(place / "model_intelligence" / "migrations"),
+        "## Model choices (dry run: nothing was written)",
+    ]
+
+
+# What is pinned, and what is never there
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_requirement_is_pinned_and_hashed_and_comes_from_no_named_place(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    entries = re.sub(r" \\\n +", " ", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE))
+    pinned = r"[a-z0-9._-]+(\[[a-z0-9, _-]+\])?==\S+( ; [^#\n]*?)?( --hash=sha256:[0-9a-f]{64})+"
+    unpinned = [line for line in entries.splitlines() if not re.fullmatch(pinned, line)]
+    assert unpinned == []
+    assert len(entries.splitlines()) > 20
+
+
+def test_there_is_one_kind_of_lock_file() -> None:
+    others = re.compile(
+        r"(.*/)?(uv\.lock|poetry\.lock|pdm\.lock|Pipfile(\.lock)?|pylock.*\.toml|package\.json"
+        r"|package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|conda-lock\.yml|environment\.yml)"
+    )
+    assert [name for name in tracked() if others.fullmatch(name)] == []
+
+
+def test_no_file_knows_the_machine_it_was_written_on() -> None:
+    place = re.compile(r"(?<![\w.}])/(work|home|root|Users)/[\w.-]")
+    allowed = {"tests/test_house.py"}
+    found = [
+        f"{name}:{number}"
+        for name in tracked()
+        if name not in allowed
+        for number, line in enumerate(
+            (ROOT / name).read_bytes().decode(errors="replace").splitlines(), 1
+        )
+        if place.search(line)
+    ]
+    assert found == []
+
+
+# The schema of config/bot.yaml
+
+
+def test_the_schema_is_what_the_program_generates() -> None:
+    printed = CliRunner().invoke(cli.app, ["schema"]).stdout
+    assert (ROOT / "config" / "bot.schema.json").read_text(encoding="utf-8") == printed, (
+        "run: model-intel schema > config/bot.schema.json"
+    )
+    schema = json.loads(printed)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["title"]
+    assert schema["description"]
+    assert schema["properties"].keys() == BotConfig.model_fields.keys()
+
+
+def check_schema(path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [
+            sys.executable,
+            *("-m", "check_jsonschema", "--schemafile", "config/bot.schema.json", str(path)),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_shipped_config_fits_the_schema() -> None:
+    done = check_schema(ROOT / "config" / "bot.yaml")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("margin:", "margins:"),
+        ("margin: 0.05", "margin: 2"),
+        ("  tidy_semantic:\n", "  'tidy semantic':\n"),
+        ("paths: [[tool_models, tidy_semantic]]", "paths: []"),
+        ("version: 1", "version: 2"),
+    ],
+)
+def test_a_mistake_does_not_fit_the_schema(right: str, wrong: str, tmp_path: Path) -> None:
+    text = (ROOT / "config" / "bot.yaml").read_text(encoding="utf-8")
+    assert right in text
+    path = tmp_path / "bot.yaml"
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    done = check_schema(path)
+    assert done.returncode == 1
+    assert "Schema validation errors were encountered" in done.stdout
