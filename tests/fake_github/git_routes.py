@@ -5,7 +5,7 @@ import binascii
 from datetime import datetime
 
 from tests.fake_github.call import Call, Reply
-from tests.fake_github.git import Commit, GitError, Signature, TreeChange, TreeEntry
+from tests.fake_github.git import Commit, GitError, Signature, TreeChange
 from tests.fake_github.records import Json, Refused
 from tests.fake_github.render import comparison_status
 
@@ -160,7 +160,7 @@ def contents(call: Call) -> Reply:
     if commit is None:
         raise Refused(404, f"No commit found for the ref {ref_name}")
     path = call.params.get("path", "").strip("/")
-    entry = _entry_at(call, commit, path)
+    entry = call.state.git.entry(commit, path)
     if entry is not None and entry.type == "blob":
         return Reply(200, call.render.file(entry, path, ref_name))
     if entry is None and path:
@@ -171,11 +171,6 @@ def contents(call: Call) -> Reply:
     return Reply(200, listing)
 
 
-def _entry_at(call: Call, commit: str, path: str) -> TreeEntry | None:
-    entries = call.state.git.entries(commit, recursive=True)
-    return next((entry for entry in entries if entry.path == path), None)
-
-
 def put_contents(call: Call) -> Reply:
     """PUT a file: one commit on a branch, if `sha` is the file's current blob."""
     branch = call.given("branch") or call.state.default_branch
@@ -183,7 +178,7 @@ def put_contents(call: Call) -> Reply:
     if head is None:
         raise Refused(404, f"Branch {branch} not found")
     path = call.params["path"]
-    current = _entry_at(call, head, path)
+    current = call.state.git.entry(head, path)
     _check_blob(path, current.sha if current else None, call.given("sha"))
     git = call.state.git
     blob_sha = git.write_blob(_decoded(call.given("content")))
@@ -196,7 +191,7 @@ def put_contents(call: Call) -> Reply:
         committer=_signature(call, "committer"),
     )
     call.state.move_ref(f"refs/heads/{branch}", sha, call.token.login)
-    entry = _entry_at(call, sha, path)
+    entry = git.entry(sha, path)
     assert entry is not None
     written = {
         "content": call.render.content(entry, path, branch),

@@ -254,8 +254,8 @@ class Views:
         return sum(getattr(file, what) for file in self._diff(before, after))
 
     def _file(self, sha: str, path: str) -> Json:
-        entries = self.state.git.entries(sha, recursive=True)
-        return next((self._entry(entry) for entry in entries if entry.path == path), None)
+        entry = self.state.git.entry(sha, path)
+        return entry and self._entry(entry)
 
     def _git_actor(self, who: Signature) -> Json:
         user = self.state.user_of(who.email)

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 
 from tests.fake_github.call import Reply, Request
 from tests.fake_github.faults import Fault, Faults
+from tests.fake_github.git import GitError
 from tests.fake_github.graphql import GraphQL, is_mutation
 from tests.fake_github.people import People
 from tests.fake_github.records import Issue, Json, Pull, Refused
@@ -151,9 +152,13 @@ class FakeGitHub(People):
 
     def read(self, path: str, revision: str | None = None) -> str:
         """Return a file's text at a revision (the default branch)."""
-        return self.state.git.raw(
-            "show", f"{revision or self.state.default_branch}:{path}"
-        ).decode()
+        place = f"{revision or self.state.default_branch}:{path}"
+        with self.state.lock:
+            self.state.git.forget_refs()  # somebody may have pushed
+            sha = self.state.git.resolve(place)
+            if sha is None:
+                raise GitError(f"{place}: no such file")
+            return self.state.git.read_blob(sha).decode()
 
     def pull(self, number: int) -> Pull:
         """Return a pull request as the state holds it."""

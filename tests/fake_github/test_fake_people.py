@@ -329,6 +329,13 @@ def test_statuses_are_summed_up(repo: Repository, states: list[str], summary: st
     assert status(repo)["status"]["state"] == summary
 
 
+def test_outdated_status_no_longer_counts(repo: Repository) -> None:
+    made = repo.get_commit(push(repo))
+    made.create_status("failure", context="bot")
+    made.create_status("success", context="bot")
+    assert status(repo)["status"]["state"] == "SUCCESS"
+
+
 def test_check_runs_count_in_the_rollup_only(repo: Repository) -> None:
     sha = push(repo)
     repo.get_commit(sha).create_status("success")
