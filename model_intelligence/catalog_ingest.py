@@ -17,14 +17,14 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from model_intelligence import identity
-from model_intelligence.listing import Dropped, Listing, PricePoint
+from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.models import ModelCatalog, ModelPricing
 from model_intelligence.records import UNDATED, Model
 
 OWN_PRICES = "config/pricing.yaml"
 UNKNOWN_PROVIDER = "unknown"
 
-Amount = Annotated[Decimal, Field(gt=0, allow_inf_nan=False)]
+Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
 AMOUNTS = (
     "currency",
     "input_per_1k",
@@ -81,6 +81,7 @@ def ingest_catalog(
     configured: Iterable[str],
     rows: Iterable[Listing | Dropped],
     now: datetime,
+    lifecycles: Iterable[Lifecycle] = (),
 ) -> CatalogReport:
     """Stores models and prices; a second run with the same input changes no row.
 
@@ -95,7 +96,7 @@ def ingest_catalog(
     for name in [*(listing.provider_model_id for listing in listings), *configured]:
         if identity.resolve(name, names) is None:
             names[identity.match_key(name)] = name.lower()
-    models = describe(listings, configured, names)
+    models = with_ends(describe(listings, configured, names), lifecycles, names)
     new, changed = _store_models(session, known, models, now)
     offers = offered_prices(listings, models, names)
     prices_new = _store_prices(session, offers, now)
@@ -132,6 +133,23 @@ def describe(
         model_id = names_of(name, names)
         models.setdefault(model_id, Model(model_id, UNKNOWN_PROVIDER, family_of(model_id), name))
     return models
+
+
+def with_ends(
+    models: Mapping[str, Model], lifecycles: Iterable[Lifecycle], names: Mapping[str, str]
+) -> dict[str, Model]:
+    """The models with their announced ends, each as its own provider announced it."""
+    ended = dict(models)
+    for end in lifecycles:
+        model = ended.get(identity.resolve(end.model, names) or "")
+        if model is not None and model.provider == end.provider:
+            ended[model.model_id] = replace(
+                model,
+                retires_at=end.retires_at,
+                retirement_source=end.source_url,
+                replacement=end.replacement,
+            )
+    return ended
 
 
 def _completed(model: Model, said: Model) -> Model:
@@ -210,7 +228,24 @@ def _store_prices(session: Session, offers: Mapping[PriceKey, Listing], now: dat
     ]
     if rows:
         session.execute(insert(ModelPricing), rows)
+    gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
+    _withdraw(session, gone, now)
     return len(rows)
+
+
+def _withdraw(session: Session, keys: Iterable[PriceKey], now: datetime) -> None:
+    """Ends own prices that the file no longer holds, so that the lists are followed again."""
+    for model_id, provider, source in keys:
+        session.execute(
+            update(ModelPricing)
+            .where(
+                ModelPricing.model_id == model_id,
+                ModelPricing.provider == provider,
+                ModelPricing.source == source,
+                ModelPricing.withdrawn_at.is_(None),
+            )
+            .values(withdrawn_at=now)
+        )
 
 
 def new_points(
@@ -233,8 +268,10 @@ def new_points(
 
 
 def same_price(point: PricePoint, row: ModelPricing) -> bool:
-    """Whether the row says what the list says."""
-    return all(getattr(point, name) == getattr(row, name) for name in AMOUNTS)
+    """Whether the row says what the list says, and still holds."""
+    return row.withdrawn_at is None and all(
+        getattr(point, name) == getattr(row, name) for name in AMOUNTS
+    )
 
 
 def _price_columns(

@@ -191,20 +191,24 @@ def recommend(
     """
     from model_intelligence import db, presentation, recommendations
     from model_intelligence.evidence import load_evidence
-    from model_intelligence.recommender import assess, decide, upgrades
+    from model_intelligence.recommender import recommend as decide
+    from model_intelligence.recommender import upgrades
     from model_intelligence.records import Keep
 
     settings, now = _bot_config(config), _now()
     policy = settings.policy(use_case)
     current = current_model or _current_models(settings)[use_case]
     with db.open_database() as engine, db.transaction(engine) as session:
-        assessment = assess(policy, current, load_evidence(session, now), now.date())
-        decision = decide(assessment, policy.margin)
-        found = upgrades(assessment, policy.margin)[:max_candidates]
+        evidence = load_evidence(session, now)
+        decision = decide(policy, current, evidence, now.date(), settings.retirement)
+        assessment = decision.assessment
         if isinstance(decision, Keep):
             found = []
             typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
         else:
+            others = upgrades(assessment, policy.margin)
+            found = [decision, *(each for each in others if each.candidate != decision.candidate)]
+            found = found[:max_candidates]
             typer.echo(f"✓ Found {len(found)} recommendation(s):")
         stored = recommendations.save(session, found) if persist else []
     for number, upgrade in enumerate(found, 1):

@@ -9,16 +9,18 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from model_intelligence import embedded_postgres
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 
 EXAMPLE_URLS = "DATABASE_URL=postgresql://user:password@host:5432/name or DATABASE_URL=embedded:"
-MIGRATION_LOCK = 0x6D6F64656C  # any number that only this project uses
+MIGRATION_LOCK = 0x6D6F64656C  # any numbers that only this project uses
+WRITING_LOCK = MIGRATION_LOCK + 1
 
 
 def database_url(environment: Mapping[str, str] = os.environ) -> str:
@@ -76,21 +78,27 @@ def open_engine(url: str) -> Iterator[Engine]:
 def open_database(url: str | None = None) -> Iterator[Engine]:
     """The migrated database of `url`, or of DATABASE_URL: what every command works on."""
     with open_engine(url or database_url()) as engine:
-        try:
-            migrate(engine)
-        except OperationalError as error:
-            reason = str(error.orig).strip().splitlines()[0]
-            raise ModelIntelligenceError(
-                f"cannot use the database of DATABASE_URL: {reason}; check host, name and password"
-            ) from error
+        migrate(engine)
         yield engine
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose block is one transaction: committed whole, or not at all."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    except DataError as error:
+        raise ModelIntelligenceError(f"the database refused a value: {_reason(error)}") from error
+
+
+def take_turns(session: Session) -> None:
+    """Makes this transaction wait for others that said the same; released at its end."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITING_LOCK})
+
+
+def _reason(error: DBAPIError) -> str:
+    return str(error.orig).strip().splitlines()[0]
 
 
 @contextmanager
@@ -116,13 +124,24 @@ def alembic_config() -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Brings the schema to `revision` ("head", "base" or an id); processes at once take turns."""
+    """Brings the schema to `revision` ("head", "base" or an id); processes at once take turns.
+
+    ModelIntelligenceError when the server cannot be reached, UsageError for an unknown revision.
+    """
     config = alembic_config()
     heads = set(ScriptDirectory.from_config(config).get_heads())
-    with engine.begin() as connection:
-        at = set(MigrationContext.configure(connection).get_current_heads())
-        if revision == "head" and at == heads:
-            return
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
-        config.attributes["connection"] = connection
-        (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+    try:
+        with engine.begin() as connection:
+            at = set(MigrationContext.configure(connection).get_current_heads())
+            if revision == "head" and at == heads:
+                return
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            (command.downgrade if revision == "base" else command.upgrade)(config, revision)
+    except OperationalError as error:
+        raise ModelIntelligenceError(
+            f"cannot use the database of DATABASE_URL: {_reason(error)}; check host, name and "
+            "password"
+        ) from error
+    except CommandError as error:
+        raise UsageError(f"cannot migrate to {revision!r}: {error}") from error

@@ -17,6 +17,7 @@ from model_intelligence.records import (
     Assessment,
     BenchmarkResult,
     Candidate,
+    Deadline,
     Model,
     Part,
     Price,
@@ -33,7 +34,16 @@ WEIGHTS = {
     "sentiment": scoring.WEIGHT_SENTIMENT,
 }
 # What a decision rests on. The runners-up may change from day to day without changing it.
-MATERIAL = ("use_case", "current", "proposed", "score", "staying", "benchmarks", "signals")
+MATERIAL = (
+    "use_case",
+    "current",
+    "proposed",
+    "deadline",
+    "score",
+    "staying",
+    "benchmarks",
+    "signals",
+)
 
 Dossier = dict[str, Any]
 
@@ -44,8 +54,10 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
     return {
         "use_case": seen.use_case,
         "reasoning": upgrade.reasoning,
+        "verdict": _verdict(upgrade),
         "current": _side(seen.current_spelling, seen.current, seen.current_price),
         "proposed": _side(best.spelling, best.model, best.price),
+        "deadline": _deadline(upgrade.deadline) if upgrade.deadline else None,
         "score": _score(best.score),
         "staying": _score(seen.staying),
         "confidence": str(best.score.confidence),
@@ -145,6 +157,24 @@ def _result(result: BenchmarkResult) -> dict[str, Any]:
         "source": result.source,
         "source_url": result.source_url,
     }
+
+
+def _verdict(upgrade: Upgrade) -> str:
+    """The one sentence that a reviewer reads first."""
+    seen, best = upgrade.assessment, upgrade.candidate
+    cost, quality = best.cost_delta_pct, best.quality_delta_pct
+    price = "price change unknown" if cost is None else f"{cost:+.1f} % in price"
+    shared = "no shared benchmark" if quality is None else f"{quality:+.1f} % on shared benchmarks"
+    score = f"scores {best.score.total:.3f} where staying scores {seen.staying.total:.3f}"
+    text = f"{best.spelling} instead of {seen.current_spelling}: {shared}, {price}; it {score}"
+    if upgrade.deadline is None:
+        return text
+    return f"{seen.current_spelling} ends on {upgrade.deadline.retires_at}. {text}"
+
+
+def _deadline(deadline: Deadline) -> dict[str, Any]:
+    """Without the days left, which change while nothing else does."""
+    return {"retires_at": str(deadline.retires_at), "source_url": deadline.source_url}
 
 
 def _signal(signal: Signal) -> dict[str, Any]:

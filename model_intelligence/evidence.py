@@ -54,7 +54,7 @@ def _prices_in_force(session: Session, now: datetime) -> dict[tuple[str, str], P
     rows = session.execute(
         select(*columns)
         .ext(distinct_on(ModelPricing.model_id, ModelPricing.provider))
-        .where(ModelPricing.effective_at <= now)
+        .where(ModelPricing.effective_at <= now, ModelPricing.withdrawn_at.is_(None))
         .order_by(
             ModelPricing.model_id,
             ModelPricing.provider,

@@ -1,7 +1,7 @@
 """What a price list says of one model at one provider."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 
@@ -37,3 +37,14 @@ class Dropped:
 
     name: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """When a provider ends a model, what it names instead, and where it says so."""
+
+    provider: str
+    model: str
+    retires_at: date
+    replacement: str | None
+    source_url: str | None

@@ -73,6 +73,8 @@ class ModelCatalog(Base):
     notes: Mapped[str | None]
     released_at: Mapped[date | None]
     retires_at: Mapped[date | None]
+    retirement_source: Mapped[str | None]
+    replacement: Mapped[str | None]
     is_deprecated: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -110,6 +112,7 @@ class ModelPricing(Base):
     source: Mapped[str]
     source_url: Mapped[str | None]
     observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    withdrawn_at: Mapped[datetime | None]
 
 
 class ModelBenchmark(Base):

@@ -46,6 +46,15 @@ class Scalar:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a scalar stands: its path from the root, its text, and its 1-based line."""
+
+    path: tuple[str | int, ...]
+    value: str
+    line: int
+
+
+@dataclass(frozen=True)
 class _Target:
     """The scalar at a path: where its own characters are, and the outline of the whole."""
 
@@ -86,6 +95,29 @@ def set_scalar(text: str, path: _Path, value: str) -> str:
         reason = f"setting {value!r} would change other data too; edit this line by hand"
         raise PatchRefused(path, before.scalar.line, reason)
     return patched
+
+
+def scalars(text: str) -> list[Place]:
+    """Every value of the text that is no key, with its path; PatchRefused for invalid YAML."""
+    found: list[Place] = []
+    for document in _compose(text, ()):
+        ahead: list[tuple[tuple[str | int, ...], Node]] = [((), document)]
+        seen: set[int] = set()
+        while ahead:
+            path, node = ahead.pop()
+            if isinstance(node, ScalarNode):
+                found.append(Place(path, node.value, _line(node)))
+            elif id(node) not in seen:
+                seen.add(id(node))
+                ahead.extend(reversed([((*path, step), child) for step, child in _steps(node)]))
+    return found
+
+
+def _steps(node: Node) -> list[tuple[str | int, Node]]:
+    if isinstance(node, SequenceNode):
+        return list(enumerate(node.value))
+    pairs = [(key, value) for key, value in node.value if isinstance(key, ScalarNode)]
+    return [(int(k.value) if k.tag == f"{_CORE}int" else k.value, value) for k, value in pairs]
 
 
 def unified_diff(path_in_repo: str, before: str, after: str) -> str:

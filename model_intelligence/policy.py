@@ -1,13 +1,17 @@
 """What people decide in config/bot.yaml: the use cases, and what a proposal must satisfy."""
 
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from model_intelligence.errors import UsageError
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 YamlPath = Annotated[tuple[str | int, ...], Field(min_length=1)]
 
 
@@ -18,8 +22,12 @@ class _Section(BaseModel):
 class Requirements(_Section):
     """What a model must be known to offer; a required property that is unknown excludes it."""
 
-    context_window_tokens: int | None = Field(None, gt=0, description="Smallest context window.")
-    max_output_tokens: int | None = Field(None, gt=0, description="Smallest output limit.")
+    context_window_tokens: int | None = Field(
+        None, gt=0, strict=True, description="Smallest context window."
+    )
+    max_output_tokens: int | None = Field(
+        None, gt=0, strict=True, description="Smallest output limit."
+    )
 
 
 class Limits(_Section):
@@ -30,6 +38,12 @@ class Limits(_Section):
     )
     allow_previews: bool = Field(
         False, description="Whether a preview may be proposed, which can be withdrawn any day."
+    )
+    minimum_age_days: int = Field(
+        14, ge=0, description="How long a model must have been known; 0 turns this off."
+    )
+    cooldown_days: int = Field(
+        30, ge=0, description="How long a use case rests after a proposal was merged or closed."
     )
 
 
@@ -63,6 +77,59 @@ class UseCase(_Section):
     limits: Limits | None = None
 
 
+class Schedule(_Section):
+    """When new proposals may be opened."""
+
+    timezone: str = Field("UTC", description="An IANA time zone, such as Europe/Berlin.")
+    days: tuple[Weekday, ...] = Field(WEEKDAYS, min_length=1, description="Days of the week.")
+    from_hour: int = Field(0, ge=0, le=23, description="First hour of the day.")
+    to_hour: int = Field(24, ge=1, le=24, description="The hour at which it ends.")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{name!r} is not an IANA time zone, such as Europe/Berlin") from error
+        return name
+
+    def allows(self, now: datetime) -> bool:
+        """Whether `now` (aware) lies within the schedule."""
+        local = now.astimezone(ZoneInfo(self.timezone))
+        return (
+            WEEKDAYS[local.weekday()] in self.days and self.from_hour <= local.hour < self.to_hour
+        )
+
+
+class Proposals(_Section):
+    """How many proposals there may be, and when. A retiring model passes all of this."""
+
+    max_open: int = Field(5, ge=1, description="Open proposals at any time.")
+    max_new_per_run: int = Field(3, ge=1, description="New proposals in one run.")
+    schedule: Schedule = Schedule()
+
+
+class Retirement(_Section):
+    """How many days before a current model's end what happens."""
+
+    notice_days: int = Field(90, ge=0, description="An entry on the dashboard.")
+    propose_days: int = Field(60, ge=0, description="A proposal, even of a lower score.")
+    urgent_days: int = Field(14, ge=0, description="The label `urgent`.")
+
+
+class PullRequests(_Section):
+    """How a pull request is dressed when it is opened; people may change all of it."""
+
+    labels: tuple[str, ...] = Field(("model-bot",), description="Labels.")
+    assignees: tuple[str, ...] = Field((), description="Logins.")
+    reviewers: tuple[str, ...] = Field((), description="Logins.")
+    team_reviewers: tuple[str, ...] = Field((), description="Slugs of teams.")
+    codeowners: bool = Field(
+        False, description="Whether the file's owners in CODEOWNERS are asked for a review."
+    )
+
+
 class BotConfig(_Section):
     """config/bot.yaml."""
 
@@ -71,6 +138,10 @@ class BotConfig(_Section):
     base_branch: str | None = Field(
         None, description="Where proposals go; the repository's default branch if not set."
     )
+    dashboard: bool = Field(True, description="Whether one issue shows the state of everything.")
+    proposals: Proposals = Proposals()
+    retirement: Retirement = Retirement()
+    pull_requests: PullRequests = PullRequests()
     defaults: Defaults = Defaults()
     use_cases: dict[Name, UseCase] = Field(
         min_length=1, json_schema_extra={"additionalProperties": False}

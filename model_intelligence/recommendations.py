@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import take_turns
 from model_intelligence.dossier import Dossier, compile_dossier, digest, evidence_ids
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import RECOMMENDATION_STATUSES, ModelRecommendation
@@ -48,6 +49,7 @@ def save(session: Session, upgrades: Sequence[Upgrade]) -> list[Recommendation]:
     """
     if not upgrades:
         return []
+    take_turns(session)
     rows = [_columns(upgrade) for upgrade in upgrades]
     session.execute(insert(ModelRecommendation).values(rows).on_conflict_do_nothing())
     digests = {row["evidence_digest"]: row["use_case"] for row in rows}
@@ -126,21 +128,27 @@ def set_status(
     status: str,
     pull_request_url: str | None,
     now: datetime,
+    *,
+    change: tuple[str, str, str] | None = None,
 ) -> bool:
-    """Records what became of a recommendation; True when that is news. Unknown ids are ignored,
+    """Records what became of a recommendation; True when that is news. An unknown id is left.
 
-    for the database may be younger than the pull request that names them.
+    `change` is (use case, current model, recommended model), if known: a database that is younger
+    than the pull request gives its id to something else, which is left alone then.
     """
     if status not in RECOMMENDATION_STATUSES:
         raise ValueError(status)
+    row = ModelRecommendation
+    query = update(row).where(
+        row.id == recommendation_id,
+        (row.status != status) | row.pull_request_url.is_distinct_from(pull_request_url),
+    )
+    if change is not None:
+        told = (row.use_case, row.current_model, row.recommended_model)
+        query = query.where(*(column == value for column, value in zip(told, change, strict=True)))
     changed = session.execute(
-        update(ModelRecommendation)
-        .where(
-            ModelRecommendation.id == recommendation_id,
-            (ModelRecommendation.status != status)
-            | ModelRecommendation.pull_request_url.is_distinct_from(pull_request_url),
+        query.values(status=status, pull_request_url=pull_request_url, updated_at=now).returning(
+            row.id
         )
-        .values(status=status, pull_request_url=pull_request_url, updated_at=now)
-        .returning(ModelRecommendation.id)
     )
     return changed.first() is not None

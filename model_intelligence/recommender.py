@@ -6,15 +6,18 @@ something besides a lack of evidence speaks for it.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from model_intelligence import identity, scoring
-from model_intelligence.policy import Policy
+from model_intelligence.deadline import deadline_of, sentence
+from model_intelligence.policy import Policy, Retirement
 from model_intelligence.records import (
+    UNDATED,
     Assessment,
     Candidate,
+    Deadline,
     Decision,
     Evidence,
     Excluded,
@@ -25,6 +28,7 @@ from model_intelligence.records import (
     Upgrade,
 )
 
+DEFAULT_RETIREMENT = Retirement()
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
 PREVIEW = re.compile(r"(^|[-.])(preview|exp|experimental|alpha|beta)([-.]|$)")
 
@@ -43,9 +47,46 @@ class _Case:
     required: tuple[tuple[str, int], ...]
 
 
-def recommend(policy: Policy, current: str, evidence: Evidence, today: date) -> Decision:
+def recommend(
+    policy: Policy,
+    current: str,
+    evidence: Evidence,
+    today: date,
+    retirement: Retirement = DEFAULT_RETIREMENT,
+) -> Decision:
     """The decision for one use case; `current` is the name as the config spells it."""
-    return decide(assess(policy, current, evidence, today), policy.margin)
+    assessment = assess(policy, current, evidence, today)
+    deadline = deadline_of(assessment.current, retirement, today)
+    if deadline is not None and deadline.stage != "notice":
+        last = today + timedelta(days=retirement.notice_days)
+        return replace_retiring(assessment, policy.margin, deadline, last)
+    return replace(decide(assessment, policy.margin), deadline=deadline)
+
+
+def replace_retiring(case: Assessment, margin: Decimal, end: Deadline, last: date) -> Decision:
+    """The best replacement that is known well enough, even if it scores lower.
+
+    First what beats staying, then the best measured, then what the provider itself names, then the
+    best of the same family; none of them may end before `last`.
+    """
+    current = case.current
+    lasting = [
+        candidate
+        for candidate in case.candidates
+        if candidate.model.retires_at is None or candidate.model.retires_at > last
+    ]
+    named = identity.match_key(current.replacement or "") if current else ""
+    groups = (
+        [each.candidate for each in upgrades(case, margin) if each.candidate in lasting],
+        [candidate for candidate in lasting if is_proven(candidate)],
+        [each for each in lasting if identity.match_key(each.model.model_id) == named],
+        [each for each in lasting if current and each.model.family == current.family],
+    )
+    best = next((group[0] for group in groups if group), None)
+    if best is None:
+        reason = f"{sentence(end)}, and no candidate is known well enough to propose"
+        return Keep(case, reason, end)
+    return Upgrade(case, best, reasoning(best, case.use_case), end)
 
 
 def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Assessment:
@@ -113,7 +154,17 @@ def _scored(case: _Case, other: Model, price: Price, spelling: str) -> Candidate
     )
     score, cost, quality = _score(case, other, price, pairs)
     signals = case.evidence.signals.get(other.model_id, ())
-    return Candidate(other, price, spelling, score, cost, quality, pairs, signals)
+    known = _known_since(case, other, price)
+    return Candidate(other, price, spelling, score, cost, quality, known, pairs, signals)
+
+
+def _known_since(case: _Case, model: Model, price: Price) -> date | None:
+    """The earliest day that proves the model existed: its release, a result, a dated price."""
+    results = case.evidence.benchmarks.get(model.model_id, ())
+    days = [model.released_at, *(result.measured_at for result in results)]
+    if price.effective_at > UNDATED:
+        days.append(price.effective_at.date())
+    return min((day for day in days if day is not None), default=None)
 
 
 def _price_or_reason(case: _Case, model: Model) -> Price | str:

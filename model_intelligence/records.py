@@ -21,6 +21,8 @@ class Model:
     max_output_tokens: int | None = None
     released_at: date | None = None
     retires_at: date | None = None
+    retirement_source: str | None = None
+    replacement: str | None = None
     is_deprecated: bool = False
 
 
@@ -138,7 +140,8 @@ class Candidate:
     """A model that may be called, scored against the current one.
 
     Deltas are percentages of the current model's value: negative cost is cheaper, positive
-    quality is better, `None` is not comparable.
+    quality is better, `None` is not comparable. `known_since` is the earliest day on which the
+    model is known to have existed.
     """
 
     model: Model
@@ -147,6 +150,7 @@ class Candidate:
     score: Score
     cost_delta_pct: Decimal | None
     quality_delta_pct: Decimal | None
+    known_since: date | None
     compared: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
     signals: tuple[Signal, ...] = ()
 
@@ -173,12 +177,27 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """The end of the current model: when, who says so, and how near it is.
+
+    `stage` is `notice` (worth knowing), `propose`, `urgent`, or `past`.
+    """
+
+    model_id: str
+    retires_at: date
+    days_left: int
+    stage: Literal["notice", "propose", "urgent", "past"]
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Upgrade:
     """A proposal: replace the current model by the candidate."""
 
     assessment: Assessment
     candidate: Candidate
     reasoning: str
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +206,7 @@ class Keep:
 
     assessment: Assessment
     reason: str
+    deadline: Deadline | None = None
 
 
 Decision = Upgrade | Keep

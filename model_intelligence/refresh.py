@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from model_intelligence import config_files
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
+from model_intelligence.db import take_turns
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
-from model_intelligence.sources import genai_prices
+from model_intelligence.sources import genai_prices, llmshift
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class RefreshReport:
 def refresh_all(
     session: Session, directory: Path, configured: Iterable[str], now: datetime, window_days: int
 ) -> RefreshReport:
-    """All ingests in order, in the session's one transaction."""
+    """All ingests in order, in the session's one transaction; runs at once take turns."""
+    take_turns(session)
     return RefreshReport(
         refresh_catalog(session, directory, configured, now),
         refresh_benchmarks(session, directory, now),
@@ -41,7 +43,9 @@ def refresh_catalog(
     path = directory / "pricing.yaml"
     own = config_files.read(path, PricingFile).listings() if path.exists() else ()
     rows = [*own, *genai_prices.listings()]
-    return ingest_catalog(session, configured=configured, rows=rows, now=now)
+    return ingest_catalog(
+        session, configured=configured, rows=rows, now=now, lifecycles=llmshift.lifecycles()
+    )
 
 
 def refresh_benchmarks(session: Session, directory: Path, now: datetime) -> BenchmarkReport:

@@ -1,8 +1,10 @@
 """Models and prices into the catalog: appended when they change, never twice."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -21,6 +23,7 @@ from model_intelligence.db import transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.records import UNDATED, Price
+from model_intelligence.refresh import refresh_all
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows, whole_tables
 
@@ -285,3 +288,29 @@ def test_a_configured_model_is_described_as_unknown_and_not_as_free_of_limits() 
 )
 def test_the_family_is_the_leading_word_of_the_models_own_name(model_id: str, family: str) -> None:
     assert family_of(model_id) == family
+
+
+def test_an_own_price_that_is_taken_out_gives_way_to_the_list_and_may_come_back(
+    engine: Engine,
+) -> None:
+    ingest(engine, own("0.0005"), listing())
+    day = NOW + timedelta(days=1)
+    ingest(engine, listing(), now=day)
+    assert in_force(engine, day)["glm-4.6", "zai"].source != OWN_PRICES
+    before = whole_tables(engine)
+    ingest(engine, listing(), now=day + timedelta(days=1))
+    assert whole_tables(engine) == before
+    back = day + timedelta(days=2)
+    ingest(engine, own("0.0005"), listing(), now=back)
+    assert in_force(engine, back)["glm-4.6", "zai"].source == OWN_PRICES
+
+
+def test_two_first_ingests_at_once_store_everything_once(engine: Engine, tmp_path: Path) -> None:
+    def refresh() -> None:
+        with transaction(engine) as session:
+            refresh_all(session, tmp_path, ["gpt-5"], NOW, 30)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(refresh) for _ in range(2)]:
+            done.result()
+    assert rows(engine, "SELECT max(revision) FROM model_pricing") == [(1,)]

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from model_intelligence import db
-from model_intelligence.errors import UsageError
+from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.models import (
     Base,
     ModelBenchmark,
@@ -223,7 +223,20 @@ def test_embedded_data_go_where_the_address_says(tmp_path: Path) -> None:
 def test_an_unreachable_server_is_one_sentence(tmp_path: Path) -> None:
     url = f"postgresql://postgres@/nothing?host={tmp_path}"
     with (
-        pytest.raises(db.ModelIntelligenceError, match="cannot use the database of DATABASE_URL"),
+        pytest.raises(ModelIntelligenceError, match="cannot use the database of DATABASE_URL"),
         db.open_database(url),
     ):
         pass
+
+
+def test_an_unknown_revision_is_a_usage_error(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="cannot migrate to 'nowhere'"):
+        db.migrate(engine, "nowhere")
+
+
+def test_a_value_that_the_database_refuses_is_one_sentence(engine: Engine) -> None:
+    with (
+        pytest.raises(ModelIntelligenceError, match="the database refused a value"),
+        db.transaction(engine) as session,
+    ):
+        session.execute(text("SELECT '1e200000'::numeric"))
