@@ -1,6 +1,7 @@
 """`model-bot`: the scheduled job, and a demonstration of it, on the command line."""
 
 import os
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -54,15 +55,15 @@ def run(
     settings = from_environment(
         os.environ, dry_run=dry_run, use_case=use_case, config_directory=config
     )
-    run_job(settings, _forge(settings), datetime.now(UTC), typer.echo)
+    run_job(settings, _forge(settings), datetime.now(UTC), typer.echo, time.sleep)
 
 
 def _forge(settings: "Settings") -> "Forge":
     """GitHub where there is a token; without one (a dry run) the checkout itself is read."""
-    if settings.token and settings.repository:
-        from bot.github_forge import GitHubForge
+    if settings.repository and (settings.token or settings.app_id):
+        from bot.github_forge import connect
 
-        return GitHubForge.connect(settings.repository, settings.token, settings.api_url)
+        return connect(settings)
     from bot.git import Git
     from bot.local_forge import LocalForge
 

@@ -2,13 +2,13 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from bot.git import Git
 from bot.local_forge import LocalForge
-from bot.plan import Leave
 from bot.run import run
 from bot.settings import Settings
 
@@ -27,11 +27,13 @@ def demonstrate(folder: Path, config: Path, now: datetime, say: Callable[[str], 
         database_url=os.environ.get("DATABASE_URL") or f"embedded:{folder / 'postgres'}",
         config_directory=config,
     )
-    outcomes = run(settings, forge, now, say)
-    written = [pull for action, pull in outcomes if pull and not isinstance(action, Leave)]
+    outcomes = run(settings, forge, now, say, time.sleep)
+    written = [each.pull_request for each in outcomes if each.item.opens and each.pull_request]
     say(f"\n{len(written)} draft pull requests, as files a browser and an editor can open:")
-    for pull in written:
-        say(f"  {pull.title}\n    {pull.url}")
+    shown = [(pull.title, pull.url) for pull in written]
+    shown += [(issue.title, issue.url) for issue in forge.read_issues()]
+    for title, page in shown:
+        say(f"  {title}\n    {(folder / 'pull-requests' / page).as_uri()}")
     say(f"\nTheir branches: git -C {os.path.relpath(repository.directory)} log --oneline --all")
 
 

@@ -1,17 +1,33 @@
-"""A forge on this machine: real branches and commits in a git repository, bodies as files.
+"""A forge on this machine: real branches and commits in a git repository, texts as files.
 
 What `./run demo` proposes to, and what a dry run without a token reads the checkout through.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
-from bot.forge import Branch, Commit, File, ForgeError, PullRequest, Repository
-from bot.git import Git, GitError
+from pydantic import TypeAdapter
+
+from bot.forge import (
+    Branch,
+    Comment,
+    Commit,
+    Event,
+    File,
+    ForgeError,
+    Issue,
+    PullRequest,
+    Repository,
+)
+from bot.git import BOT_ADDRESS, Git, GitError
 from bot.render_html import page
+
+PULLS = TypeAdapter(tuple[PullRequest, ...])
+ISSUES = TypeAdapter(tuple[Issue, ...])
+Kept = TypeVar("Kept", PullRequest, Issue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +36,7 @@ class LocalForge:
 
     git: Git
     folder: Path | None = None
+    sent: Counter[str] = field(default_factory=Counter)
 
     def read(
         self, models_file: str, base_branch: str | None, branches: Sequence[str]
@@ -30,17 +47,23 @@ class LocalForge:
             text = self._text(f"{base}:{models_file}")
         except GitError as error:
             raise ForgeError(f"{models_file} is not committed on {base}: {error}") from error
+        found = (self._branch(base, name, models_file) for name in branches)
         return Repository(
             name=self.git.directory.name,
+            url=self.git.directory.as_uri(),
+            viewer=BOT_ADDRESS,
             base_branch=base,
             base_sha=self.git.run("rev-parse", f"{base}^{{commit}}"),
             base_tree=self.git.run("rev-parse", f"{base}^{{tree}}"),
             models_file=File(models_file, text),
-            branches={b.name: b for name in branches if (b := self._branch(name, models_file))},
-            pull_requests=tuple(
-                replace(pull, commits=self._commits(base, pull.branch)) for pull in self._pulls()
-            ),
+            branches={branch.name: branch for branch in found if branch},
+            pull_requests=self._pulls(),
+            issues=self.read_issues(),
         )
+
+    def read_issues(self) -> tuple[Issue, ...]:
+        """Newest first."""
+        return self._load("issues.json", ISSUES)
 
     def commit(
         self, *, base_tree: str, parents: Sequence[str], files: Mapping[str, str], message: str
@@ -64,6 +87,20 @@ class LocalForge:
             raise ForgeError(f"{name}: {sha[:9]} does not descend from {before[:9]}")
         self._update_ref(name, sha, before=before)
 
+    def put_file(self, *, branch: str, path: str, before: str, after: str, message: str) -> str:
+        """One commit on the branch; refused when the file is no longer `before`."""
+        head = self.git.run("rev-parse", f"refs/heads/{branch}")
+        if self._text(f"{head}:{path}") != before:
+            raise ForgeError(f"{path} on {branch} is not what it was")
+        sha = self.commit(
+            base_tree=self.git.run("rev-parse", f"{head}^{{tree}}"),
+            parents=[head],
+            files={path: after},
+            message=message,
+        )
+        self._update_ref(branch, sha, before=head)
+        return sha
+
     def delete_branch(self, name: str) -> None:
         """Removes the reference."""
         self._folder()
@@ -74,17 +111,17 @@ class LocalForge:
         pulls = self._pulls()
         if any(pull.branch == branch and pull.state == "open" for pull in pulls):
             raise ForgeError(f"a pull request already exists for {branch}")
-        number = len(pulls) + 1
+        number = self._next_number()
         opened = PullRequest(
             number=number,
-            url=(self._folder() / f"{number}-{branch.rpartition('/')[2]}.html").as_uri(),
+            url=f"{number}-{branch.rpartition('/')[2]}.html",
             branch=branch,
             state="open",
             draft=True,
             title=title,
             body=body,
         )
-        self._write([opened, *pulls])
+        self._save_pulls((opened, *pulls))
         return opened
 
     def edit_pull_request(
@@ -96,10 +133,73 @@ class LocalForge:
         state: Literal["open", "closed"] | None = None,
     ) -> None:
         """Changes what is given."""
-        given = {"title": title, "body": body, "state": state}
-        changes = {name: value for name, value in given.items() if value is not None}
-        self._write(
-            [replace(p, **changes) if p.number == number else p for p in self._pulls()]  # type: ignore[arg-type]  # each value has its field's type
+        self._change(
+            number,
+            lambda pull: replace(
+                pull,
+                title=title or pull.title,
+                body=body if body is not None else pull.body,
+                state=state or pull.state,
+            ),
+        )
+
+    def set_labels(self, number: int, *, labels: Sequence[str], assignees: Sequence[str]) -> None:
+        """Sets whole lists."""
+        self._change(
+            number,
+            lambda pull: replace(
+                pull,
+                labels=tuple(labels) or pull.labels,
+                assignees=tuple(assignees) or pull.assignees,
+                events=(*pull.events, *(Event("labeled", label) for label in labels)),
+            ),
+        )
+
+    def request_reviewers(self, number: int, logins: Sequence[str], teams: Sequence[str]) -> None:
+        """Nobody can be asked on this machine."""
+        raise ForgeError(f"#{number}: there is nobody to ask here")
+
+    def write_comment(self, number: int, body: str, comment_id: int | None = None) -> None:
+        """A comment of the bot's."""
+
+        def commented(pull: PullRequest) -> PullRequest:
+            kept = tuple(each for each in pull.comments if each.id != comment_id)
+            new = Comment(comment_id or len(kept) + 1, BOT_ADDRESS, body)
+            return replace(pull, comments=(*kept, new))
+
+        self._change(number, commented)
+
+    def set_status(self, sha: str, *, name: str, state: str, description: str) -> None:
+        """Kept as a git note on the commit."""
+        self._folder()
+        self.git.run("notes", f"--ref={name}", "add", "-f", "-m", f"{state}\n\n{description}", sha)
+
+    def open_issue(self, *, title: str, body: str) -> Issue:
+        """Written to `<number>-issue.md` and `.html`."""
+        number = self._next_number()
+        opened = Issue(number, f"{number}-issue.html", "open", title, body)
+        self._save_issues((opened, *self.read_issues()))
+        return opened
+
+    def edit_issue(
+        self,
+        number: int,
+        *,
+        body: str | None = None,
+        state: Literal["open", "closed"] | None = None,
+    ) -> None:
+        """Changes what is given."""
+        self._save_issues(
+            tuple(
+                replace(
+                    issue,
+                    body=body if body is not None else issue.body,
+                    state=state or issue.state,
+                )
+                if issue.number == number
+                else issue
+                for issue in self.read_issues()
+            )
         )
 
     def _head(self) -> str:
@@ -118,17 +218,18 @@ class LocalForge:
         except UnicodeDecodeError as error:
             raise ForgeError(f"{spec} is not UTF-8 text: {error}") from error
 
-    def _branch(self, name: str, models_file: str) -> Branch | None:
-        if not self.git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{name}"):
+    def _branch(self, base: str, name: str, models_file: str) -> Branch | None:
+        reference = f"refs/heads/{name}"
+        if not self.git.succeeds("rev-parse", "--verify", "--quiet", reference):
             return None
-        spec = f"refs/heads/{name}:{models_file}"
+        spec = f"{reference}:{models_file}"
         has_file = self.git.succeeds("cat-file", "-e", spec)
-        head = self._log("-1", f"refs/heads/{name}")[0]
-        return Branch(name, head, self._text(spec) if has_file else None)
-
-    def _commits(self, base: str, branch: str) -> tuple[Commit, ...]:
-        exists = self.git.succeeds("rev-parse", "--verify", "--quiet", f"refs/heads/{branch}")
-        return tuple(self._log(f"{base}..refs/heads/{branch}")) if exists else ()
+        return Branch(
+            name=name,
+            sha=self.git.run("rev-parse", reference),
+            text=self._text(spec) if has_file else None,
+            commits=tuple(self._log(f"{base}..{reference}")),
+        )
 
     def _log(self, *what: str) -> list[Commit]:
         entries = self.git.run("log", "-z", "--format=%H%x1f%ae%x1f%ce%x1f%B", *what).split("\0")
@@ -136,30 +237,50 @@ class LocalForge:
         return [Commit(sha, message, author, by) for sha, author, by, message in split]
 
     def _update_ref(self, name: str, sha: str, *, before: str) -> None:
+        self._folder()
         try:
             self.git.run("update-ref", f"refs/heads/{name}", sha, before)
         except GitError as error:
             raise ForgeError(f"{name}: {error}") from error
 
     def _folder(self) -> Path:
-        """Where pull requests are kept; every write asks for it first."""
+        """Where texts are kept; every write asks for it first, and is counted by that."""
         if self.folder is None:
             raise ForgeError("this forge is read only")
+        self.sent["writes"] += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
         return self.folder
 
-    def _pulls(self) -> list[PullRequest]:
-        """Newest first."""
-        path = self.folder / "pulls.json" if self.folder else None
-        if path is None or not path.exists():
-            return []
-        return [PullRequest(**item) for item in json.loads(path.read_text(encoding="utf-8"))]
+    def _next_number(self) -> int:
+        return len(self._pulls()) + len(self.read_issues()) + 1
 
-    def _write(self, pulls: Sequence[PullRequest]) -> None:
-        folder = self._folder()
-        folder.mkdir(parents=True, exist_ok=True)
+    def _pulls(self) -> tuple[PullRequest, ...]:
+        """Newest first."""
+        return self._load("pulls.json", PULLS)
+
+    def _change(self, number: int, change: Callable[[PullRequest], PullRequest]) -> None:
+        pulls = self._pulls()
+        self._save_pulls(tuple(change(p) if p.number == number else p for p in pulls))
+
+    def _load(self, name: str, kind: TypeAdapter[tuple[Kept, ...]]) -> tuple[Kept, ...]:
+        path = self.folder / name if self.folder else None
+        if path is None or not path.exists():
+            return ()
+        return kind.validate_json(path.read_bytes())
+
+    def _save_pulls(self, pulls: tuple[PullRequest, ...]) -> None:
+        self._save("pulls.json", PULLS.dump_json(pulls, indent=2))
         for pull in pulls:
-            name = f"{pull.number}-{pull.branch.rpartition('/')[2]}"
-            (folder / f"{name}.md").write_text(pull.body, encoding="utf-8")
-            (folder / f"{name}.html").write_text(page(pull), encoding="utf-8")
-        items = [{**asdict(pull), "commits": ()} for pull in pulls]
-        (folder / "pulls.json").write_text(json.dumps(items, indent=2), encoding="utf-8")
+            self._publish(f"{pull.number}-{pull.branch.rpartition('/')[2]}", pull)
+
+    def _save_issues(self, issues: tuple[Issue, ...]) -> None:
+        self._save("issues.json", ISSUES.dump_json(issues, indent=2))
+        for issue in issues:
+            self._publish(f"{issue.number}-issue", issue)
+
+    def _publish(self, name: str, text: PullRequest | Issue) -> None:
+        self._save(f"{name}.md", text.body.encode())
+        self._save(f"{name}.html", page(text).encode())
+
+    def _save(self, name: str, data: bytes) -> None:
+        (self._folder() / name).write_bytes(data)

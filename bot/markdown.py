@@ -18,14 +18,16 @@ def plain(text: str) -> str:
     return re.sub(" +", " ", "".join(visible)).strip()
 
 
-def code(text: str, *, in_table: bool = True) -> str:
+def code(text: str, *, in_table: bool = True, longest: int | None = None) -> str:
     """A code span: nothing in it is a mention, a reference, a link, HTML or a table's border.
 
-    Outside a table the backslash before a `|` would show; `in_table=False` leaves it out.
+    Outside a table the backslash before a `|` would show; `in_table=False` leaves it out. What is
+    longer than `longest` characters is cut.
     """
+    text = text if longest is None or len(text) <= longest else f"{text[:longest]}…"
     shown = re.sub(f"`{{{LONGEST_RUN},}}", "`" * LONGEST_RUN, plain(text)) or "(empty)"
-    longest = max((len(run) for run in re.findall("`+", shown)), default=0)
-    fence = "`" * (longest + 1)
+    run = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (run + 1)
     border = r"\|" if in_table else "|"
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""
     return f"{fence}{pad}{shown.replace('|', border)}{pad}{fence}"
@@ -66,3 +68,16 @@ def fenced(text: str, language: str = "") -> str:
     fence = "`" * max(3, longest + 1)
     body = text.removesuffix("\n")  # no further: a diff may end in a blank line of context
     return f"{fence}{language}\n{body}\n{fence}"
+
+
+def prose(text: str) -> str:
+    """Text as text: every sign of Markdown escaped, every mention and reference broken."""
+    shown = re.sub(r"([\\`*_{}\[\]()#+!|~<>&-])", r"\\\1", plain(text))
+    for sign in ("@", "#", "://", "www.", "GH\\-"):
+        shown = shown.replace(sign, sign[:1] + ZERO_WIDTH_SPACE + sign[1:])
+    return re.sub(r"\b[0-9a-fA-F]{7,}\b", lambda found: _split(found.group()), shown)
+
+
+def _split(text: str) -> str:
+    middle = len(text) // 2
+    return text[:middle] + ZERO_WIDTH_SPACE + text[middle:]

@@ -1,4 +1,4 @@
-"""The hidden first line of a pull request's body: what the bot must know of its own proposal."""
+"""What the bot must know of its own texts: one hidden line at their very top."""
 
 import json
 import re
@@ -6,36 +6,78 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-_COMMENT = re.compile(r"\A<!-- model-bot (\{[^\n>]*\}) -->")
 
+class Hidden(BaseModel):
+    """Values in an HTML comment that none of them can end. Unknown keys are ignored."""
 
-class Marker(BaseModel):
-    """Version 1. `digest` is that of the title and the visible body as the bot last wrote them."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
-
-    version: Literal[1] = 1
-    use_case: str
-    from_model: str
-    to_model: str
-    recommendation: int
-    digest: str
-    closed_by: Literal["model-bot"] | None = None
+    model_config = ConfigDict(frozen=True)
 
     def __str__(self) -> str:
-        """One HTML comment that no value can end: `-`, `<` and `>` are written as escapes."""
-        text = json.dumps(self.model_dump(exclude_none=True), separators=(",", ":"))
+        """One line; `-`, `<` and `>` are written as escapes."""
+        text = json.dumps(
+            self.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")
+        )
         for character in "-<>":
             text = text.replace(character, f"\\u{ord(character):04x}")
-        return f"<!-- model-bot {text} -->"
+        return f"<!-- {self._name()} {text} -->"
 
     @classmethod
     def read(cls, body: str) -> Self | None:
-        """The marker at the very top of a body; None when there is none of ours."""
-        found = _COMMENT.match(body.lstrip("\ufeff"))
+        """The values at the very top of a text; None when there are none of this kind."""
+        pattern = rf"\A<!-- {re.escape(cls._name())} (\{{[^\n>]*\}}) -->"
+        found = re.match(pattern, body.lstrip("\ufeff"))
         if found is None:
             return None
         try:
             return cls.model_validate_json(found.group(1))
         except ValidationError:
             return None
+
+    @classmethod
+    def _name(cls) -> str:
+        return f"model-bot:{cls.__name__.lower()}:1"
+
+
+class Facts(BaseModel):
+    """What a proposal rested on, as far as a later one is held against it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    score: str
+    cost_delta_pct: str | None = None
+    benchmarks: int = 0
+    telemetry: bool = False
+    retires_at: str | None = None
+
+
+class Marker(Hidden):
+    """Of a pull request. `digest` is that of the title and the visible body as last written."""
+
+    use_case: str
+    from_model: str
+    to_model: str
+    recommendation: int
+    digest: str
+    facts: Facts
+    previous: tuple[str, ...] = ()
+    after_no: int | None = None
+    changes: tuple[str, ...] = ()
+    closed_by: Literal["model-bot"] | None = None
+
+
+class Notice(Hidden):
+    """Of the bot's one comment on a pull request that it does not touch any more."""
+
+    digest: str
+
+
+class Board(Hidden):
+    """Of the dashboard: until when use cases are snoozed, as ISO dates."""
+
+    snoozed: dict[str, str] = {}
+
+
+class Complaint(Hidden):
+    """Of the issue about a broken configuration."""
+
+    digest: str

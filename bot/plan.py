@@ -1,123 +1,102 @@
-"""What to do about each use case: pure, from decisions and what GitHub shows."""
+"""What to do about each use case: pure, from what is wanted and what the forge shows.
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+One item per use case, in exactly one state, with the sentence that says why and the writes that
+bring it about. No steps means that everything is as it should be.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from bot.forge import PullRequest, Repository
+from bot.items import Item, NoWish, Outcome, Scene, State
+from bot.limits import within_limits
 from bot.marker import Marker
-from bot.proposal import Proposal, branch_of
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A new draft pull request."""
-
-    proposal: Proposal
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """An open pull request whose content is no longer what we would write."""
-
-    proposal: Proposal
-    pull_request: PullRequest
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Nothing to do, and why."""
-
-    use_case: str
-    reason: str
-    pull_request: PullRequest | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoProposal:
-    """A use case that stays as it is, and the recommender's sentence."""
-
-    use_case: str
-    reason: str
-
-
-Action = Open | Update | Leave
+from bot.opened import judge_open
+from bot.proposal import Wish, branch_of
+from bot.unopened import judge_unopened
+from model_intelligence.patcher import PatchRefused
+from model_intelligence.recommender import reasoning
+from model_intelligence.records import Decision, Keep
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a recommendation: its new status, and where that was decided."""
+    """What became of a proposal: its recommendation's new status, and where that was decided."""
 
-    recommendation: int
+    marker: Marker
     status: str
     url: str
 
 
-def plan_pull_requests(
-    wanted: Sequence[Proposal | NoProposal], repository: Repository
-) -> list[Action]:
-    """One action per use case, in the given order."""
-    history = _by_branch(repository.pull_requests)
-    return [_act(item, history.get(branch_of(item.use_case), ())) for item in wanted]
+def plan_pull_requests(wanted: Sequence[Wish | NoWish], scene: Scene) -> list[Item]:
+    """One item per use case, in the given order."""
+    return within_limits([_judge(each, scene) for each in wanted], scene)
 
 
-def _by_branch(pull_requests: Iterable[PullRequest]) -> Mapping[str, Sequence[PullRequest]]:
-    history: dict[str, list[PullRequest]] = {}
-    for pull_request in pull_requests:
-        history.setdefault(pull_request.branch, []).append(pull_request)
-    return history
-
-
-def _act(item: Proposal | NoProposal, history: Sequence[PullRequest]) -> Action:
+def _judge(wanted: Wish | NoWish, scene: Scene) -> Item:
+    branch = branch_of(wanted.use_case)
+    history = [pull for pull in scene.repository.pull_requests if pull.branch == branch]
     opened = next((pull for pull in history if pull.state == "open"), None)
-    if isinstance(item, NoProposal):
-        return Leave(item.use_case, item.reason, opened)
-    if opened is not None:
-        return _refresh(item, opened)
-    refused = next((pull for pull in history if _said_no(pull, item)), None)
-    if refused is not None:
-        reason = f"a person closed #{refused.number}, which proposed {item.marker.to_model}"
-        return Leave(item.use_case, reason, refused)
-    return Open(item, f"{item.marker.to_model} beats {item.marker.from_model}")
+    try:
+        if opened is not None:
+            item = judge_open(wanted, opened, scene)
+        else:
+            item = judge_unopened(wanted, history, scene)
+    except PatchRefused as error:
+        item = Item(wanted.use_case, State.ATTENTION, f"the file cannot be edited: {error}")
+    return replace(item, deadline=wanted.deadline)
 
 
-def _refresh(item: Proposal, opened: PullRequest) -> Action:
-    marker = Marker.read(opened.body)
-    if marker is None:
-        reason = f"#{opened.number} uses the branch but was not written by the bot"
-        return Leave(item.use_case, reason, opened)
-    if marker.digest == item.marker.digest:
-        return Leave(item.use_case, f"#{opened.number} is open and up to date", opened)
-    if marker.to_model != item.marker.to_model:
-        return Update(item, opened, f"the target is now {item.marker.to_model}")
-    return Update(item, opened, "the evidence changed")
+def settle(decisions: Sequence[Decision], repository: Repository) -> list[Decision]:
+    """The decisions, but an open proposal keeps its target while none is better."""
+    return [_settled(decision, repository) for decision in decisions]
 
 
-def _said_no(pull_request: PullRequest, item: Proposal) -> bool:
-    """Whether a person closed a proposal of this very change."""
-    marker = Marker.read(pull_request.body)
-    return (
-        pull_request.state == "closed"
-        and marker is not None
-        and marker.closed_by is None
-        and (marker.from_model, marker.to_model) == (item.marker.from_model, item.marker.to_model)
-    )
+def _settled(decision: Decision, repository: Repository) -> Decision:
+    marker = _open_marker(decision.assessment.use_case, repository)
+    if isinstance(decision, Keep) or marker is None:
+        return decision
+    best = decision.candidate
+    for candidate in decision.assessment.candidates:
+        same_score = candidate.score.total == best.score.total
+        if same_score and candidate.spelling == marker.to_model != best.spelling:
+            return replace(
+                decision,
+                candidate=candidate,
+                reasoning=reasoning(candidate, decision.assessment.use_case),
+            )
+    return decision
+
+
+def _open_marker(use_case: str, repository: Repository) -> Marker | None:
+    for pull in repository.pull_requests:
+        if pull.branch == branch_of(use_case) and pull.state == "open":
+            return Marker.read(pull.body)
+    return None
 
 
 def fates(repository: Repository) -> list[Fate]:
-    """What the pull requests say became of the recommendations named in their markers."""
+    """What the pull requests say became of the recommendations in their markers, oldest first."""
     found = []
-    for pull_request in reversed(repository.pull_requests):
-        marker = Marker.read(pull_request.body)
-        if marker is not None and (status := _status(pull_request, marker)):
-            found.append(Fate(marker.recommendation, status, pull_request.url))
+    for pull in reversed(repository.pull_requests):
+        marker = Marker.read(pull.body)
+        if marker is not None:
+            found.append(Fate(marker, _status(pull, marker), pull.url))
     return found
 
 
-def _status(pull_request: PullRequest, marker: Marker) -> str | None:
-    if pull_request.state == "merged":
+def opened_fates(outcomes: Sequence[Outcome]) -> list[Fate]:
+    """The proposals that stand in a pull request which this run opened or changed."""
+    return [
+        Fate(outcome.item.proposal.marker, "proposed", outcome.pull_request.url)
+        for outcome in outcomes
+        if outcome.item.proposal and outcome.pull_request
+    ]
+
+
+def _status(pull: PullRequest, marker: Marker) -> str:
+    if pull.state == "merged":
         return "implemented"
-    if pull_request.state == "closed":
-        return "rejected" if marker.closed_by is None else "superseded"
-    return None
+    if pull.state == "closed":
+        return "superseded" if marker.closed_by else "rejected"
+    return "proposed"

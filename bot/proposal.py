@@ -2,16 +2,59 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 
 from bot import markdown
-from bot.marker import Marker
+from bot.authorship import TRAILER
+from bot.marker import Facts, Marker, Notice
 from bot.templating import render
 from model_intelligence.current_models import with_model
 from model_intelligence.patcher import unified_diff
 from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
+from model_intelligence.records import Deadline
 
 BRANCH_PREFIX = "model-bot/"
+LONGEST_BODY = 56_000  # GitHub refuses 65,536 characters, and counts them in a way of its own
+SECTIONS = ("sentiment", "alternatives", "prices", "score", "benchmarks", "change", "unknowns")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A stored recommendation that should stand in a pull request."""
+
+    item: Recommendation
+    deadline: Deadline | None = None
+    known_since: date | None = None
+
+    @property
+    def use_case(self) -> str:
+        """The use case it is for."""
+        return self.item.use_case
+
+    @property
+    def facts(self) -> Facts:
+        """What a later wish is held against, should people say no to this one."""
+        decision = self.item.decision
+        return Facts(
+            score=decision["score"]["total"],
+            cost_delta_pct=decision["cost_delta_pct"],
+            benchmarks=len(decision["benchmarks"]),
+            telemetry=bool(decision["score"]["runtime"]["record_ids"]),
+            retires_at=decision["deadline"] and decision["deadline"]["retires_at"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What came before: earlier targets of the same pull request, and a no with what changed."""
+
+    previous: tuple[str, ...] = ()
+    after_no: int | None = None
+    changes: tuple[str, ...] = ()
+
+
+NOTHING_BEFORE = Past()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +64,23 @@ class Proposal:
     use_case: str
     branch: str
     title: str
-    body: str
+    visible: str
     marker: Marker
     path: str
     before: str
     after: str
 
     @property
+    def body(self) -> str:
+        """What is sent: the marker, then what people read."""
+        return f"{self.marker}\n{self.visible}"
+
+    @property
     def commit_message(self) -> str:
         """What the commit says: the title, and where the evidence stands."""
         return (
             f"{self.title}\n\nThe evidence is in the pull request "
-            f"(recommendation {self.marker.recommendation})."
+            f"(recommendation {self.marker.recommendation}).\n\n{TRAILER}"
         )
 
     @property
@@ -46,38 +94,67 @@ def branch_of(use_case: str) -> str:
     return BRANCH_PREFIX + use_case
 
 
-def propose(item: Recommendation, config: BotConfig, models_text: str) -> Proposal:
-    """The proposal for a stored recommendation; PatchRefused when the file cannot be edited."""
+def title_of(use_case: str, from_model: str, to_model: str) -> str:
+    """The title that the bot gives a proposal."""
+    return markdown.title(f"{use_case}: {from_model} → {to_model}")
+
+
+def propose(
+    wish: Wish, config: BotConfig, models_text: str, past: Past = NOTHING_BEFORE
+) -> Proposal:
+    """The proposal for a wish; PatchRefused when the file cannot be edited faithfully."""
+    item = wish.item
     paths = config.policy(item.use_case).paths
     after = with_model(models_text, paths, item.recommended_model)
-    title = markdown.title(f"{item.use_case}: {item.current_model} → {item.recommended_model}")
-    visible = body_text(item, config, unified_diff(config.models_file, models_text, after))
-    digest = hashlib.sha256(f"{title}\n{visible}".encode()).hexdigest()
+    diff = unified_diff(config.models_file, models_text, after)
+    title = title_of(item.use_case, item.current_model, item.recommended_model)
+    visible = _visible(item, config.models_file, diff, past)
     marker = Marker(
         use_case=item.use_case,
         from_model=item.current_model,
         to_model=item.recommended_model,
         recommendation=item.id,
-        digest=digest,
+        digest=_digest(title, visible),
+        facts=wish.facts,
+        previous=past.previous,
+        after_no=past.after_no,
+        changes=past.changes,
     )
+    branch = branch_of(item.use_case)
     return Proposal(
-        use_case=item.use_case,
-        branch=branch_of(item.use_case),
-        title=title,
-        body=f"{marker}\n{visible}",
-        marker=marker,
-        path=config.models_file,
-        before=models_text,
-        after=after,
+        item.use_case, branch, title, visible, marker, config.models_file, models_text, after
     )
 
 
-def body_text(item: Recommendation, config: BotConfig, diff: str) -> str:
-    """What people read, from the frozen copy of the decision alone."""
-    return render(
-        "pull_request.md.j2",
-        item=item,
-        decision=item.decision,
-        file=config.models_file,
-        diff=diff,
-    )
+def _visible(item: Recommendation, file: str, diff: str, past: Past) -> str:
+    """What people read; whole sections go, the least important first, until it fits."""
+    for dropped in range(len(SECTIONS) + 1):
+        text = render(
+            "pull_request.md.j2",
+            item=item,
+            decision=item.decision,
+            file=file,
+            diff=diff,
+            past=past,
+            dropped=SECTIONS[:dropped],
+        )
+        if len(text) <= LONGEST_BODY:
+            break
+    return text
+
+
+def closing_body(body: str, marker: Marker, reason: str) -> str:
+    """The body of a proposal that the bot closes: marked as its own doing, with the reason."""
+    visible = body.partition("\n")[2]
+    closed = marker.model_copy(update={"closed_by": "model-bot"})
+    return f"{closed}\n> **Closed by the bot, which is not a no:** {reason}.\n\n{visible}"
+
+
+def notice_body(use_case: str, news: str, people: tuple[str, ...]) -> str:
+    """The one comment on a branch that people work on."""
+    visible = render("notice.md.j2", use_case=use_case, news=news, people=people)
+    return f"{Notice(digest=_digest(visible))}\n{visible}"
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

@@ -4,7 +4,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from bot.forge import PullRequest
+from bot.forge import Issue, PullRequest
 from bot.templating import render
 
 
@@ -20,7 +20,7 @@ def markdown_to_html(text: str) -> str:
     )
 
 
-def page(pull_request: PullRequest) -> str:
+def page(thread: PullRequest | Issue) -> str:
     """The whole page, readable in light and dark, with nothing loaded from elsewhere."""
-    content = Markup(markdown_to_html(pull_request.body))  # noqa: S704  # sanitised above
-    return render("page.html.j2", pull_request=pull_request, content=content)
+    content = Markup(markdown_to_html(thread.body))  # noqa: S704  # sanitised above
+    return render("page.html.j2", thread=thread, content=content)

@@ -1,104 +1,85 @@
 """The scheduled job, top to bottom: from what is known to the draft pull requests."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import Engine
 
 from bot import summary
-from bot.apply import apply
+from bot.act import Stage, act
+from bot.complaint import complain
+from bot.converge import Sleep, converge
 from bot.forge import Forge, Repository
-from bot.plan import Action, Fate, Leave, NoProposal, fates, plan_pull_requests
-from bot.proposal import Proposal, branch_of, propose
+from bot.items import Outcome
+from bot.memory import remember, save
+from bot.plan import fates, opened_fates, settle
+from bot.proposal import branch_of
 from bot.settings import Settings
-from model_intelligence import config_files, recommendations
+from model_intelligence import config_files
+from model_intelligence.config_files import ConfigError
 from model_intelligence.current_models import current_models
 from model_intelligence.db import open_database, transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.policy import BotConfig
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Decision, Keep, Upgrade
+from model_intelligence.records import Decision
 from model_intelligence.refresh import refresh_all
 
 Say = Callable[[str], None]
 
 
-def run(settings: Settings, forge: Forge, now: datetime, say: Say) -> list[summary.Outcome]:
+def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep) -> list[Outcome]:
     """One run at `now` (aware UTC); raises ModelIntelligenceError with what to do about it."""
-    config = config_files.read(settings.config_directory / "bot.yaml", BotConfig)
-    say("reading the repository")
-    branches = [branch_of(use_case) for use_case in config.use_cases]
-    repository = forge.read(config.models_file, config.base_branch, branches)
-    current = current_models(repository.models_file.text, config)
-    with open_database(settings.database_url) as engine:
-        say("ingesting models, prices, benchmarks and telemetry")
-        with transaction(engine) as session:
-            refresh_all(
-                session, settings.config_directory, current.values(), now, settings.window_days
-            )
-        say(f"recommending for {len(current)} use cases")
-        decisions = decide(engine, config, settings.chosen(current), now)
-        remember(engine, fates(repository), now)
-        wanted = propose_all(engine, decisions, config, repository)
-        plan = plan_pull_requests(wanted, repository)
-        for line in summary.plan_text(plan, with_bodies=settings.dry_run):
-            say(line)
-        outcomes = carry_out(plan, repository, forge, dry_run=settings.dry_run)
-        remember(engine, opened(outcomes), now)
-    summary.write(outcomes, settings)
+    try:
+        config = config_files.read(settings.config_directory / "bot.yaml", BotConfig)
+        whole = settings.only_use_case is None
+        stage = Stage(config, forge, now, say, settings.dry_run, whole)
+        with open_database(settings.database_url) as engine:
+            outcomes = converge(lambda: one_round(engine, settings, stage), say, sleep)
+    except ConfigError as error:
+        problems = str(error)
+        if not settings.dry_run:
+            converge(lambda: complain(forge, problems), say, sleep)
+        raise
+    summary.write(outcomes, settings, forge.sent)
+    summary.fail_on_refusals(outcomes)
     return outcomes
 
 
-def decide(
-    engine: Engine, config: BotConfig, current: Mapping[str, str], now: datetime
-) -> list[Decision]:
-    """One decision per use case, from evidence that is read once."""
+def one_round(engine: Engine, settings: Settings, stage: Stage) -> list[Outcome]:
+    """Reads everything, decides, brings about what is missing; another round finds it done."""
+    repository = read(stage)
+    current = current_models(repository.models_file.text, stage.config)
+    ingest(engine, settings, current.values(), stage)
+    decisions = settle(decide(engine, settings.chosen(current), stage), repository)
+    remember(engine, fates(repository), stage.now)
+    wanted = save(engine, decisions)
+    outcomes = act(wanted, current, repository, stage)
+    remember(engine, opened_fates(outcomes), stage.now)
+    return outcomes
+
+
+def read(stage: Stage) -> Repository:
+    """Everything on the forge that the run is about."""
+    stage.say("reading the repository")
+    branches = [branch_of(use_case) for use_case in stage.config.use_cases]
+    return stage.forge.read(stage.config.models_file, stage.config.base_branch, branches)
+
+
+def ingest(engine: Engine, settings: Settings, configured: Iterable[str], stage: Stage) -> None:
+    """Models, prices, benchmarks and telemetry into the database, all or nothing."""
+    stage.say("ingesting models, prices, benchmarks and telemetry")
     with transaction(engine) as session:
-        evidence = load_evidence(session, now)
+        refresh_all(session, settings.config_directory, configured, stage.now, settings.window_days)
+
+
+def decide(engine: Engine, current: Mapping[str, str], stage: Stage) -> list[Decision]:
+    """One decision per use case, from evidence that is read once."""
+    stage.say(f"recommending for {len(current)} use cases")
+    with transaction(engine) as session:
+        evidence = load_evidence(session, stage.now)
+    config, today = stage.config, stage.now.date()
     return [
-        recommend(config.policy(use_case), model, evidence, now.date())
+        recommend(config.policy(use_case), model, evidence, today, config.retirement)
         for use_case, model in current.items()
     ]
-
-
-def propose_all(
-    engine: Engine, decisions: Sequence[Decision], config: BotConfig, repository: Repository
-) -> list[Proposal | NoProposal]:
-    """Saves the upgrades and turns each decision into what should stand on GitHub."""
-    upgrades = [decision for decision in decisions if isinstance(decision, Upgrade)]
-    with transaction(engine) as session:
-        stored = {item.use_case: item for item in recommendations.save(session, upgrades)}
-    return [
-        NoProposal(decision.assessment.use_case, decision.reason)
-        if isinstance(decision, Keep)
-        else propose(stored[decision.assessment.use_case], config, repository.models_file.text)
-        for decision in decisions
-    ]
-
-
-def carry_out(
-    plan: Sequence[Action], repository: Repository, forge: Forge, *, dry_run: bool
-) -> list[summary.Outcome]:
-    """Each action with the pull request it concerns; a dry run writes nothing."""
-    if dry_run:
-        return [
-            (action, None if not isinstance(action, Leave) else action.pull_request)
-            for action in plan
-        ]
-    return [(action, apply(action, repository, forge)) for action in plan]
-
-
-def opened(outcomes: Sequence[summary.Outcome]) -> list[Fate]:
-    """The recommendations that stand in an open pull request now."""
-    return [
-        Fate(action.proposal.marker.recommendation, "proposed", pull_request.url)
-        for action, pull_request in outcomes
-        if not isinstance(action, Leave) and pull_request is not None
-    ]
-
-
-def remember(engine: Engine, known: Sequence[Fate], now: datetime) -> None:
-    """Stores what became of recommendations; GitHub is the truth, the database its memory."""
-    with transaction(engine) as session:
-        for fate in known:
-            recommendations.set_status(session, fate.recommendation, fate.status, fate.url, now)

@@ -18,6 +18,8 @@ class Settings:
     config_directory: Path = Path("config")
     repository: str | None = None
     token: str | None = field(default=None, repr=False)
+    app_id: str | None = None
+    app_private_key: str | None = field(default=None, repr=False)
     api_url: str = GITHUB_API
     dry_run: bool = False
     only_use_case: str | None = None
@@ -54,6 +56,8 @@ def from_environment(
         config_directory=config_directory,
         repository=environment.get("GITHUB_REPOSITORY") or None,
         token=environment.get("GITHUB_TOKEN", "").strip() or None,  # a pasted secret may end a line
+        app_id=environment.get("APP_ID") or None,
+        app_private_key=environment.get("APP_PRIVATE_KEY") or None,
         api_url=(environment.get("GITHUB_API_URL") or GITHUB_API).rstrip("/"),
         dry_run=dry_run,
         only_use_case=use_case or None,
@@ -66,12 +70,14 @@ def from_environment(
 
 
 def _require(settings: Settings) -> None:
-    if settings.token is None:
+    if bool(settings.app_id) != bool(settings.app_private_key):
+        raise UsageError("APP_ID and APP_PRIVATE_KEY belong together; set both or none")
+    if settings.token is None and settings.app_id is None:
         raise UsageError(
-            "GITHUB_TOKEN is not set; give a token that may write contents and pull requests, "
-            "or try `model-bot run --dry-run`, which needs none"
+            "GITHUB_TOKEN is not set; give a token that may write contents and pull requests "
+            "(or APP_ID and APP_PRIVATE_KEY), or try `model-bot run --dry-run`, which needs none"
         )
-    if len(settings.token.split()) > 1:
+    if len((settings.token or "").split()) > 1:
         raise UsageError("GITHUB_TOKEN holds a space or a line break; set it to the token alone")
     if settings.repository is None or settings.repository.count("/") != 1:
         raise UsageError("GITHUB_REPOSITORY is not set; set it to owner/name")

@@ -1,92 +1,85 @@
-"""What a run tells people: the job summary, the outputs for later steps, the plan on a terminal."""
+"""What a run tells people: the plan on a terminal, the job summary, outputs for later steps."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import assert_never
 
-from bot.forge import PullRequest
-from bot.plan import Action, Leave, Open, Update
+from bot.forge import ForgeError
+from bot.items import Item, Outcome, State
 from bot.settings import Settings
 from bot.templating import render
 
-Outcome = tuple[Action, PullRequest | None]
 
-
-def state(action: Action) -> str:
-    """One word for what happens: opened, updated or kept."""
-    match action:
-        case Open():
-            return "opened"
-        case Update():
-            return "updated"
-        case Leave():
-            return "kept"
-        case _:
-            assert_never(action)
-
-
-def use_case(action: Action) -> str:
-    """The use case that the action is about."""
-    return action.use_case if isinstance(action, Leave) else action.proposal.use_case
-
-
-def plan_text(plan: Sequence[Action], *, with_bodies: bool) -> Iterable[str]:
+def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
     """One line a use case: proposed, or kept and why; then the diffs, and the bodies if asked."""
     yield ""
-    yield from _plan_lines(plan)
-    for action in plan:
-        if not isinstance(action, Leave):
+    width = max((len(item.use_case) for item in plan), default=0)
+    for item in plan:
+        yield f"{_word(item):<18}  {item.use_case:<{width}}  {item.reason}"
+    for item in plan:
+        if item.proposal is not None and item.steps:
             yield ""
-            yield action.proposal.diff.rstrip("\n")
+            yield item.proposal.diff.rstrip("\n")
             if with_bodies:
-                yield f"\nbranch: {action.proposal.branch}\ntitle: {action.proposal.title}\nbody:"
-                yield action.proposal.body.rstrip("\n")
+                yield f"\nbranch: {item.proposal.branch}\ntitle: {item.proposal.title}\nbody:"
+                yield item.proposal.body.rstrip("\n")
 
 
-def _plan_lines(plan: Sequence[Action]) -> Iterable[str]:
-    width = max((len(use_case(action)) for action in plan), default=0)
-    for action in plan:
-        name = use_case(action).ljust(width)
-        match action:
-            case Open(proposal=proposal) | Update(proposal=proposal):
-                change = f"{proposal.marker.from_model} → {proposal.marker.to_model}"
-                word = "propose" if isinstance(action, Open) else "update "
-                yield f"{word}  {name}  {change}: {action.reason}"
-            case Leave(reason=reason):
-                yield f"keep     {name}  {reason}"
-            case _:
-                assert_never(action)
+def _word(item: Item) -> str:
+    if item.opens:
+        return "propose"
+    return "update proposal" if item.proposal and item.steps else item.state.value
 
 
-def summary_text(outcomes: Sequence[Outcome], *, dry_run: bool) -> str:
+def result(outcome: Outcome) -> str:
+    """One word for what the run did: `opened`, `updated`, or the state that stays."""
+    if outcome.error is not None:
+        return "failed"
+    if outcome.item.opens:
+        return "opened"
+    return "updated" if outcome.item.steps else "unchanged"
+
+
+def summary_text(outcomes: Sequence[Outcome], sent: Mapping[str, int], *, dry_run: bool) -> str:
     """The job summary as Markdown."""
-    rows = [
-        {
-            "use_case": use_case(action),
-            "state": state(action),
-            "reason": action.reason,
-            "pull_request": pull_request,
-        }
-        for action, pull_request in outcomes
-    ]
-    return render("summary.md.j2", rows=rows, dry_run=dry_run)
+    rows = [{"outcome": each, "item": each.item, "result": result(each)} for each in outcomes]
+    return render("summary.md.j2", rows=rows, sent=sent, dry_run=dry_run)
 
 
 def output_lines(outcomes: Sequence[Outcome]) -> Iterable[str]:
     """`name=value` lines for later steps of a workflow."""
-    counts = Counter(state(action) for action, _ in outcomes)
-    for name in ("opened", "updated", "kept"):
-        yield f"{name}={counts[name]}"
-    written = [pull for action, pull in outcomes if pull and not isinstance(action, Leave)]
-    yield f"pull-requests={','.join(str(pull.number) for pull in written)}"
-    yield f"urls={' '.join(pull.url for pull in written)}"
+    results = Counter(map(result, outcomes))
+    states = Counter(each.item.state for each in outcomes)
+    yield from (f"{name}={results[name]}" for name in ("opened", "updated", "failed"))
+    yield from (f"{state.value.replace(' ', '-')}={states[state]}" for state in State)
+    pulls = [each.pull_request for each in outcomes if each.item.steps and each.pull_request]
+    yield f"pull-requests={','.join(str(pull.number) for pull in pulls)}"
+    yield f"urls={' '.join(pull.url for pull in pulls)}"
 
 
-def write(outcomes: Sequence[Outcome], settings: Settings) -> None:
+def write(outcomes: Sequence[Outcome], settings: Settings, sent: Mapping[str, int]) -> None:
     """Adds the summary and the outputs to GitHub's files, where there are any."""
-    _append(settings.step_summary, summary_text(outcomes, dry_run=settings.dry_run))
+    _append(settings.step_summary, summary_text(outcomes, sent, dry_run=settings.dry_run))
     _append(settings.step_output, "".join(f"{line}\n" for line in output_lines(outcomes)))
+
+
+def fail_on_refusals(outcomes: Sequence[Outcome]) -> None:
+    """Raises ForgeError: one line a reason, where to do it by hand, and how far the run came."""
+    failed = [each for each in outcomes if each.error]
+    if not failed:
+        return
+    reasons: dict[str, list[str]] = {}
+    for each in failed:
+        reasons.setdefault(str(each.error), []).append(each.item.use_case)
+    raise ForgeError(
+        "\n".join(
+            [
+                *(f"{', '.join(names)}: {reason}" for reason, names in reasons.items()),
+                *(f"open it yourself: {each.by_hand}" for each in failed if each.by_hand),
+                f"{len(outcomes) - len(failed)} of {len(outcomes)} use cases are done",
+            ]
+        )
+    )
 
 
 def _append(path: Path | None, text: str) -> None:

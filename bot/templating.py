@@ -1,12 +1,14 @@
 """The templates, and the filters that make what goes into them harmless and readable."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import markdown
+
+LONGEST_NAME = 300  # no honest name or snippet needs more
 
 
 def render(template: str, **values: Any) -> str:
@@ -32,9 +34,10 @@ def _environment(*, html: bool) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        code=markdown.code,
+        code=partial(markdown.code, longest=LONGEST_NAME),
         link=lambda url, label: markdown.link(label, url),
         fenced=markdown.fenced,
+        prose=markdown.prose,
         percent=percent,
         usd=usd,
         short=short,

@@ -33,12 +33,16 @@ PURE = {
     "model_intelligence/scoring.py",
 }
 SPEAKS_SQL = re.compile(
-    r"bot/run\.py"  # the name of the engine's type only
+    r"bot/(run|memory)\.py"  # the name of the engine's type only
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
     r"|runtime_stats|\w+_ingest)\.py"
 )
-TYPES_ONLY = {"bot/run.py": {"Engine"}, "model_intelligence/refresh.py": {"Session"}}
+TYPES_ONLY = {
+    "bot/run.py": {"Engine"},
+    "bot/memory.py": {"Engine"},
+    "model_intelligence/refresh.py": {"Session"},
+}
 OUTSIDE_WORLD = {
     *("asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "multiprocessing", "os"),
     *("pathlib", "psycopg2", "random", "requests", "secrets", "shutil", "signal", "socket"),
@@ -206,7 +210,8 @@ sys.path.insert(0, sys.argv[1])
 from bot.templating import render, templates_directory
 from model_intelligence import db
 print(templates_directory(), db.migrations_directory(), sep="\\n")
-print(render("summary.md.j2", rows=[], dry_run=True).splitlines()[0])
+sent = {"reads": 2, "writes": 0}
+print(render("summary.md.j2", rows=[], sent=sent, dry_run=True).splitlines()[0])
 with db.open_engine(sys.argv[2]) as engine:
     db.migrate(engine)
     db.migrate(engine)

@@ -117,9 +117,9 @@ def test_a_dry_run_without_a_token_prints_everything_and_writes_nothing(
     for name, (current, proposed) in PROPOSED.items():
         assert f"branch: model-bot/{name}\n" in ended.stdout
         assert f"title: {name}: {current} → {proposed}\n" in ended.stdout
-    assert ended.stdout.count("\n<!-- model-bot {") == len(PROPOSED)
+    assert ended.stdout.count("\n<!-- model-bot:marker:1 {") == len(PROPOSED)
     assert ended.stdout.count("\n## What is not known\n") == len(PROPOSED)
-    assert "keep     tidy_semantic" in ended.stdout
+    assert "kept                tidy_semantic" in ended.stdout
     assert {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()} == before
     assert "dry run: nothing was written" in summary.read_text(encoding="utf-8")
 
@@ -218,7 +218,12 @@ def test_an_organisation_that_forbids_pull_requests_is_told_with_the_setting_to_
     hub.state.actions_may_open_pulls = False
     ended = model_bot("run", **github(hub))
     assert ended.code == 1
-    assert "Settings > Actions > General" in one_line(ended)
+    lines = ended.stderr.splitlines()
+    assert "Settings > Actions > General" in lines[0]
+    assert [line.partition(": ")[2].partition(": ")[0] for line in lines[1:-1]] == [
+        "open it yourself"
+    ] * len(PROPOSED)
+    assert lines[-1] == f"error: {9 - len(PROPOSED)} of 9 use cases are done"
     assert hub.snapshot()["pulls"] == {}
 
 
@@ -283,7 +288,7 @@ def test_the_token_is_in_no_stream_even_when_everything_is_logged(
     if fate != "refused":
         hub.add_token(TOKEN, "github-actions[bot]")
     if fate == "failed":
-        hub.faults.add(position=1, kind="502_before")
+        hub.faults.add(position=1, kind="502_before", times=99)
     with everything_logged() as log:
         ended = model_bot("run", **github(hub, GITHUB_TOKEN=TOKEN))
     assert ended.code == (0 if fate == "done" else 1)

@@ -108,9 +108,8 @@ def test_a_branch_is_seen_with_its_commits_and_who_made_them(forge: LocalForge) 
     opened(forge)
     seen = forge.read(MODELS, None, [BRANCH, "model-bot/none"])
     [branch] = seen.branches.values()
-    assert (branch.name, branch.text, branch.head.sha) == (BRANCH, "m: new\n", sha)
-    [pull] = seen.pull_requests
-    [found] = pull.commits
+    assert (branch.name, branch.text, branch.sha) == (BRANCH, "m: new\n", sha)
+    [found] = branch.commits
     assert found.sha == sha
     assert found.message.strip() == "Use new"
     assert (found.author, found.committer) == (BOT_ADDRESS, BOT_ADDRESS)
@@ -119,9 +118,8 @@ def test_a_branch_is_seen_with_its_commits_and_who_made_them(forge: LocalForge) 
 def test_a_message_with_control_characters_is_one_message(forge: LocalForge) -> None:
     sha = edit(forge.git, {MODELS: "m: x\n"}, base_of(forge), message="a\x1fb\x1e\n\nc")
     forge.create_branch(BRANCH, sha)
-    assert forge.read(MODELS, None, [BRANCH]).branches[BRANCH].head.message.strip() == (
-        "a\x1fb\x1e\n\nc"
-    )
+    [found] = forge.read(MODELS, None, [BRANCH]).branches[BRANCH].commits
+    assert found.message.strip() == "a\x1fb\x1e\n\nc"
 
 
 def test_a_branch_without_the_file_has_no_text(forge: LocalForge) -> None:
@@ -168,7 +166,7 @@ def test_a_pull_request_is_a_draft_in_two_files(forge: LocalForge, tmp_path: Pat
     assert (tmp_path / "pulls" / "1-builder.md").read_text(encoding="utf-8") == BODY
     html = tmp_path / "pulls" / "1-builder.html"
     assert "<strong>Replace</strong>" in html.read_text(encoding="utf-8")
-    assert pull.url == html.as_uri()
+    assert pull.url == html.name
 
 
 def test_one_open_pull_request_a_branch(forge: LocalForge) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.marker import Marker
+from bot.marker import Facts, Marker
 
 NAMES = st.text()  # without lone surrogates, which no JSON from GitHub can hold
 ENDINGS = ["-->", "--!>", "--", "->", ">", "<!--", "}", '"} -->', "\n-->", "\r\n", "\u2028", "\\"]
@@ -21,6 +21,7 @@ def marker(**changed: Any) -> Marker:
         "to_model": "claude-opus-4-7",
         "recommendation": 42,
         "digest": "0123abcd",
+        "facts": Facts(score="0.875"),
     }
     return Marker.model_validate({**values, **changed})
 
@@ -38,7 +39,7 @@ def test_whatever_it_holds_is_read_again_from_one_comment_of_one_line(**values: 
     written = marker(**values)
     text = str(written)
     assert len(text.splitlines()) == 1
-    assert text.startswith("<!-- model-bot {")
+    assert text.startswith("<!-- model-bot:marker:1 {")
     inside = text.removeprefix("<!--").removesuffix("-->")
     assert not set("<>") & set(inside)
     assert "--" not in inside
@@ -59,10 +60,10 @@ def test_no_value_shows_in_the_body(name: str) -> None:
 
 def test_it_stands_as_a_person_may_find_it() -> None:
     assert str(marker()) == (
-        '<!-- model-bot {"version":1,"use_case":"builder_high",'
+        '<!-- model-bot:marker:1 {"use_case":"builder_high",'
         '"from_model":"claude\\u002dopus\\u002d4\\u002d6",'
         '"to_model":"claude\\u002dopus\\u002d4\\u002d7",'
-        '"recommendation":42,"digest":"0123abcd"} -->'
+        '"recommendation":42,"digest":"0123abcd","facts":{"score":"0.875"}} -->'
     )
 
 
@@ -87,14 +88,13 @@ def test_a_byte_order_mark_and_the_line_ends_of_a_web_form_do_no_harm() -> None:
     [
         "",
         "The body",
-        "<!-- model-bot -->",
-        "<!-- model-bot {} -->",
-        "<!-- model-bot {broken} -->",
-        '<!-- model-bot {"version":1} -->',
-        "<!-- model-bot [] -->",
-        "<!-- other-bot {} -->",
-        str(marker()).replace('"version":1', '"version":2'),
-        str(marker()).replace('"version":1', '"version":"1"'),
+        "<!-- model-bot:marker:1 -->",
+        "<!-- model-bot:marker:1 {} -->",
+        "<!-- model-bot:marker:1 {broken} -->",
+        "<!-- model-bot:marker:1 [] -->",
+        "<!-- other-bot:marker:1 {} -->",
+        str(marker()).replace(":marker:1 ", ":marker:2 "),
+        str(marker()).replace(":marker:1 ", ":board:1 "),
         str(marker()).replace('"recommendation":42', '"recommendation":"many"'),
         str(marker()).replace("builder_high", r"\ud800"),
         str(marker()).replace(" -->", "\n-->"),
@@ -107,5 +107,5 @@ def test_what_is_not_a_marker_of_this_version_is_none(body: str) -> None:
 
 
 def test_keys_of_a_later_version_of_the_bot_are_tolerated() -> None:
-    body = str(marker()).replace('"version":1', '"version":1,"mood":"good","deep":{"a":[1]}')
+    body = str(marker()).replace(":1 {", ':1 {"mood":"good","deep":{"a":[1]},')
     assert Marker.read(body) == marker()

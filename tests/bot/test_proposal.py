@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.marker import Marker
-from bot.proposal import Proposal, propose
+from bot.proposal import Proposal, Wish, propose
 from model_intelligence import config_files, recommendations
 from model_intelligence.db import transaction
 from model_intelligence.dossier import compile_dossier, digest, evidence_ids
@@ -170,7 +170,7 @@ def diff_in(body: str) -> str:
 
 def test_a_body_that_shows_everything(engine: Engine, config: BotConfig) -> None:
     item = stored(engine, upgrade(rich_evidence(), config))
-    made = propose(item, config, MODELS_YAML)
+    made = propose(Wish(item), config, MODELS_YAML)
     assert made.title == "builder: glm-4.6 → glm-4.7"
     assert made.branch == "model-bot/builder"
     assert made.body == external_file("golden/everything.md", format=".txt")
@@ -178,7 +178,7 @@ def test_a_body_that_shows_everything(engine: Engine, config: BotConfig) -> None
 
 def test_a_body_that_knows_little(engine: Engine, config: BotConfig) -> None:
     item = stored(engine, upgrade(poor_evidence(), config))
-    assert propose(item, config, MODELS_YAML).body == external_file(
+    assert propose(Wish(item), config, MODELS_YAML).body == external_file(
         "golden/little.md", format=".txt"
     )
 
@@ -187,14 +187,16 @@ def test_a_body_is_the_same_from_the_stored_copy(engine: Engine, config: BotConf
     decision = upgrade(rich_evidence(), config)
     item = stored(engine, decision)
     assert item.decision == compile_dossier(decision)
-    first, again = (propose(each, config, MODELS_YAML) for each in (item, stored(engine, decision)))
+    first, again = (
+        propose(Wish(each), config, MODELS_YAML) for each in (item, stored(engine, decision))
+    )
     assert again == first
     fresh = replace(unstored(decision), id=item.id)
-    assert propose(fresh, config, MODELS_YAML).body == first.body
+    assert propose(Wish(fresh), config, MODELS_YAML).body == first.body
 
 
 def test_the_body_is_the_marker_and_what_people_read(config: BotConfig) -> None:
-    made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
+    made = propose(Wish(unstored(upgrade(rich_evidence(), config))), config, MODELS_YAML)
     marker = Marker.read(made.body)
     assert marker == made.marker
     assert (marker.use_case, marker.from_model, marker.to_model) == ("builder", CURRENT, OTHER)
@@ -206,15 +208,15 @@ def test_the_digest_is_that_of_what_shows(config: BotConfig) -> None:
     cheaper = unstored(upgrade(rich_evidence(other_usd="0.0007"), config))
     comment = MODELS_YAML.replace("# the work", "# The work")
     digests = {
-        propose(item, config, MODELS_YAML).marker.digest,
-        propose(cheaper, config, MODELS_YAML).marker.digest,
-        propose(item, config, comment).marker.digest,
+        propose(Wish(item), config, MODELS_YAML).marker.digest,
+        propose(Wish(cheaper), config, MODELS_YAML).marker.digest,
+        propose(Wish(item), config, comment).marker.digest,
     }
     assert len(digests) == 3
 
 
 def test_both_paths_are_changed_and_nothing_else(config: BotConfig) -> None:
-    made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
+    made = propose(Wish(unstored(upgrade(rich_evidence(), config))), config, MODELS_YAML)
     assert made.before == MODELS_YAML
     assert made.after == MODELS_YAML.replace(CURRENT, OTHER)
 
@@ -230,7 +232,7 @@ def test_both_paths_are_changed_and_nothing_else(config: BotConfig) -> None:
     ],
 )
 def test_the_diff_in_the_body_applies(text: str, config: BotConfig, tmp_path: Path) -> None:
-    made = propose(unstored(upgrade(rich_evidence(), config)), config, text)
+    made = propose(Wish(unstored(upgrade(rich_evidence(), config))), config, text)
     file = tmp_path / made.path
     file.parent.mkdir()
     file.write_text(text, encoding="utf-8", newline="")
@@ -250,14 +252,14 @@ def test_the_diff_in_the_body_applies(text: str, config: BotConfig, tmp_path: Pa
 
 @pytest.mark.parametrize("known", [rich_evidence(), poor_evidence()], ids=["rich", "poor"])
 def test_what_is_not_known_is_never_empty(known: Evidence, config: BotConfig) -> None:
-    body = propose(unstored(upgrade(known, config)), config, MODELS_YAML).body
+    body = propose(Wish(unstored(upgrade(known, config))), config, MODELS_YAML).body
     _, _, after = body.partition("\n## What is not known\n\n")
     assert after.startswith("- ")
 
 
 def test_every_record_that_the_score_rests_on_is_named(config: BotConfig) -> None:
     item = unstored(upgrade(rich_evidence(), config))
-    body = propose(item, config, MODELS_YAML).body
+    body = propose(Wish(item), config, MODELS_YAML).body
     cells = [line.strip("| ").split(" | ") for line in body.splitlines() if line.startswith("| ")]
     rows = {row[0]: row[-1] for row in cells}
     assert rows["Price"] == "11, 12"
@@ -292,7 +294,7 @@ def hostile(text: str) -> Evidence:
 def proposed(known: Evidence, config: BotConfig) -> Proposal:
     """The proposal for a decision whose new name the config can hold."""
     item = unstored(upgrade(known, config))
-    return propose(replace(item, recommended_model=OTHER), config, MODELS_YAML)
+    return propose(Wish(replace(item, recommended_model=OTHER)), config, MODELS_YAML)
 
 
 @pytest.mark.parametrize("text", STORABLE, ids=lambda text: ascii(text[:20]))
@@ -311,7 +313,7 @@ def test_outside_text_does_no_harm(text: str, config: BotConfig) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_a_hostile_name_does_no_harm_in_a_title(text: str, config: BotConfig) -> None:
     item = replace(unstored(upgrade(poor_evidence(), config)), current_model=f"glm{text}")
-    made = propose(item, config, MODELS_YAML)
+    made = propose(Wish(item), config, MODELS_YAML)
     assert "\n" not in made.title
     assert "@user" not in made.title + made.commit_message
     assert "#1" not in made.title + made.commit_message

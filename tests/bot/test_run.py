@@ -2,15 +2,17 @@
 
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine, text
 
-from bot.plan import Leave, Open
+from bot.items import State
+from model_intelligence import db
 from tests.bot.conftest import Run
 from tests.fake_github import FakeGitHub
 
 PROPOSED = {
     "builder_medium": ("claude-sonnet-4-5", "glm-5"),
+    "auditor_low": ("gpt-5-mini", "gpt-5.1"),
+    "auditor_medium": ("gpt-5", "gpt-5.1"),
     "builder_high": ("claude-opus-4-6", "claude-opus-4-7"),
     "doctor_strong": ("gemini-2.5-pro", "gpt-5.2"),
 }
@@ -35,9 +37,9 @@ def test_the_job_opens_drafts_that_change_one_line_each_and_a_second_run_writes_
     job: Run, hub: FakeGitHub, engine: Engine
 ) -> None:
     job()
-    pulls = hub.snapshot()["pulls"].values()
-    assert {pull["head"] for pull in pulls} == {f"model-bot/{name}" for name in PROPOSED}
-    assert all(pull["draft"] and pull["state"] == "open" for pull in pulls)
+    pulls = hub.state.pulls()
+    assert {pull.head for pull in pulls} == {f"model-bot/{name}" for name in PROPOSED}
+    assert all(pull.draft and pull.state == "open" for pull in pulls)
     for name, (before, after) in PROPOSED.items():
         diff = hub.git("diff", "--unified=0", "main", f"model-bot/{name}").splitlines()
         removed = [line for line in diff if line.startswith("-") and not line.startswith("---")]
@@ -47,16 +49,17 @@ def test_the_job_opens_drafts_that_change_one_line_each_and_a_second_run_writes_
         assert hub.git("rev-list", "--count", f"main..model-bot/{name}").strip() == "1"
 
     state, stored, writes = hub.snapshot(), rows(engine), len(hub.writes())
+    before_second = len(hub.requests)
     outcomes = job()
-    assert all(isinstance(action, Leave) for action, _ in outcomes)
+    assert all(not outcome.item.steps for outcome in outcomes)
     assert len(hub.writes()) == writes
+    assert len(hub.requests) - before_second <= 3
     assert hub.snapshot() == state
     assert rows(engine) == stored
 
 
 def test_every_use_case_is_answered_for(job: Run) -> None:
-    outcomes = job()
-    named = [a.use_case if isinstance(a, Leave) else a.proposal.use_case for a, _ in outcomes]
+    named = [outcome.item.use_case for outcome in job()]
     assert len(named) == len(set(named)) == 9
 
 
@@ -68,41 +71,22 @@ def test_a_dry_run_writes_nothing_and_prints_exactly_what_is_sent(
     assert hub.writes() == []
     printed = "\n".join(said)
     job()
-    for pull in hub.snapshot()["pulls"].values():
-        assert pull["title"] in printed
-        assert pull["body"].rstrip("\n") in printed
+    for pull in hub.state.pulls():
+        assert pull.title in printed
+        assert (pull.body or "").rstrip("\n") in printed
 
 
 def test_one_use_case_alone(job: Run, hub: FakeGitHub) -> None:
-    outcomes = job(only_use_case="builder_high")
-    assert [type(action) for action, _ in outcomes] == [Open]
-    assert [pull["head"] for pull in hub.snapshot()["pulls"].values()] == ["model-bot/builder_high"]
+    [outcome] = job(only_use_case="builder_high")
+    assert outcome.item.opens
+    assert [pull.head for pull in hub.state.pulls()] == ["model-bot/builder_high"]
 
 
-def test_a_run_that_died_after_the_branch_is_finished_by_the_next(
-    job: Run, hub: FakeGitHub
-) -> None:
+def test_a_merged_proposal_is_implemented(job: Run, hub: FakeGitHub, engine: Engine) -> None:
     job(only_use_case="builder_high")
-    whole = hub.snapshot()
-    hub.close(1, login="maria")
-    hub.faults.add(match=("POST", r"/pulls$"), kind="502_before")
-    with pytest.raises(Exception, match="502"):
-        job(only_use_case="doctor_strong")
-    assert "model-bot/doctor_strong" in hub.git("branch", "--list", "model-bot/*")
-    job(only_use_case="doctor_strong")
-    assert len(hub.snapshot()["pulls"]) == len(whole["pulls"]) + 1
-
-
-def test_a_merged_proposal_is_implemented_and_its_successor_judged_anew(
-    job: Run, hub: FakeGitHub, engine: Engine
-) -> None:
-    job(only_use_case="builder_high")
-    hub.edit_pull(1, draft=False)
     hub.merge(1, login="maria")
     job(only_use_case="builder_high")
-    with engine.connect() as connection:
-        statuses = connection.scalars(text("SELECT status FROM model_recommendations ORDER BY id"))
-        assert next(iter(statuses)) == "implemented"
+    assert statuses(engine)[0][0] == "implemented"
 
 
 def test_a_proposal_that_a_person_closed_is_rejected_and_not_made_again(
@@ -110,32 +94,44 @@ def test_a_proposal_that_a_person_closed_is_rejected_and_not_made_again(
 ) -> None:
     job(only_use_case="builder_high")
     hub.close(1, login="maria")
-    [(action, _)] = job(only_use_case="builder_high")
-    assert isinstance(action, Leave)
-    assert action.reason == "a person closed #1, which proposed claude-opus-4-7"
-    assert len(hub.snapshot()["pulls"]) == 1
-    with engine.connect() as connection:
-        stored = connection.execute(
-            text("SELECT status, pull_request_url FROM model_recommendations")
-        ).one()
-    assert stored.status == "rejected"
-    assert stored.pull_request_url.endswith("/acme/widgets/pull/1")
+    [outcome] = job(only_use_case="builder_high")
+    assert outcome.item.state is State.REFUSED
+    assert outcome.item.reason == "#1, which proposed claude-opus-4-7, was closed by a person"
+    assert len(hub.state.pulls()) == 1
+    [(status, url)] = statuses(engine)
+    assert status == "rejected"
+    assert url.endswith("/acme/widgets/pull/1")
 
 
 def test_a_no_outlives_the_database(job: Run, hub: FakeGitHub, empty_database_url: str) -> None:
     job(only_use_case="builder_high")
     hub.close(1, login="maria")
     job(only_use_case="builder_high", database_url=empty_database_url)
-    assert len(hub.snapshot()["pulls"]) == 1
+    assert len(hub.state.pulls()) == 1
+
+
+def test_a_younger_database_does_not_take_another_proposals_fate(
+    job: Run, hub: FakeGitHub, empty_database_url: str
+) -> None:
+    job(only_use_case="builder_high")
+    hub.close(1, login="maria")
+    job(only_use_case="doctor_strong", database_url=empty_database_url)
+    with db.open_engine(empty_database_url) as engine:
+        assert [status for status, _ in statuses(engine)] == ["proposed"]
+
+
+def statuses(engine: Engine) -> list[tuple[str, str]]:
+    query = text("SELECT status, pull_request_url FROM model_recommendations ORDER BY id")
+    with engine.connect() as connection:
+        return [(row.status, row.pull_request_url) for row in connection.execute(query)]
 
 
 def test_the_summary_and_the_outputs_tell_what_happened(job: Run, tmp_path: Path) -> None:
     job()
     summary = (tmp_path / "summary.md").read_text()
-    assert "| `builder_high` | opened |" in summary
-    assert "| `tidy_semantic` | kept |" in summary
-    outputs = dict(
-        line.split("=", 1) for line in (tmp_path / "output.txt").read_text().splitlines()
-    )
-    assert (outputs["opened"], outputs["kept"]) == ("3", "6")
-    assert outputs["pull-requests"] == "1,2,3"
+    assert "| `builder_medium` | proposed | opened |" in summary
+    assert "| `tidy_semantic` | kept | unchanged |" in summary
+    lines = (tmp_path / "output.txt").read_text().splitlines()
+    outputs = dict(line.split("=", 1) for line in lines)
+    assert (outputs["opened"], outputs["kept"]) == ("5", "4")
+    assert outputs["pull-requests"] == "1,2,3,4,5"

@@ -1,0 +1,37 @@
+"""What a proposal's branch and its head commit need. Pure."""
+
+from bot.forge import Branch
+from bot.proposal import Proposal
+from bot.steps import STATUS_NAME, SetStatus, Step, WriteBranch
+from model_intelligence.deadline import sentence
+from model_intelligence.records import Deadline
+
+
+def branch_steps(proposal: Proposal, branch: Branch | None) -> tuple[Step, ...]:
+    """Makes the branch the base plus our edit, unless it is that already."""
+    if branch is not None and branch.commits and branch.text == proposal.after:
+        return ()
+    return (
+        WriteBranch(
+            branch=proposal.branch,
+            onto=branch.sha if branch else None,
+            keep_history=bool(branch and branch.commits),
+            before=proposal.before,
+            after=proposal.after,
+            message=proposal.commit_message,
+        ),
+    )
+
+
+def status_steps(
+    deadline: Deadline | None, branch: Branch | None, *, rewritten: bool
+) -> tuple[Step, ...]:
+    """A failing check once the current model is retired; taken back should its end move."""
+    shown = None if branch is None or rewritten else (branch.checks or {}).get(STATUS_NAME)
+    sha = None if branch is None or rewritten else branch.sha
+    if deadline is not None and deadline.stage == "past":
+        text = sentence(deadline)
+        return () if shown == "failure" else (SetStatus(sha, "failure", text),)
+    if shown == "failure":
+        return (SetStatus(sha, "success", "the current model is not retired"),)
+    return ()

@@ -1,0 +1,34 @@
+"""Once, and on doubt read again, then decide: repeats a round until the forge leaves no doubt."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from bot.forge import ForgeDoubt, ForgeError
+
+Result = TypeVar("Result")
+Sleep = Callable[[float], None]
+
+ROUNDS = 4
+LONGEST_WAIT_SECONDS = 60.0
+
+
+def converge(round_: Callable[[], Result], say: Callable[[str], None], sleep: Sleep) -> Result:
+    """The result of the first round without a doubt.
+
+    Each round reads everything anew, so what took effect is found done. Waits as long as the forge
+    asks, within limits; ForgeError after the last round, and the next run goes on from there.
+    """
+    for number in range(1, ROUNDS + 1):
+        try:
+            return round_()
+        except ForgeDoubt as doubt:
+            if number == ROUNDS:
+                raise ForgeError(
+                    f"{doubt}; gave up after {ROUNDS} rounds, what was done stays done, and the "
+                    "next run goes on from there"
+                ) from doubt
+            asked = doubt.wait_seconds
+            wait = min(2.0**number if asked is None else asked, LONGEST_WAIT_SECONDS)
+            say(f"{doubt}; reading again in {wait:.0f} s")
+            sleep(wait)
+    raise AssertionError("unreachable")

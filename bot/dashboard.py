@@ -1,0 +1,108 @@
+"""The dashboard: one issue with the state of every use case, and boxes that people tick."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.forge import Forge, Issue, PullRequest
+from bot.items import Commands, Item, Outcome, Scene, State
+from bot.marker import Board
+from bot.mentions import Mention, unmanaged
+from bot.templating import render
+
+TITLE = "Model choices"
+SNOOZE_DAYS = 30
+WITH_PULL_REQUEST = {State.PROPOSED, State.EDITED, State.REFUSED, State.ATTENTION}
+_TICKED = re.compile(r"^[-*] \[[xX]\] <!-- ([a-z]+):([A-Za-z0-9_.-]+) -->", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One use case as the dashboard shows it."""
+
+    item: Item
+    current: str
+    deadline: str | None
+    deadline_source: str | None
+    pull_request: PullRequest | None
+
+
+def find(issues: Sequence[Issue]) -> Issue | None:
+    """The dashboard among the bot's issues: the newest open one, else the newest."""
+    ours = [issue for issue in issues if Board.read(issue.body) is not None]
+    return next((issue for issue in ours if issue.state == "open"), ours[0] if ours else None)
+
+
+def commands(board: Issue | None, today: date) -> Commands:
+    """What the ticked boxes ask for, over what is still snoozed from before."""
+    marker = Board.read(board.body) if board else None
+    if board is None or marker is None:
+        return Commands()
+    ticked = _TICKED.findall(board.body.replace("\r\n", "\n"))
+    wanted = {verb: {name for each, name in ticked if each == verb} for verb, _ in ticked}
+    until = {name: date.fromisoformat(day) for name, day in marker.snoozed.items()}
+    until |= dict.fromkeys(wanted.get("snooze", ()), today + timedelta(days=SNOOZE_DAYS))
+    woken = wanted.get("wake", set())
+    snoozed = {name: day for name, day in until.items() if day > today and name not in woken}
+    return Commands(frozenset(wanted.get("proceed", ())), snoozed)
+
+
+def body(
+    items: Sequence[Item],
+    current: Mapping[str, str],
+    asked: Commands,
+    mentions: Sequence[Mention],
+) -> str:
+    """The whole issue. It holds no time, so that it changes only when something else does."""
+    rows = [_row(item, current[item.use_case]) for item in items]
+    marker = Board(snoozed={name: str(day) for name, day in sorted(asked.snoozed.items())})
+    visible = render(
+        "dashboard.md.j2",
+        rows=rows,
+        states=list(State),
+        snoozed=asked.snoozed,
+        mentions=mentions,
+        snooze_days=SNOOZE_DAYS,
+    )
+    return f"{marker}\n{visible}"
+
+
+def is_same(shown: str, wanted: str) -> bool:
+    """Whether two bodies are equal but for line ends, which GitHub's editor changes."""
+    return _normal(shown) == _normal(wanted)
+
+
+def _normal(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def _row(item: Item, current: str) -> Row:
+    end = item.deadline
+    return Row(
+        item=item,
+        current=current,
+        deadline=f"ends on {end.retires_at}" if end else None,
+        deadline_source=end.source_url if end else None,
+        pull_request=item.pull_request if item.state in WITH_PULL_REQUEST else None,
+    )
+
+
+def show(
+    shown: Issue | None,
+    outcomes: Sequence[Outcome],
+    current: Mapping[str, str],
+    scene: Scene,
+    forge: Forge,
+) -> None:
+    """Writes the issue when its content changed; one that people closed stays as they left it."""
+    if not scene.config.dashboard or (shown is not None and shown.state == "closed"):
+        return
+    items = [replace(each.item, pull_request=each.pull_request) for each in outcomes]
+    retiring = {current[item.use_case] for item in items if item.deadline}
+    elsewhere = unmanaged(scene.repository.models_file.text, retiring, scene.config)
+    wanted = body(items, current, scene.commands, elsewhere)
+    if shown is None:
+        forge.open_issue(title=TITLE, body=wanted)
+    elif not is_same(shown.body, wanted):
+        forge.edit_issue(shown.number, body=wanted)

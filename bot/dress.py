@@ -1,0 +1,58 @@
+"""Labels, assignees and reviewers: set once by the bot, from then on people's. Pure."""
+
+from pathspec import GitIgnoreSpec
+
+from bot.forge import PullRequest, Repository
+from bot.steps import Dress
+from model_intelligence.policy import PullRequests
+from model_intelligence.records import Deadline
+
+URGENT = "urgent"
+
+
+def missing_dress(
+    settings: PullRequests,
+    deadline: Deadline | None,
+    pull: PullRequest | None,
+    repository: Repository,
+) -> Dress:
+    """What the pull request (None: a new one) never had; what people took off stays off."""
+    wanted = list(settings.labels)
+    if deadline is not None and deadline.stage in {"urgent", "past"}:
+        wanted.append(URGENT)
+    labels = pull.labels if pull else ()
+    events = pull.events if pull else ()
+    had = {*labels, *(event.label for event in events)}
+    kinds = {event.kind for event in events}
+    new_labels = tuple(label for label in wanted if label not in had)
+    assigned = bool(pull and pull.assignees) or "assigned" in kinds
+    asked = "reviewrequested" in kinds
+    people, teams = reviewers(settings, repository)
+    return Dress(
+        labels=(*labels, *new_labels) if new_labels else (),
+        assignees=() if assigned else settings.assignees,
+        reviewers=() if asked else people,
+        team_reviewers=() if asked else teams,
+    )
+
+
+def reviewers(
+    settings: PullRequests, repository: Repository
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """People and teams to ask: those configured, and the file's code owners if wanted."""
+    people, teams = list(settings.reviewers), list(settings.team_reviewers)
+    if settings.codeowners and repository.codeowners is not None:
+        for owner in owners(repository.codeowners, repository.models_file.path):
+            kind = teams if "/" in owner else people
+            kind.append(owner.rpartition("/")[2])
+    return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(teams))
+
+
+def owners(codeowners: str, path: str) -> list[str]:
+    """Who owns `path`: the last matching line of a CODEOWNERS file decides, as on GitHub."""
+    found: list[str] = []
+    for line in codeowners.splitlines():
+        pattern, *named = line.partition("#")[0].split() or [""]
+        if pattern and GitIgnoreSpec.from_lines([pattern]).match_file(path):
+            found = named
+    return [name.removeprefix("@") for name in found if name.startswith("@")]

@@ -1,0 +1,85 @@
+"""What a plan is made of: use cases with their states, reasons and steps."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.forge import PullRequest, Repository
+from bot.proposal import Proposal
+from bot.steps import OpenPull, Step
+from model_intelligence.policy import BotConfig
+from model_intelligence.records import Deadline
+
+
+class State(StrEnum):
+    """Where a use case stands."""
+
+    PROPOSED = "proposed"
+    KEPT = "kept"
+    HELD = "held back"
+    EDITED = "edited by a person"
+    REFUSED = "said no"
+    ATTENTION = "needs attention"
+
+
+@dataclass(frozen=True, slots=True)
+class NoWish:
+    """A use case that stays as it is, and the recommender's sentence.
+
+    `still_good` names targets that beat staying, though not by enough to be proposed anew.
+    """
+
+    use_case: str
+    current: str
+    reason: str
+    deadline: Deadline | None = None
+    still_good: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What people asked for: use cases to go ahead with, and until when others are snoozed."""
+
+    proceed: frozenset[str] = frozenset()
+    snoozed: dict[str, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One use case: its state, why, and what is to be written."""
+
+    use_case: str
+    state: State
+    reason: str
+    steps: tuple[Step, ...] = ()
+    pull_request: PullRequest | None = None
+    proposal: Proposal | None = None
+    deadline: Deadline | None = None
+
+    @property
+    def opens(self) -> bool:
+        """Whether this is a new pull request."""
+        return any(isinstance(step, OpenPull) for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """An item with its pull request as it is after the run, or the refusal that stopped it.
+
+    `by_hand` is an address where a person can do what was refused.
+    """
+
+    item: Item
+    pull_request: PullRequest | None
+    error: str | None = None
+    by_hand: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every use case is judged by. `now` is aware UTC."""
+
+    repository: Repository
+    config: BotConfig
+    commands: Commands
+    now: datetime

@@ -1,0 +1,38 @@
+"""How many proposals there may be at once: what is too many is held back, visibly. Pure."""
+
+from collections.abc import Sequence
+
+from bot.items import Item, Scene, State
+from model_intelligence.records import Deadline
+
+
+def is_exempt(use_case: str, deadline: Deadline | None, scene: Scene) -> bool:
+    """Whether limits do not apply: a person released it, or the current model is ending."""
+    ending = deadline is not None and deadline.stage != "notice"
+    return ending or use_case in scene.commands.proceed
+
+
+def within_limits(items: Sequence[Item], scene: Scene) -> list[Item]:
+    """Holds back what would be too many.
+
+    What is exempt is never held back, and takes none of a run's new ones; it does count as open.
+    """
+    exempt = {i.use_case for i in items if i.opens and is_exempt(i.use_case, i.deadline, scene)}
+    opened = sum(1 for pull in scene.repository.pull_requests if pull.state == "open")
+    opened += len(exempt)
+    new, kept = 0, []
+    for item in items:
+        limited = item.opens and item.use_case not in exempt
+        reason = _too_many(opened + new, new, scene) if limited else None
+        new += limited and reason is None
+        kept.append(Item(item.use_case, State.HELD, reason) if reason else item)
+    return kept
+
+
+def _too_many(opened: int, new: int, scene: Scene) -> str | None:
+    limits = scene.config.proposals
+    if opened >= limits.max_open:
+        return f"rate-limited: {opened} proposals are open, at most {limits.max_open} may be"
+    if new >= limits.max_new_per_run:
+        return f"rate-limited: at most {limits.max_new_per_run} new proposals in one run"
+    return None

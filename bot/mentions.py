@@ -1,0 +1,44 @@
+"""Where else a file names a retiring model, and what in bot.yaml would manage it. Pure."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from model_intelligence import identity
+from model_intelligence.patcher import scalars
+from model_intelligence.policy import BotConfig, YamlPath
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place that no use case declares: its 1-based line, its path, and what would declare it."""
+
+    model: str
+    line: int
+    path: YamlPath
+    declaration: str
+
+
+def unmanaged(text: str, retiring: Iterable[str], config: BotConfig) -> list[Mention]:
+    """Every scalar that names one of the `retiring` models and stands at no declared path."""
+    names = {identity.match_key(name) for name in retiring}
+    declared = {path for use_case in config.use_cases.values() for path in use_case.paths}
+    found = [scalar for scalar in scalars(text) if identity.match_key(scalar.value) in names]
+    return [
+        Mention(scalar.value, scalar.line, scalar.path, _declaration(scalar.path))
+        for scalar in found
+        if scalar.path not in declared
+    ]
+
+
+def _declaration(path: Sequence[str | int]) -> str:
+    name = "_".join(str(part) for part in path if isinstance(part, str))
+    keys = ", ".join(json.dumps(part, ensure_ascii=False) for part in path)
+    return f"  {_use_case_name(name)}:\n    paths: [[{keys}]]"
+
+
+def _use_case_name(text: str) -> str:
+    kept = "".join(
+        char if (char.isalnum() and char.isascii()) or char in "_-." else "_" for char in text
+    )
+    return kept.strip("_-.")[:64] or "use_case"

@@ -1,0 +1,104 @@
+"""A use case whose proposal is open: keep it right, stand back from people, or close it. Pure."""
+
+from bot.authorship import strangers
+from bot.branch_steps import branch_steps, status_steps
+from bot.dress import missing_dress
+from bot.forge import Comment, PullRequest
+from bot.items import Item, NoWish, Scene, State
+from bot.marker import Marker, Notice
+from bot.proposal import Past, Proposal, Wish, closing_body, notice_body, propose, title_of
+from bot.steps import DeleteBranch, Dress, EditPull, Step, WriteComment
+
+
+def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item:
+    """The item of a use case that has an open pull request; PatchRefused as `propose`."""
+    marker = Marker.read(opened.body)
+    if marker is None:
+        reason = f"#{opened.number} uses the branch, but its first line is not the bot's marker"
+        return Item(wanted.use_case, State.ATTENTION, reason, pull_request=opened)
+    branch = scene.repository.branches.get(opened.branch)
+    people = strangers(branch, scene.repository.viewer)
+    ending = _why_to_close(wanted, marker, scene)
+    if ending is not None and people:
+        return _tell(wanted.use_case, opened, f"This proposal is moot: {ending}.", people)
+    if ending is not None:
+        return _close(wanted, opened, marker, ending, scene)
+    if isinstance(wanted, NoWish):
+        reason = f"#{opened.number} stays open; {wanted.reason}"
+        return Item(wanted.use_case, State.PROPOSED, reason, pull_request=opened)
+    past = _past_of(marker, wanted)
+    proposal = propose(wanted, scene.config, scene.repository.models_file.text, past)
+    if people:
+        return _stand_back(proposal, opened, marker, people)
+    return _refresh(wanted, proposal, opened, marker, scene)
+
+
+def _why_to_close(wanted: Wish | NoWish, marker: Marker, scene: Scene) -> str | None:
+    current = wanted.item.current_model if isinstance(wanted, Wish) else wanted.current
+    if current == marker.to_model:
+        return f"{scene.repository.base_branch} has {marker.to_model} already"
+    if wanted.use_case in scene.commands.snoozed:
+        return f"snoozed on the dashboard until {scene.commands.snoozed[wanted.use_case]}"
+    if isinstance(wanted, NoWish) and marker.to_model not in wanted.still_good:
+        return f"{marker.to_model} is no longer recommended: {wanted.reason}"
+    return None
+
+
+def _close(
+    wanted: Wish | NoWish, opened: PullRequest, marker: Marker, reason: str, scene: Scene
+) -> Item:
+    """Closed as the bot's own doing, in one request, before the branch goes."""
+    body = closing_body(opened.body, marker, reason)
+    steps = (EditPull(body=body, state="closed"), DeleteBranch(opened.branch))
+    state = State.HELD if wanted.use_case in scene.commands.snoozed else State.KEPT
+    why = reason if isinstance(wanted, Wish) else wanted.reason
+    return Item(wanted.use_case, state, why, steps, opened)
+
+
+def _stand_back(
+    proposal: Proposal, opened: PullRequest, marker: Marker, people: tuple[str, ...]
+) -> Item:
+    """Leaves a branch with other people's commits alone; what is new goes into one comment."""
+    if marker.digest == proposal.marker.digest and _our_comment(opened) is None:
+        reason = f"#{opened.number} has commits by {', '.join(people)}"
+        return Item(proposal.use_case, State.EDITED, reason, pull_request=opened)
+    return _tell(proposal.use_case, opened, proposal.visible, people)
+
+
+def _tell(use_case: str, opened: PullRequest, news: str, people: tuple[str, ...]) -> Item:
+    body = notice_body(use_case, news, people)
+    found = _our_comment(opened)
+    told = found is not None and Notice.read(found.body) == Notice.read(body)
+    steps = () if told else (WriteComment(body, found.id if found else None),)
+    reason = f"#{opened.number} has commits by {', '.join(people)}"
+    return Item(use_case, State.EDITED, reason, steps, opened)
+
+
+def _our_comment(opened: PullRequest) -> Comment | None:
+    return next((each for each in opened.comments if Notice.read(each.body)), None)
+
+
+def _past_of(marker: Marker, wish: Wish) -> Past:
+    """The earlier targets, the one that this wish replaces among them."""
+    replaced = () if marker.to_model == wish.item.recommended_model else (marker.to_model,)
+    kept = (name for name in marker.previous if name != wish.item.recommended_model)
+    return Past((*kept, *replaced), marker.after_no, marker.changes)
+
+
+def _refresh(
+    wish: Wish, proposal: Proposal, opened: PullRequest, marker: Marker, scene: Scene
+) -> Item:
+    """Brings an untouched proposal up to date, leaving what people changed as it is."""
+    branch = scene.repository.branches.get(opened.branch)
+    on_branch = branch_steps(proposal, branch)
+    steps: list[Step] = list(on_branch)
+    if marker.digest != proposal.marker.digest:
+        ours = title_of(marker.use_case, marker.from_model, marker.to_model)
+        title = proposal.title if opened.title == ours != proposal.title else None
+        steps.append(EditPull(title=title, body=proposal.body))
+    dress = missing_dress(scene.config.pull_requests, wish.deadline, opened, scene.repository)
+    if dress != Dress():
+        steps.append(dress)
+    steps.extend(status_steps(wish.deadline, branch, rewritten=bool(on_branch)))
+    reason = wish.item.decision["verdict"]
+    return Item(proposal.use_case, State.PROPOSED, reason, tuple(steps), opened, proposal)

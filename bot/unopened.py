@@ -1,0 +1,120 @@
+"""A use case without an open proposal: open one, or say why not. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.authorship import strangers
+from bot.branch_steps import branch_steps, status_steps
+from bot.dress import missing_dress
+from bot.forge import Branch, PullRequest
+from bot.items import Item, NoWish, Scene, State
+from bot.limits import is_exempt
+from bot.marker import Marker
+from bot.proposal import Past, Wish, branch_of, propose
+from bot.refusal import refusal, what_changed
+from bot.steps import DeleteBranch, Dress, OpenPull, Step
+
+
+def judge_unopened(wanted: Wish | NoWish, history: Sequence[PullRequest], scene: Scene) -> Item:
+    """The item of a use case without an open pull request; `history` is newest first."""
+    branch = scene.repository.branches.get(branch_of(wanted.use_case))
+    people = strangers(branch, scene.repository.viewer)
+    idle = _decline(wanted, history, branch, people, scene)
+    if idle is None:
+        assert isinstance(wanted, Wish)  # noqa: S101  # a NoWish is always declined
+        return _open(wanted, history, branch, scene)
+    leftover = branch is not None and not people and _closed_by_bot(history)
+    steps = (DeleteBranch(branch.name),) if leftover and branch else ()
+    return replace(idle, steps=steps)
+
+
+def _closed_by_bot(history: Sequence[PullRequest]) -> bool:
+    marker = Marker.read(history[0].body) if history else None
+    return marker is not None and marker.closed_by is not None
+
+
+def _decline(
+    wanted: Wish | NoWish,
+    history: Sequence[PullRequest],
+    branch: Branch | None,
+    people: Sequence[str],
+    scene: Scene,
+) -> Item | None:
+    """Why no pull request is opened, or None."""
+    name = wanted.use_case
+    if isinstance(wanted, NoWish):
+        pressing = wanted.deadline is not None and wanted.deadline.stage != "notice"
+        return Item(name, State.ATTENTION if pressing else State.KEPT, wanted.reason)
+    if name in scene.commands.snoozed:
+        return Item(name, State.HELD, f"snoozed until {scene.commands.snoozed[name]}")
+    refused = _standing_no(wanted, history, scene)
+    if refused is not None:
+        what = "undone after it was merged" if refused.state == "merged" else "closed by a person"
+        target = wanted.item.recommended_model
+        reason = f"#{refused.number}, which proposed {target}, was {what}"
+        return Item(name, State.REFUSED, reason, pull_request=refused)
+    if people and branch is not None:
+        reason = (
+            f"the branch {branch.name} has commits by {', '.join(people)} and no pull request; "
+            "delete it, or open one from it"
+        )
+        return Item(name, State.ATTENTION, reason)
+    held = (
+        None
+        if is_exempt(wanted.use_case, wanted.deadline, scene)
+        else _why_to_wait(wanted, history, scene)
+    )
+    return Item(name, State.HELD, held) if held else None
+
+
+def _standing_no(wish: Wish, history: Sequence[PullRequest], scene: Scene) -> PullRequest | None:
+    if wish.use_case in scene.commands.proceed:
+        return None
+    refused = refusal(history, wish.item.current_model, wish.item.recommended_model)
+    return refused if refused and not _changes(refused, wish) else None
+
+
+def _changes(refused: PullRequest, wish: Wish) -> tuple[str, ...]:
+    marker = Marker.read(refused.body)
+    return what_changed(marker.facts, wish.facts) if marker else ()
+
+
+def _why_to_wait(wish: Wish, history: Sequence[PullRequest], scene: Scene) -> str | None:
+    limits = scene.config.policy(wish.use_case).limits
+    target, today = wish.item.recommended_model, scene.now.date()
+    if limits.minimum_age_days:
+        if wish.known_since is None:
+            return f"pending: since when {target} has existed is not known"
+        if (today - wish.known_since).days < limits.minimum_age_days:
+            return (
+                f"{target} is known since {wish.known_since}; {limits.minimum_age_days} days are "
+                "required"
+            )
+    ended = [pull.ended_at for pull in history if pull.ended_at and not _closed_by_bot([pull])]
+    rest = timedelta(days=limits.cooldown_days)
+    if ended and max(ended) + rest > scene.now:
+        return f"the use case rests until {(max(ended) + rest).date()}, after its last proposal"
+    schedule = scene.config.proposals.schedule
+    if not schedule.allows(scene.now):
+        return f"outside the schedule ({', '.join(schedule.days)}, {schedule.timezone})"
+    return None
+
+
+def _open(wish: Wish, history: Sequence[PullRequest], branch: Branch | None, scene: Scene) -> Item:
+    refused = refusal(history, wish.item.current_model, wish.item.recommended_model)
+    past = Past()
+    if refused is not None:
+        asked = () if _changes(refused, wish) else ("a person asked for it on the dashboard",)
+        past = Past(after_no=refused.number, changes=_changes(refused, wish) or asked)
+    proposal = propose(wish, scene.config, scene.repository.models_file.text, past)
+    on_branch = branch_steps(proposal, branch)
+    steps: list[Step] = [
+        *on_branch,
+        OpenPull(proposal.branch, proposal.title, proposal.body),
+        missing_dress(scene.config.pull_requests, wish.deadline, None, scene.repository),
+        *status_steps(wish.deadline, branch, rewritten=bool(on_branch)),
+    ]
+    steps = [step for step in steps if step != Dress()]
+    reason = wish.item.decision["verdict"]
+    return Item(wish.use_case, State.PROPOSED, reason, tuple(steps), None, proposal)
