@@ -80,7 +80,12 @@ def test_permissions_are_given_to_single_jobs_and_are_no_more_than_needed() -> N
         assert workflow["permissions"] == {}
         given |= {name: job["permissions"] for name, job in workflow["jobs"].items()}
     assert given == {
-        "model-bot": {"contents": "write", "pull-requests": "write"},
+        "model-bot": {
+            "contents": "write",
+            "pull-requests": "write",
+            "issues": "write",
+            "statuses": "write",
+        },
         "test": {"contents": "read"},
     }
 
@@ -110,7 +115,7 @@ def test_the_schedule_opens_drafts_and_keeps_the_history(
     assert ran.outputs["pull-requests"].count(",") == len(heads) - 1
     assert ran.outputs["urls"].split()[0] == "https://github.com/acme/widgets/pull/1"
     assert "Summary - ## Model choices\n" in ran.log
-    assert "| `builder_high` | opened |" in ran.log
+    assert "| `builder_high` | proposed | opened |" in ran.log
 
     first, second, restored, saved = ran.stubbed
     assert first == "checkout '' 'main' into ''"
@@ -195,6 +200,8 @@ def test_another_repository_uses_it_as_the_comment_says(
         "opened": "1",
         "updated": "0",
         "kept": "0",
+        "failed": "0",
+        "held-back": "0",
         "pull-requests": "1",
         "urls": "https://github.com/acme/widgets/pull/1",
     }
