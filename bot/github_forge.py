@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -15,71 +14,22 @@ import requests
 from github import Auth, Github, GithubException, GithubIntegration, GithubRetry
 from github.Requester import Requester
 
+from bot import github_query
 from bot.forge import (
     Branch,
-    Comment,
-    Commit,
-    Event,
     File,
     ForgeDoubt,
     ForgeError,
     Issue,
     PullRequest,
     Repository,
-    State,
 )
 from bot.settings import Settings
 
-HISTORY = 20  # pull requests of one use case that are looked at
-COMMITS = 100  # commits of one branch that are looked at
-COMMENTS = 100  # the newest comments of one pull request, among which ours is looked for
 PATIENCE = frozenset({429, 500, 502, 503, 504})  # statuses after which a write is in doubt
 TIMEOUT_SECONDS = 30
 NOT_PERMITTED = "not permitted to create or approve pull requests"
 
-COMMIT = "oid message author { email user { login } } committer { email user { login } }"
-BLOB = "... on Blob { oid text isTruncated }"
-CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # GitHub takes the first
-EVENTS = "LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, REVIEW_REQUESTED_EVENT"
-REPOSITORY = """
-  url
-  base: %(base)s {
-    name target { oid ... on Commit { tree { oid } } }
-    %(compares)s
-  }
-  models: object(expression: %(models)s) { %(blob)s }
-  %(owners)s
-"""
-COMPARE = """compare%(n)d: compare(headRef: %(branch)s) {
-      commits(last: %(commits)d) { totalCount nodes { %(commit)s } }
-    }
-"""
-USE_CASE = """
-  branch%(n)d: ref(qualifiedName: %(ref)s) {
-    target { oid ... on Commit { status { contexts { context state } } } }
-  }
-  file%(n)d: object(expression: %(file)s) { %(blob)s }
-  pulls%(n)d: pullRequests(
-    headRefName: %(branch)s, first: %(history)d, orderBy: {field: CREATED_AT, direction: DESC}
-  ) { nodes {
-    number url state isDraft title body closedAt
-    labels(first: 100) { nodes { name } }
-    assignees(first: 20) { nodes { login } }
-    comments(last: %(comments)d) { nodes { databaseId author { login } body } }
-    timelineItems(first: %(events)d, itemTypes: [%(kinds)s]) { nodes {
-      __typename
-      ... on LabeledEvent { label { name } }
-      ... on UnlabeledEvent { label { name } }
-    } }
-  } }
-"""
-ISSUES = """
-  issues(first: 20, filterBy: {createdBy: $viewer}, orderBy: {field: CREATED_AT, direction: DESC}) {
-    nodes { number url state title body }
-  }
-"""
-
-STATES: dict[str, State] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merged"}
 Json = dict[str, Any]
 
 
@@ -96,7 +46,7 @@ class GitHubForge:
     ) -> Repository:
         """Two requests: who we are, then all the rest."""
         viewer = self._viewer()
-        query = build_query(models_file, base_branch, branches)
+        query = github_query.build_query(models_file, base_branch, branches)
         found = self._repository(query, viewer)
         if found["base"] is None:
             raise ForgeError(f"{self.name} has no branch {base_branch or 'yet'}; set base_branch")
@@ -106,7 +56,7 @@ class GitHubForge:
                 f"{models_file} is not on {found['base']['name']} of {self.name}; set models_file "
                 "in config/bot.yaml"
             )
-        owners = (self._text(found[f"owners{n}"]) for n in range(len(CODEOWNERS)))
+        owners = (self._text(found[f"owners{n}"]) for n in range(len(github_query.CODEOWNERS)))
         return Repository(
             name=self.name,
             url=found["url"],
@@ -121,17 +71,19 @@ class GitHubForge:
                 if found[f"branch{n}"]
             },
             pull_requests=tuple(
-                _pull_request(branch, node)
+                github_query.pull_request(branch, node)
                 for n, branch in enumerate(branches)
                 for node in found[f"pulls{n}"]["nodes"]
             ),
-            issues=_issues(found),
+            issues=github_query.issues(found),
             codeowners=next((text for text in owners if text is not None), None),
         )
 
     def read_issues(self) -> tuple[Issue, ...]:
         """See the port."""
-        return _issues(self._repository(_document(ISSUES), self._viewer()))
+        return github_query.issues(
+            self._repository(github_query.document(github_query.ISSUES), self._viewer())
+        )
 
     def commit(
         self, *, base_tree: str, parents: Sequence[str], files: Mapping[str, str], message: str
@@ -252,7 +204,7 @@ class GitHubForge:
             name=name,
             sha=target["oid"],
             text=self._text(found[f"file{n}"]),
-            commits=tuple(map(_commit, nodes)),
+            commits=tuple(map(github_query.commit, nodes)),
             complete=bool(compared) and compared["commits"]["totalCount"] == len(nodes),
             checks={each["context"]: each["state"].lower() for each in contexts},
         )
@@ -321,52 +273,6 @@ def telling(repository: str, what: str) -> Iterator[None]:
         raise ForgeDoubt(f"GitHub did not answer ({what}): {type(error).__name__}") from error
 
 
-def build_query(models_file: str, base_branch: str | None, branches: Sequence[str]) -> str:
-    """One query for the base, the files on it, our issues, and each branch with its history."""
-    fixed = {
-        "history": HISTORY,
-        "commits": COMMITS,
-        "comments": COMMENTS,
-        "commit": COMMIT,
-        "blob": BLOB,
-        "events": 100,
-        "kinds": EVENTS,
-    }
-    each = [{**fixed, **_names(n, name, models_file)} for n, name in enumerate(branches)]
-    at = base_branch or "HEAD"
-    base = "defaultBranchRef"
-    if base_branch is not None:
-        base = f"ref(qualifiedName: {json.dumps('refs/heads/' + base_branch)})"
-    owners = "\n  ".join(
-        f"owners{n}: object(expression: {json.dumps(f'{at}:{path}')}) {{ {BLOB} }}"
-        for n, path in enumerate(CODEOWNERS)
-    )
-    whole = REPOSITORY % {
-        **fixed,
-        "base": base,
-        "compares": "    ".join(COMPARE % values for values in each),
-        "models": json.dumps(f"{at}:{models_file}"),
-        "owners": owners,
-    }
-    return _document(whole + "".join(USE_CASE % values for values in each) + ISSUES)
-
-
-def _names(n: int, branch: str, models_file: str) -> Json:
-    return {
-        "n": n,
-        "ref": json.dumps(f"refs/heads/{branch}"),
-        "file": json.dumps(f"{branch}:{models_file}"),
-        "branch": json.dumps(branch),
-    }
-
-
-def _document(fields: str) -> str:
-    return (
-        "query($owner: String!, $name: String!, $viewer: String!) {\n"
-        f" repository(owner: $owner, name: $name) {{{fields} }}\n}}"
-    )
-
-
 def translate(repository: str, what: str, error: GithubException) -> ForgeError:
     """A refusal with what to do about it, or a doubt with how long to wait."""
     said = error.data.get("message", "") if isinstance(error.data, dict) else str(error.data or "")
@@ -414,57 +320,3 @@ def _blob_id(text: str) -> str:
 
 def _given(**values: str | None) -> Json:
     return {name: value for name, value in values.items() if value is not None}
-
-
-def _commit(node: Json) -> Commit:
-    return Commit(
-        sha=node["oid"],
-        message=node["message"],
-        author=_who(node["author"]),
-        committer=_who(node["committer"]),
-    )
-
-
-def _who(actor: Json | None) -> str:
-    if actor is None:
-        return ""
-    user = actor.get("user")
-    return str(user["login"] if user else actor.get("email") or "")
-
-
-def _issues(found: Json) -> tuple[Issue, ...]:
-    return tuple(
-        Issue(
-            number=node["number"],
-            url=node["url"],
-            state="open" if node["state"] == "OPEN" else "closed",
-            title=node["title"],
-            body=node["body"],
-        )
-        for node in found["issues"]["nodes"]
-    )
-
-
-def _pull_request(branch: str, node: Json) -> PullRequest:
-    return PullRequest(
-        number=node["number"],
-        url=node["url"],
-        branch=branch,
-        state=STATES[node["state"]],
-        draft=node["isDraft"],
-        title=node["title"],
-        body=node["body"],
-        labels=tuple(each["name"] for each in node["labels"]["nodes"]),
-        assignees=tuple(each["login"] for each in node["assignees"]["nodes"]),
-        comments=tuple(
-            Comment(each["databaseId"], (each["author"] or {}).get("login", ""), each["body"])
-            for each in node["comments"]["nodes"]
-        ),
-        events=tuple(map(_event, node["timelineItems"]["nodes"])),
-        ended_at=datetime.fromisoformat(node["closedAt"]) if node["closedAt"] else None,
-    )
-
-
-def _event(node: Json) -> Event:
-    kind = node["__typename"].removesuffix("Event").lower()
-    return Event(kind, (node.get("label") or {}).get("name"))

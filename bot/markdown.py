@@ -79,5 +79,5 @@ def prose(text: str) -> str:
 
 
 def _split(text: str) -> str:
-    middle = len(text) // 2
-    return text[:middle] + ZERO_WIDTH_SPACE + text[middle:]
+    """Too short to be a commit: GitHub links seven hexadecimal digits and more."""
+    return ZERO_WIDTH_SPACE.join(text[start : start + 6] for start in range(0, len(text), 6))

@@ -18,7 +18,7 @@ def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
         yield f"{_word(item):<18}  {item.use_case:<{width}}  {item.reason}"
     for item in plan:
         if item.proposal is not None and item.steps:
-            yield ""
+            yield f"\n{item.proposal.title}"
             yield item.proposal.diff.rstrip("\n")
             if with_bodies:
                 yield f"\nbranch: {item.proposal.branch}\ntitle: {item.proposal.title}\nbody:"

@@ -47,7 +47,10 @@ def _environment(*, html: bool) -> Environment:
 
 def percent(value: str | None, unknown: str = "not comparable") -> str:
     """A signed change with one decimal."""
-    return unknown if value is None else f"{float(value):+.1f}\u00a0%".replace("-", "−")
+    if value is None:
+        return unknown
+    shown = f"{float(value):+.1f}\u00a0%".replace("-", "−")
+    return "no change" if shown[1:].startswith("0.0") else shown
 
 
 def usd(value: str | None) -> str:

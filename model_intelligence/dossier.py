@@ -163,13 +163,19 @@ def _verdict(upgrade: Upgrade) -> str:
     """The one sentence that a reviewer reads first."""
     seen, best = upgrade.assessment, upgrade.candidate
     cost, quality = best.cost_delta_pct, best.quality_delta_pct
-    price = "price change unknown" if cost is None else f"{cost:+.1f} % in price"
-    shared = "no shared benchmark" if quality is None else f"{quality:+.1f} % on shared benchmarks"
+    price = "price change unknown" if cost is None else f"{_signed(cost)} in price"
+    shared = (
+        "no shared benchmark" if quality is None else f"{_signed(quality)} on shared benchmarks"
+    )
     score = f"scores {best.score.total:.3f} where staying scores {seen.staying.total:.3f}"
     text = f"{best.spelling} instead of {seen.current_spelling}: {shared}, {price}; it {score}"
     if upgrade.deadline is None:
         return text
     return f"{seen.current_spelling} ends on {upgrade.deadline.retires_at}. {text}"
+
+
+def _signed(percent: Decimal) -> str:
+    return "no change" if abs(percent) < Decimal("0.05") else f"{percent:+.1f} %"
 
 
 def _deadline(deadline: Deadline) -> dict[str, Any]:

@@ -18,11 +18,22 @@ from model_intelligence.policy import BotConfig
 from tests.conftest import ROOT
 
 PURE = {
+    "bot/authorship.py",
+    "bot/branch_steps.py",
+    "bot/dress.py",
     "bot/forge.py",
+    "bot/github_query.py",
+    "bot/items.py",
+    "bot/limits.py",
     "bot/markdown.py",
     "bot/marker.py",
+    "bot/mentions.py",
+    "bot/opened.py",
     "bot/plan.py",
     "bot/proposal.py",
+    "bot/refusal.py",
+    "bot/unopened.py",
+    "model_intelligence/deadline.py",
     "model_intelligence/dossier.py",
     "model_intelligence/identity.py",
     "model_intelligence/patcher.py",

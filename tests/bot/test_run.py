@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, text
 
 from bot.items import State
 from model_intelligence import db
+from model_intelligence.config_files import ConfigError
 from tests.bot.conftest import Run
 from tests.fake_github import FakeGitHub
 
@@ -135,3 +137,42 @@ def test_the_summary_and_the_outputs_tell_what_happened(job: Run, tmp_path: Path
     outputs = dict(line.split("=", 1) for line in lines)
     assert (outputs["opened"], outputs["kept"]) == ("5", "4")
     assert outputs["pull-requests"] == "1,2,3,4,5"
+
+
+def test_a_broken_configuration_proposes_nothing_and_raises_one_issue_that_closes_itself(
+    job: Run, hub: FakeGitHub, config: Path
+) -> None:
+    whole = (config / "bot.yaml").read_text()
+    (config / "bot.yaml").write_text(whole.replace("    role: tidy", "    rolle: tidy"))
+    for _ in range(2):
+        with pytest.raises(ConfigError, match=r"bot\.yaml:\d+: use_cases\.tidy_semantic\.rolle"):
+            job()
+    [issue] = hub.state.threads.values()
+    assert "use_cases.tidy_semantic.rolle: unknown key" in (issue.body or "")
+    assert len(hub.writes()) == 1
+    (config / "bot.yaml").write_text(whole)
+    job()
+    assert issue.state == "closed"
+    assert len(hub.state.pulls()) == len(PROPOSED)
+
+
+def test_a_path_that_the_file_lacks_is_a_configuration_error_too(
+    job: Run, hub: FakeGitHub, config: Path
+) -> None:
+    text = (config / "models.yaml").read_text()
+    renamed = text.replace("tidy_semantic: glm-4.6", "tidy: glm-4.6")
+    hub.commit_to_base({"config/models.yaml": renamed}, login="maria")
+    with pytest.raises(ConfigError, match=r"use case tidy_semantic: .*no string key"):
+        job()
+    assert hub.state.pulls() == []
+    assert len(hub.state.threads) == 1
+
+
+def test_no_write_is_ever_forced(job: Run, hub: FakeGitHub) -> None:
+    job()
+    text = (hub.read("config/models.yaml", "main")).replace("budget:", "budgets:")
+    hub.commit_to_base({"config/models.yaml": text}, login="maria")
+    job()
+    moved = [one for one in hub.writes() if one.method == "PATCH" and "/git/refs/" in one.path]
+    assert moved
+    assert all(one.json["force"] is False for one in moved)

@@ -11,7 +11,7 @@ from bot.templating import percent, render, short, usd
     [
         ("12.345", "+12.3\u00a0%"),
         ("-12.345", "−12.3\u00a0%"),
-        ("0", "+0.0\u00a0%"),
+        ("0", "no change"),
         ("1234.56", "+1234.6\u00a0%"),
         (None, "not comparable"),
     ],

@@ -1,0 +1,156 @@
+"""The one GraphQL query that reads a repository, and its answer as the port's values. Pure."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.forge import Comment, Commit, Event, Issue, PullRequest, State
+
+HISTORY = 20  # pull requests of one use case that are looked at
+COMMITS = 100  # commits of one branch that are looked at
+COMMENTS = 100  # the newest comments of one pull request, among which ours is looked for
+COMMIT = "oid message author { email user { login } } committer { email user { login } }"
+BLOB = "... on Blob { oid text isTruncated }"
+CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # GitHub takes the first
+EVENTS = "LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, REVIEW_REQUESTED_EVENT"
+REPOSITORY = """
+  url
+  base: %(base)s {
+    name target { oid ... on Commit { tree { oid } } }
+    %(compares)s
+  }
+  models: object(expression: %(models)s) { %(blob)s }
+  %(owners)s
+"""
+COMPARE = """compare%(n)d: compare(headRef: %(branch)s) {
+      commits(last: %(commits)d) { totalCount nodes { %(commit)s } }
+    }
+"""
+USE_CASE = """
+  branch%(n)d: ref(qualifiedName: %(ref)s) {
+    target { oid ... on Commit { status { contexts { context state } } } }
+  }
+  file%(n)d: object(expression: %(file)s) { %(blob)s }
+  pulls%(n)d: pullRequests(
+    headRefName: %(branch)s, first: %(history)d, orderBy: {field: CREATED_AT, direction: DESC}
+  ) { nodes {
+    number url state isDraft title body closedAt
+    labels(first: 100) { nodes { name } }
+    assignees(first: 20) { nodes { login } }
+    comments(last: %(comments)d) { nodes { databaseId author { login } body } }
+    timelineItems(first: %(events)d, itemTypes: [%(kinds)s]) { nodes {
+      __typename
+      ... on LabeledEvent { label { name } }
+      ... on UnlabeledEvent { label { name } }
+    } }
+  } }
+"""
+ISSUES = """
+  issues(first: 20, filterBy: {createdBy: $viewer}, orderBy: {field: CREATED_AT, direction: DESC}) {
+    nodes { number url state title body }
+  }
+"""
+
+STATES: dict[str, State] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merged"}
+Json = dict[str, Any]
+
+
+def build_query(models_file: str, base_branch: str | None, branches: Sequence[str]) -> str:
+    """One query for the base, the files on it, our issues, and each branch with its history."""
+    fixed = {
+        "history": HISTORY,
+        "commits": COMMITS,
+        "comments": COMMENTS,
+        "commit": COMMIT,
+        "blob": BLOB,
+        "events": 100,
+        "kinds": EVENTS,
+    }
+    each = [{**fixed, **_names(n, name, models_file)} for n, name in enumerate(branches)]
+    at = base_branch or "HEAD"
+    base = "defaultBranchRef"
+    if base_branch is not None:
+        base = f"ref(qualifiedName: {json.dumps('refs/heads/' + base_branch)})"
+    owners = "\n  ".join(
+        f"owners{n}: object(expression: {json.dumps(f'{at}:{path}')}) {{ {BLOB} }}"
+        for n, path in enumerate(CODEOWNERS)
+    )
+    whole = REPOSITORY % {
+        **fixed,
+        "base": base,
+        "compares": "    ".join(COMPARE % values for values in each),
+        "models": json.dumps(f"{at}:{models_file}"),
+        "owners": owners,
+    }
+    return document(whole + "".join(USE_CASE % values for values in each) + ISSUES)
+
+
+def _names(n: int, branch: str, models_file: str) -> Json:
+    return {
+        "n": n,
+        "ref": json.dumps(f"refs/heads/{branch}"),
+        "file": json.dumps(f"{branch}:{models_file}"),
+        "branch": json.dumps(branch),
+    }
+
+
+def document(fields: str) -> str:
+    return (
+        "query($owner: String!, $name: String!, $viewer: String!) {\n"
+        f" repository(owner: $owner, name: $name) {{{fields} }}\n}}"
+    )
+
+
+def commit(node: Json) -> Commit:
+    return Commit(
+        sha=node["oid"],
+        message=node["message"],
+        author=_who(node["author"]),
+        committer=_who(node["committer"]),
+    )
+
+
+def _who(actor: Json | None) -> str:
+    if actor is None:
+        return ""
+    user = actor.get("user")
+    return str(user["login"] if user else actor.get("email") or "")
+
+
+def issues(found: Json) -> tuple[Issue, ...]:
+    return tuple(
+        Issue(
+            number=node["number"],
+            url=node["url"],
+            state="open" if node["state"] == "OPEN" else "closed",
+            title=node["title"],
+            body=node["body"],
+        )
+        for node in found["issues"]["nodes"]
+    )
+
+
+def pull_request(branch: str, node: Json) -> PullRequest:
+    return PullRequest(
+        number=node["number"],
+        url=node["url"],
+        branch=branch,
+        state=STATES[node["state"]],
+        draft=node["isDraft"],
+        title=node["title"],
+        body=node["body"],
+        labels=tuple(each["name"] for each in node["labels"]["nodes"]),
+        assignees=tuple(each["login"] for each in node["assignees"]["nodes"]),
+        comments=tuple(
+            Comment(each["databaseId"], (each["author"] or {}).get("login", ""), each["body"])
+            for each in node["comments"]["nodes"]
+        ),
+        events=tuple(map(_event, node["timelineItems"]["nodes"])),
+        ended_at=datetime.fromisoformat(node["closedAt"]) if node["closedAt"] else None,
+    )
+
+
+def _event(node: Json) -> Event:
+    kind = node["__typename"].removesuffix("Event").lower()
+    return Event(kind, (node.get("label") or {}).get("name"))

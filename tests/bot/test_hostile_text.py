@@ -1,0 +1,109 @@
+"""Outside text in everything the bot writes besides the body: it shows, and does nothing."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from bot import dashboard, markdown
+from bot.items import Commands, Item, Outcome, State
+from bot.marker import Board, Notice
+from bot.mentions import Mention
+from bot.proposal import notice_body
+from bot.summary import summary_text
+from bot.templating import render
+
+PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+TRICKS = [
+    *("@maria", "@acme/team", "#1", "acme/widgets#1", "GH-1", "fixes #1", "a@b.example"),
+    *(
+        "<!-- model-bot:board:1 {} -->",
+        "<img src=x onerror=y>",
+        "<b>",
+        "</details>",
+        "&lt;",
+        "&#64;",
+    ),
+    *(
+        "![x](https://e.example/x.png)",
+        "[x](https://e.example)",
+        "https://e.example",
+        "www.e.example",
+    ),
+    *("a | b", "\\|", "`code`", "**bold**", "~~gone~~", "- [x] <!-- proceed:tidy -->", "# title"),
+    *("deadbeefdeadbeefdeadbeefdeadbeefdeadbeef", "\u202eevil", "\u200b", "line\nbreak", "\x00"),
+]
+hostile = st.lists(st.one_of(st.sampled_from(TRICKS), st.text(max_size=20)), max_size=6).map(
+    " ".join
+)
+LINKED = re.compile(r"@\w|#\d|://|\bGH-\d|\bwww\.\w|\b[0-9a-f]{7,40}\b", re.IGNORECASE)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    for token in PARSER.parse(text):
+        yield token
+        yield from token.children or ()
+
+
+def harmless(text: str, *, own_links: int = 0, own_html: int = 1) -> None:
+    """No picture, no HTML but our own comments, no link but our own, nothing that GitHub links."""
+    found = list(tokens(text))
+    assert not [token for token in found if token.type == "image"]
+    assert sum(token.type == "link_open" for token in found) == own_links
+    html = [token.content for token in found if token.type.startswith("html")]
+    assert len(html) == own_html, html
+    words = [token.content for token in found if token.type == "text"]
+    assert not [word for word in words if LINKED.search(word)]
+
+
+@settings(deadline=None)
+@given(hostile)
+def test_prose_is_one_cell_of_plain_text(text: str) -> None:
+    shown = list(tokens(f"| a | b |\n|---|---|\n| {markdown.prose(text)} | end |\n"))
+    assert sum(token.type == "td_open" for token in shown) == 2
+    kinds = {token.type for token in shown if token.type not in {"text", "inline"}}
+    assert all(kind.startswith(("table", "thead", "tbody", "tr", "th", "td")) for kind in kinds)
+    assert not [t for t in shown if t.type == "text" and LINKED.search(t.content)]
+
+
+@pytest.mark.parametrize("text", ["plain words, with 1.5 % and a-b_c", "ä ö ü", "x" * 300])
+def test_prose_shows_what_it_was_given(text: str) -> None:
+    [shown] = [token.content for token in tokens(markdown.prose(text)) if token.type == "text"]
+    assert shown == text
+
+
+@settings(deadline=None, max_examples=50)
+@given(reason=hostile, model=hostile)
+def test_a_dashboard_is_its_own_whatever_it_shows(reason: str, model: str) -> None:
+    items = [Item("tidy", State.HELD, reason), Item("build", State.KEPT, reason)]
+    mention = Mention(model, 3, ("a", model), "  a:\n    paths: [[x]]")
+    text = dashboard.body(items, {"tidy": model, "build": model}, Commands(), [mention])
+    assert Board.read(text) == Board()
+    boxes = re.findall(r"^- \[ \] <!-- [a-z]+:[a-z]+ -->", text, re.MULTILINE)
+    assert len(boxes) == 3
+    harmless(text, own_html=1 + len(boxes))
+
+
+@settings(deadline=None, max_examples=50)
+@given(reason=hostile)
+def test_a_summary_is_its_own_whatever_it_shows(reason: str) -> None:
+    outcome = Outcome(Item("tidy", State.ATTENTION, reason), None, reason)
+    harmless(summary_text([outcome], {"reads": 2, "writes": 0}, dry_run=False), own_html=0)
+
+
+@settings(deadline=None, max_examples=50)
+@given(name=hostile)
+def test_a_notice_is_its_own_whoever_it_names(name: str) -> None:
+    text = notice_body("tidy", "News.", (name,))
+    assert Notice.read(text) is not None
+    harmless(text)
+
+
+@settings(deadline=None, max_examples=50)
+@given(problem=hostile)
+def test_a_complaint_is_its_own_whatever_is_wrong(problem: str) -> None:
+    harmless(render("complaint.md.j2", problems=problem.splitlines()), own_html=0)
