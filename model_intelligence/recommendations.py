@@ -104,10 +104,15 @@ def find(
         query = query.where(ModelRecommendation.status == status)
     rows = session.execute(query.order_by(ModelRecommendation.id.desc())).all()
     found = [Recommendation(*row) for row in rows]
-    if latest:
-        newest = {item.use_case: item for item in reversed(found)}
-        found = [item for item in found if newest[item.use_case] is item]
-    return found[:limit]
+    return (_latest(found) if latest else found)[:limit]
+
+
+def _latest(found: Sequence[Recommendation]) -> list[Recommendation]:
+    """Of each use case's newest batch the best, in the given order."""
+    best: dict[str, Recommendation] = {}
+    for item in sorted(found, key=lambda item: (item.created_at, item.composite_score, -item.id)):
+        best[item.use_case] = item
+    return [item for item in found if best[item.use_case] is item]
 
 
 def get(session: Session, recommendation_id: int) -> Recommendation:

@@ -168,8 +168,16 @@ def test_stored_ones_are_found_by_use_case_and_status(session: Session) -> None:
 
 def test_the_latest_is_the_newest_of_each_use_case(session: Session) -> None:
     save(session, [upgrade(to="a"), upgrade("doctor_cheap", to="b")])
+    session.execute(
+        text("UPDATE model_recommendations SET created_at = created_at - interval '1 d'")
+    )
     save(session, [upgrade(to="c")])
     assert [item.recommended_model for item in find(session, latest=True)] == ["c", "b"]
+
+
+def test_the_latest_of_several_stored_at_once_is_the_best(session: Session) -> None:
+    save(session, [upgrade(to="a"), upgrade(to="b", usd="0.0015"), upgrade(to="c", usd="0.0015")])
+    assert [item.recommended_model for item in find(session, latest=True)] == ["a"]
 
 
 def test_an_unknown_id_is_told_with_what_to_do(session: Session) -> None:
