@@ -25,6 +25,14 @@ ConfigDirectory = Annotated[
     Path, typer.Option("--config", help="The directory of models.yaml, bot.yaml and the others.")
 ]
 CONFIG = Path("config")
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
+        help="Only what had been observed by then; UTC unless it names an offset.",
+    ),
+]
 
 
 class Sentiment(StrEnum):
@@ -34,6 +42,15 @@ class Sentiment(StrEnum):
     NEUTRAL = "neutral"
     NEGATIVE = "negative"
     MIXED = "mixed"
+
+
+class Kind(StrEnum):
+    """What a record is about."""
+
+    PRICE = "price"
+    BENCHMARK = "benchmark"
+    RUNTIME = "runtime"
+    SENTIMENT = "sentiment"
 
 
 class Format(StrEnum):
@@ -62,6 +79,11 @@ def _write(path: Path, text: str) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _moment(as_of: datetime | None) -> datetime | None:
+    """The option as an aware time; a time without an offset is UTC."""
+    return as_of.replace(tzinfo=UTC) if as_of is not None and as_of.tzinfo is None else as_of
 
 
 def _bot_config(directory: Path) -> "BotConfig":
@@ -183,6 +205,7 @@ def recommend(
     max_candidates: Annotated[int, typer.Option(min=1, help="How many to show.")] = 3,
     persist: Annotated[bool, typer.Option("--persist", help="Store them, with their ids.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show everyone left out too.")] = False,
+    as_of: AsOf = None,
     config: ConfigDirectory = CONFIG,
 ) -> None:
     """Recommend models for a use case that beat staying with the current one.
@@ -195,11 +218,12 @@ def recommend(
     from model_intelligence.recommender import upgrades
     from model_intelligence.records import Keep
 
-    settings, now = _bot_config(config), _now()
+    settings, seen_by = _bot_config(config), _moment(as_of)
+    now = seen_by or _now()
     policy = settings.policy(use_case)
     current = current_model or _current_models(settings)[use_case]
     with db.open_database() as engine, db.transaction(engine) as session:
-        evidence = load_evidence(session, now)
+        evidence = load_evidence(session, now, as_of=seen_by)
         decision = decide(policy, current, evidence, now.date(), settings.retirement)
         assessment = decision.assessment
         if isinstance(decision, Keep):
@@ -230,6 +254,7 @@ def report(
         typer.Option(help="proposed, accepted, rejected, implemented or superseded."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    as_of: AsOf = None,
     output_format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
 ) -> None:
     """List stored recommendations, newest first."""
@@ -240,7 +265,12 @@ def report(
         raise UsageError(f"--status is one of {', '.join(RECOMMENDATION_STATUSES)}, not {status!r}")
     with db.open_database() as engine, db.transaction(engine) as session:
         found = recommendations.find(
-            session, use_case=use_case, status=status, latest=latest, limit=limit
+            session,
+            use_case=use_case,
+            status=status,
+            latest=latest,
+            limit=limit,
+            as_of=_moment(as_of),
         )
     if output_format is Format.JSON:
         items = [presentation.as_json(item) for item in found]
@@ -249,6 +279,23 @@ def report(
     _print(map(presentation.summary_line, found))
     if not found:
         typer.echo("No recommendation is stored; `model-intel recommend --persist` stores some.")
+
+
+@app.command()
+def evidence(
+    kind: Annotated[Kind, typer.Argument(help="The kind of record.")],
+    record_id: Annotated[int, typer.Argument(metavar="ID", help="As a body or report names it.")],
+) -> None:
+    """Show the stored record behind a figure: its value, source, dates and address.
+
+    Example: model-intel evidence benchmark 42
+    """
+    from model_intelligence import db, presentation
+    from model_intelligence.evidence import record
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        found = record(session, kind.value, record_id)
+    _print(presentation.record_lines(kind.value, found))
 
 
 @app.command()

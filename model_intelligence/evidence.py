@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import identity
 from model_intelligence.catalog_ingest import OWN_PRICES
+from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import (
+    Base,
     ModelBenchmark,
     ModelCatalog,
     ModelPricing,
@@ -27,34 +29,67 @@ from model_intelligence.records import (
     Signal,
 )
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 
-def load_evidence(session: Session, now: datetime) -> Evidence:
-    """What is in force at `now` (aware UTC). Six queries, however many models there are."""
-    models = _models(session)
-    prices = _prices_in_force(session, now)
+
+def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = None) -> Evidence:
+    """What is in force at `now` (aware UTC). Six queries, however many models there are.
+
+    `as_of` leaves out what was observed later, so that a past decision can be looked at with the
+    knowledge of its time; what the catalog says of a model itself is as it is today.
+    """
+    seen_by = as_of or FOREVER
+    models = _models(session, seen_by)
+    prices = _prices_in_force(session, now, seen_by)
     return Evidence(
         models=models,
         prices=prices,
-        later_prices=_later_prices(session, now) - prices.keys(),
-        benchmarks=_benchmarks(session),
-        runtime=_runtime(session, identity.index(models)),
-        signals=_signals(session),
+        later_prices=_later_prices(session, now, seen_by) - prices.keys(),
+        benchmarks=_benchmarks(session, seen_by),
+        runtime=_runtime(session, identity.index(models), seen_by),
+        signals=_signals(session, seen_by),
     )
 
 
-def _models(session: Session) -> dict[str, Model]:
+RECORDS: Mapping[str, type[Base]] = {
+    "price": ModelPricing,
+    "benchmark": ModelBenchmark,
+    "runtime": ModelRuntimeStats,
+    "sentiment": ModelSentimentSignal,
+}
+
+
+def record(session: Session, kind: str, record_id: int) -> dict[str, object]:
+    """One stored row by kind (a key of RECORDS) and id; ModelIntelligenceError if there is none."""
+    row = session.get(RECORDS[kind], record_id)
+    if row is None:
+        raise ModelIntelligenceError(
+            f"no {kind} record has the id {record_id}; bodies and `model-intel report --format "
+            "json` name the ids"
+        )
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
+
+
+def _models(session: Session, seen_by: datetime) -> dict[str, Model]:
     columns = [getattr(ModelCatalog, name) for name in Model.__slots__]
-    rows = session.execute(select(*columns).order_by(ModelCatalog.model_id))
+    known = select(*columns).where(ModelCatalog.created_at <= seen_by)
+    rows = session.execute(known.order_by(ModelCatalog.model_id))
     return {row.model_id: Model(*row) for row in rows}
 
 
-def _prices_in_force(session: Session, now: datetime) -> dict[tuple[str, str], Price]:
+def _prices_in_force(
+    session: Session, now: datetime, seen_by: datetime
+) -> dict[tuple[str, str], Price]:
     """Own prices before lists, dollars before other money, then the latest that has begun."""
     columns = [getattr(ModelPricing, name) for name in Price.__slots__]
     rows = session.execute(
         select(*columns)
         .ext(distinct_on(ModelPricing.model_id, ModelPricing.provider))
-        .where(ModelPricing.effective_at <= now, ModelPricing.withdrawn_at.is_(None))
+        .where(
+            ModelPricing.effective_at <= now,
+            ModelPricing.observed_at <= seen_by,
+            ModelPricing.withdrawn_at.is_(None) | (ModelPricing.withdrawn_at > seen_by),
+        )
         .order_by(
             ModelPricing.model_id,
             ModelPricing.provider,
@@ -68,16 +103,16 @@ def _prices_in_force(session: Session, now: datetime) -> dict[tuple[str, str], P
     return {(row.model_id, row.provider): Price(*row) for row in rows}
 
 
-def _later_prices(session: Session, now: datetime) -> frozenset[tuple[str, str]]:
+def _later_prices(session: Session, now: datetime, seen_by: datetime) -> frozenset[tuple[str, str]]:
     rows = session.execute(
         select(ModelPricing.model_id, ModelPricing.provider)
         .distinct()
-        .where(ModelPricing.effective_at > now)
+        .where(ModelPricing.effective_at > now, ModelPricing.observed_at <= seen_by)
     )
     return frozenset((row.model_id, row.provider) for row in rows)
 
 
-def _benchmarks(session: Session) -> dict[str, tuple[BenchmarkResult, ...]]:
+def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[BenchmarkResult, ...]]:
     """The latest revision of each result."""
     key = [getattr(ModelBenchmark, name) for name in BenchmarkKey._fields]
     same = [
@@ -101,6 +136,7 @@ def _benchmarks(session: Session) -> dict[str, tuple[BenchmarkResult, ...]]:
             ModelBenchmark.task_count,
         )
         .ext(distinct_on(*same))
+        .where(ModelBenchmark.observed_at <= seen_by)
         .order_by(*same, ModelBenchmark.revision.desc())
     )
     found: dict[str, list[BenchmarkResult]] = defaultdict(list)
@@ -112,7 +148,7 @@ def _benchmarks(session: Session) -> dict[str, tuple[BenchmarkResult, ...]]:
 
 
 def _runtime(
-    session: Session, names: Mapping[str, str]
+    session: Session, names: Mapping[str, str], seen_by: datetime
 ) -> dict[tuple[str, str | None], RuntimeStats]:
     """The newest window of each model and role, the provider with most calls if several.
 
@@ -122,6 +158,7 @@ def _runtime(
     rows = session.execute(
         select(*columns)
         .ext(distinct_on(ModelRuntimeStats.model, ModelRuntimeStats.role))
+        .where(ModelRuntimeStats.computed_at <= seen_by)
         .order_by(
             ModelRuntimeStats.model,
             ModelRuntimeStats.role,
@@ -138,9 +175,10 @@ def _runtime(
     return found
 
 
-def _signals(session: Session) -> dict[str, tuple[Signal, ...]]:
+def _signals(session: Session, seen_by: datetime) -> dict[str, tuple[Signal, ...]]:
     columns = [getattr(ModelSentimentSignal, name) for name in Signal.__slots__]
+    known = select(*columns).where(ModelSentimentSignal.observed_at <= seen_by)
     found: dict[str, list[Signal]] = defaultdict(list)
-    for row in session.execute(select(*columns).order_by(ModelSentimentSignal.id)):
+    for row in session.execute(known.order_by(ModelSentimentSignal.id)):
         found[row.model_id].append(Signal(*row))
     return {model_id: tuple(signals) for model_id, signals in found.items()}

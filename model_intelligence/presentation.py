@@ -1,6 +1,6 @@
 """What the command line prints: the guide's blocks, word for word. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -96,6 +96,15 @@ def summary_line(item: Recommendation) -> str:
         f"quality {percent(item.expected_quality_delta_pct)}  "
         f"{item.pull_request_url or ''}"
     ).rstrip()
+
+
+def record_lines(kind: str, record: Mapping[str, object]) -> Iterable[str]:
+    """A stored row, one column a line; what is not known is left out."""
+    yield f"{kind} record {record['id']}"
+    width = max(map(len, record))
+    for name, value in record.items():
+        if name != "id" and value not in (None, {}):
+            yield f"  {name:<{width}}  {value}"
 
 
 def as_json(item: Recommendation) -> dict[str, Any]:

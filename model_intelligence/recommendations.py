@@ -95,9 +95,15 @@ def find(
     status: str | None = None,
     latest: bool = False,
     limit: int | None = None,
+    as_of: datetime | None = None,
 ) -> list[Recommendation]:
-    """Stored recommendations, newest first; `latest` keeps the newest of each use case."""
+    """Stored recommendations, newest first; `latest` keeps the newest of each use case.
+
+    `as_of` leaves out those that were made later; their statuses are those of today.
+    """
     query = select(*_COLUMNS)
+    if as_of is not None:
+        query = query.where(ModelRecommendation.created_at <= as_of)
     if use_case is not None:
         query = query.where(ModelRecommendation.use_case == use_case)
     if status is not None:

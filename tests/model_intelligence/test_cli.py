@@ -455,3 +455,27 @@ def test_a_report_is_exit_code_0_and_all_that_is_printed(database_url: str) -> N
     ended = process("report", "--format", "json", DATABASE_URL=database_url)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert json.loads(ended.stdout) == {"version": 1, "recommendations": []}
+
+
+def test_every_record_of_a_recommendation_resolves_to_its_row(recommended: Command) -> None:
+    [stored] = json.loads(done(recommended("report", "--latest", "--format", "json")))[
+        "recommendations"
+    ]
+    for kind, ids in (("price", "pricing"), ("benchmark", "benchmarks")):
+        assert stored["evidence"][ids]
+        for record_id in stored["evidence"][ids]:
+            shown = done(recommended("evidence", kind, str(record_id)))
+            assert shown.startswith(f"{kind} record {record_id}\n")
+            assert "source " in shown
+
+
+def test_a_record_that_is_not_there_is_told(recommended: Command) -> None:
+    ended = recommended("evidence", "price", "999999")
+    assert isinstance(ended.exception, ModelIntelligenceError)
+    assert "no price record has the id 999999" in str(ended.exception)
+
+
+def test_as_of_a_time_before_everything_nothing_is_known(recommended: Command) -> None:
+    shown = done(recommended("recommend", "--use-case", "tidy_semantic", "--as-of", "2020-01-01"))
+    assert "is not in the catalog" in shown
+    assert "No recommendation is stored" in done(recommended("report", "--as-of", "2020-01-01"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import OWN_PRICES, ingest_catalog
@@ -237,3 +237,62 @@ def test_three_hundred_models_take_as_many_queries_as_ten(engine: Engine) -> Non
         assert len(found.models) == len(found.prices) == len(found.benchmarks) == size
         counts.append(len(sent))
     assert counts[0] == counts[1] <= 12
+
+
+def test_what_was_observed_later_is_not_seen_as_of_an_earlier_time(engine: Engine) -> None:
+    """A trap of every kind: better in all respects, and seen one second too late."""
+    then = NOW - timedelta(days=1)
+    late = then + timedelta(seconds=1)
+    with transaction(engine) as session:
+        session.execute(
+            text(
+                "INSERT INTO models_catalog (model_id, provider, family, display_name, created_at)"
+                " VALUES ('m', 'p', 'm', 'm', :then), ('trap', 'p', 't', 't', :late)"
+            ),
+            {"then": then, "late": late},
+        )
+        for usd, seen in (("2", then), ("1", late)):
+            session.execute(
+                text(
+                    "INSERT INTO model_pricing (model_id, provider, provider_model_id, source,"
+                    " input_per_1k, output_per_1k, effective_at, observed_at)"
+                    " VALUES ('m', 'p', 'm', 'list', :usd, :usd, :start, :seen)"
+                ),
+                {"usd": usd, "seen": seen, "start": seen - timedelta(days=30)},
+            )
+        for revision, (score, seen) in enumerate((("50", then), ("99", late)), 1):
+            session.execute(
+                text(
+                    "INSERT INTO model_benchmarks (model_id, benchmark_name, score, unit,"
+                    " task_type, source, revision, observed_at)"
+                    " VALUES ('m', 'b', :score, 'percent', 'code', 's', :revision, :seen)"
+                ),
+                {"score": score, "seen": seen, "revision": revision},
+            )
+        session.execute(
+            text(
+                "INSERT INTO model_sentiment_signals (model_id, source, source_url, snippet,"
+                " sentiment, observed_at) VALUES ('m', 's', 'https://x.example', 'x', 'positive',"
+                " :late)"
+            ),
+            {"late": late},
+        )
+        session.execute(
+            text(
+                "INSERT INTO model_runtime_stats (window_start, window_end, provider, model, calls,"
+                " total_tokens, computed_at)"
+                " VALUES (:start, :then, 'p', 'm', 1, 1, :late)"
+            ),
+            {"start": then - timedelta(days=1), "then": then, "late": late},
+        )
+        seen_then = load_evidence(session, then, as_of=then)
+        seen_now = load_evidence(session, NOW)
+    assert set(seen_then.models) == {"m"}
+    assert seen_then.prices["m", "p"].input_per_1k == 2
+    assert [result.score for result in seen_then.benchmarks["m"]] == [50]
+    assert (seen_then.signals, seen_then.runtime) == ({}, {})
+    assert set(seen_now.models) == {"m", "trap"}
+    assert seen_now.prices["m", "p"].input_per_1k == 1
+    assert [result.score for result in seen_now.benchmarks["m"]] == [99]
+    assert seen_now.signals
+    assert seen_now.runtime
