@@ -1,0 +1,106 @@
+"""What our own traffic shows of two success rates: intervals, not points. Pure.
+
+Wilson's interval for one rate, Newcombe's hybrid score interval for a difference (Statistics in
+Medicine 17, 1998, methods 3 and 10), Holm's step-down procedure over several candidates.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
+from typing import Literal
+
+CONFIDENCE = 0.95
+FEWEST_CALLS = 30  # below this, nothing is said
+FEW_CALLS = 200  # below this, what is said is weak
+TOLERANCE = 0.05  # how much worse still counts as not worse
+
+Kind = Literal["better", "non_inferior", "worse", "inconclusive", "no_evidence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Successes among the calls whose outcome is known."""
+
+    successes: int
+    calls: int
+
+    @property
+    def share(self) -> float:
+        """The observed rate; 0 without a call."""
+        return self.successes / self.calls if self.calls else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The difference candidate - current in 0..1, with its interval, and what it amounts to."""
+
+    kind: Kind
+    low: float
+    high: float
+    current: Rate
+    candidate: Rate
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether one of the two rests on few calls."""
+        return min(self.current.calls, self.candidate.calls) < FEW_CALLS
+
+
+def wilson(rate: Rate, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Lower and upper bound of a rate; the whole of 0..1 without a call."""
+    n = rate.calls
+    if n == 0:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    middle = rate.share + z * z / (2 * n)
+    spread = z * sqrt(rate.share * (1 - rate.share) / n + z * z / (4 * n * n))
+    scale = 1 + z * z / n
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+
+
+def newcombe(current: Rate, candidate: Rate, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Lower and upper bound of candidate - current."""
+    low_1, high_1 = wilson(candidate, confidence)
+    low_2, high_2 = wilson(current, confidence)
+    difference = candidate.share - current.share
+    down = sqrt((candidate.share - low_1) ** 2 + (high_2 - current.share) ** 2)
+    up = sqrt((high_1 - candidate.share) ** 2 + (current.share - low_2) ** 2)
+    return max(-1.0, difference - down), min(1.0, difference + up)
+
+
+def judge(current: Rate, candidate: Rate, *, tolerance: float = TOLERANCE) -> Verdict:
+    """What the traffic shows of one candidate, on its own; see `holm` for several."""
+    low, high = newcombe(current, candidate)
+    kind: Kind = "inconclusive"
+    if min(current.calls, candidate.calls) < FEWEST_CALLS:
+        kind = "no_evidence"
+    elif low > 0:
+        kind = "better"
+    elif high < 0:
+        kind = "worse"
+    elif low > -tolerance:
+        kind = "non_inferior"
+    return Verdict(kind, low, high, current, candidate)
+
+
+def p_value(verdict: Verdict) -> float:
+    """Of the pooled two-sided test that both rates are equal; 1 without a difference."""
+    a, b = verdict.current, verdict.candidate
+    pooled = (a.successes + b.successes) / (a.calls + b.calls) if a.calls + b.calls else 0.0
+    spread = pooled * (1 - pooled)
+    if not a.calls or not b.calls or spread == 0:
+        return 1.0
+    z = abs(b.share - a.share) / sqrt(spread * (1 / a.calls + 1 / b.calls))
+    return 2 * (1 - NormalDist().cdf(z))
+
+
+def holm(p_values: Sequence[float], alpha: float = 1 - CONFIDENCE) -> list[bool]:
+    """Which of several differences stand when all were looked at; in the given order."""
+    order = sorted(range(len(p_values)), key=lambda index: p_values[index])
+    stands = [False] * len(p_values)
+    for rank, index in enumerate(order):
+        if p_values[index] > alpha / (len(p_values) - rank):
+            break
+        stands[index] = True
+    return stands
