@@ -25,6 +25,7 @@ from model_intelligence.records import (
     Signal,
     Upgrade,
 )
+from model_intelligence.verdicts import Verdict, in_points
 
 ALTERNATIVES = 5
 WEIGHTS = {
@@ -32,6 +33,13 @@ WEIGHTS = {
     "benchmark": scoring.WEIGHT_BENCHMARK,
     "runtime": scoring.WEIGHT_RUNTIME,
     "sentiment": scoring.WEIGHT_SENTIMENT,
+}
+VERDICT_WORDS = {
+    "better": "better",
+    "non_inferior": "not worse",
+    "worse": "worse",
+    "inconclusive": "undecided",
+    "no_evidence": "too few calls",
 }
 # What a decision rests on. The runners-up may change from day to day without changing it.
 MATERIAL = (
@@ -65,6 +73,7 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "quality_delta_pct": _number(best.quality_delta_pct),
         "benchmarks": [_pair(*pair) for pair in best.compared],
         "signals": [_signal(signal) for signal in best.signals],
+        "telemetry": _telemetry(best.verdict) if best.verdict else None,
         "unknowns": list(_unknowns(seen, best)),
         "alternatives": [_alternative(other) for other in _runners_up(seen, best)],
         "candidates": len(seen.candidates),
@@ -183,6 +192,17 @@ def _deadline(deadline: Deadline) -> dict[str, Any]:
     return {"retires_at": str(deadline.retires_at), "source_url": deadline.source_url}
 
 
+def _telemetry(verdict: Verdict) -> dict[str, Any]:
+    """Task success in our own calls: shares, calls and the interval of the difference."""
+    return {
+        "verdict": VERDICT_WORDS[verdict.kind],
+        "is_weak": verdict.is_weak,
+        "current": {"share": f"{verdict.current.share:.4f}", "calls": verdict.current.calls},
+        "proposed": {"share": f"{verdict.candidate.share:.4f}", "calls": verdict.candidate.calls},
+        "interval": in_points(verdict),
+    }
+
+
 def _signal(signal: Signal) -> dict[str, Any]:
     names = ("id", "sentiment", "source", "source_url", "title", "snippet")
     return {name: getattr(signal, name) for name in names}
@@ -190,7 +210,12 @@ def _signal(signal: Signal) -> dict[str, Any]:
 
 def _unknowns(seen: Assessment, best: Candidate) -> Iterable[str]:
     """What a reviewer should know that the figures do not say. Never empty."""
-    if not best.score.runtime.record_ids:
+    if best.verdict is not None:
+        yield (
+            "The success rates are observational: traffic was not split at random, so the calls "
+            "may differ in kind."
+        )
+    elif not best.score.runtime.record_ids:
         yield (
             "Your own traffic says nothing yet: there is no telemetry of both models in this role, "
             "so whether the new one does your work as well is not measured."

@@ -181,6 +181,7 @@ class ModelRuntimeStats(Base):
     model: Mapped[str]
     role: Mapped[str | None]
     calls: Mapped[int]
+    outcomes: Mapped[int] = mapped_column(server_default="0")
     priced_calls: Mapped[int] = mapped_column(server_default="0")
     total_tokens: Mapped[int]
     prompt_tokens: Mapped[int | None]

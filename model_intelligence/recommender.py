@@ -5,7 +5,7 @@ something besides a lack of evidence speaks for it.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -27,6 +27,7 @@ from model_intelligence.records import (
     Score,
     Upgrade,
 )
+from model_intelligence.verdicts import Verdict, in_points, judge, judge_all
 
 DEFAULT_RETIREMENT = Retirement()
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
@@ -99,7 +100,8 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
     case = _Case(policy, current, model, price, evidence, today, priced, required)
     others = [other for other in evidence.models.values() if model and other is not model]
     seen = [_consider(case, other) for other in others]
-    candidates = sorted((found for found in seen if isinstance(found, Candidate)), key=_rank)
+    ranked = sorted((found for found in seen if isinstance(found, Candidate)), key=_rank)
+    candidates = _judged_together(ranked)
     excluded = tuple(found for found in seen if isinstance(found, Excluded))
     staying, _, _ = _score(case, model, price, ())
     return Assessment(policy.use_case, current, model, price, staying, tuple(candidates), excluded)
@@ -155,7 +157,26 @@ def _scored(case: _Case, other: Model, price: Price, spelling: str) -> Candidate
     score, cost, quality = _score(case, other, price, pairs)
     signals = case.evidence.signals.get(other.model_id, ())
     known = _known_since(case, other, price)
-    return Candidate(other, price, spelling, score, cost, quality, known, pairs, signals)
+    verdict = _verdict(case, other)
+    return Candidate(other, price, spelling, score, cost, quality, known, pairs, signals, verdict)
+
+
+def _verdict(case: _Case, other: Model) -> Verdict | None:
+    """What our own traffic of the same days shows of task success, where both models have any."""
+    role, runtime = case.policy.role, case.evidence.runtime
+    mine = runtime.get((case.model.model_id, role)) if case.model else None
+    theirs = runtime.get((other.model_id, role))
+    if mine is None or theirs is None or not (mine.outcomes and theirs.outcomes):
+        return None
+    if (mine.window_start, mine.window_end) != (theirs.window_start, theirs.window_end):
+        return None
+    return judge(mine.successes, theirs.successes)
+
+
+def _judged_together(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates with their verdicts corrected for having looked at all of them."""
+    judged = iter(judge_all([each.verdict for each in candidates if each.verdict]))
+    return [replace(each, verdict=next(judged)) if each.verdict else each for each in candidates]
 
 
 def _known_since(case: _Case, model: Model, price: Price) -> date | None:
@@ -265,14 +286,21 @@ def upgrades(assessment: Assessment, margin: Decimal) -> list[Upgrade]:
         Upgrade(assessment, candidate, reasoning(candidate, assessment.use_case))
         for candidate in assessment.candidates
         if is_proven(candidate)
+        and not is_worse(candidate)
         and candidate.score.total >= least
         and candidate.score.total > assessment.staying.total
     ]
 
 
 def is_proven(candidate: Candidate) -> bool:
-    """Whether anything measured on both models stands behind the score."""
-    return bool(candidate.score.benchmark.record_ids or candidate.score.runtime.record_ids)
+    """Whether its quality was measured: by a shared benchmark, or by enough of our own calls."""
+    measured = candidate.verdict is not None and candidate.verdict.kind != "no_evidence"
+    return bool(candidate.score.benchmark.record_ids) or measured
+
+
+def is_worse(candidate: Candidate) -> bool:
+    """Whether our own calls show, beyond chance, that it succeeds less often."""
+    return candidate.verdict is not None and candidate.verdict.kind == "worse"
 
 
 def _nobody(excluded: Iterable[Excluded]) -> str:
@@ -288,6 +316,11 @@ def _why_nobody_is_better(assessment: Assessment, margin: Decimal) -> str:
             f"{assessment.current_spelling}"
         )
     best, staying = proven[0], assessment.staying.total
+    if best.verdict is not None and is_worse(best):
+        return (
+            f"{best.spelling} is the best of {count} candidates by score, but succeeds less often "
+            f"in your own calls: {in_points(best.verdict)}"
+        )
     return (
         f"{best.spelling} is the best of {count} candidates and scores "
         f"{best.score.total:.3f}; staying scores {staying:.3f} and a proposal needs "

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from model_intelligence.verdicts import Rate, Verdict
+
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
 
 
@@ -83,6 +85,13 @@ class RuntimeStats:
     total_tokens: int
     est_cost_usd: Decimal | None = None
     success_rate: Decimal | None = None
+    outcomes: int = 0
+
+    @property
+    def successes(self) -> Rate:
+        """The successes among the calls whose outcome is known."""
+        share = self.success_rate if self.success_rate is not None else Decimal(0)
+        return Rate(round(share * self.outcomes), self.outcomes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ class Candidate:
 
     Deltas are percentages of the current model's value: negative cost is cheaper, positive
     quality is better, `None` is not comparable. `known_since` is the earliest day on which the
-    model is known to have existed.
+    model is known to have existed. `verdict` is what our own traffic shows of task success.
     """
 
     model: Model
@@ -153,6 +162,7 @@ class Candidate:
     known_since: date | None
     compared: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
     signals: tuple[Signal, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ WITH preferred AS (
     WHERE e.created_at >= :window_start AND e.created_at < :window_end
 ), folded AS (
     SELECT provider, model, role,
-        count(*) AS calls, count(cost_usd) AS priced_calls,
+        count(*) AS calls, count(ok) AS outcomes, count(cost_usd) AS priced_calls,
         coalesce(sum(total_tokens), 0) AS total_tokens,
         sum(prompt_tokens) AS prompt_tokens, sum(completion_tokens) AS completion_tokens,
         sum(cost_usd) AS est_cost_usd,
@@ -57,26 +57,27 @@ WITH preferred AS (
     FROM calls GROUP BY provider, model, role
 )
 INSERT INTO model_runtime_stats AS s (
-    window_start, window_end, provider, model, role, calls, priced_calls, total_tokens,
+    window_start, window_end, provider, model, role, calls, outcomes, priced_calls, total_tokens,
     prompt_tokens, completion_tokens, est_cost_usd, success_rate,
     p50_tokens, p90_tokens, p50_latency_ms, p90_latency_ms
 )
 SELECT :window_start, :window_end, folded.* FROM folded
 ON CONFLICT ON CONSTRAINT uq_window DO UPDATE SET
-    calls = excluded.calls, priced_calls = excluded.priced_calls,
+    calls = excluded.calls, outcomes = excluded.outcomes, priced_calls = excluded.priced_calls,
     total_tokens = excluded.total_tokens, prompt_tokens = excluded.prompt_tokens,
     completion_tokens = excluded.completion_tokens, est_cost_usd = excluded.est_cost_usd,
     success_rate = excluded.success_rate,
     p50_tokens = excluded.p50_tokens, p90_tokens = excluded.p90_tokens,
     p50_latency_ms = excluded.p50_latency_ms, p90_latency_ms = excluded.p90_latency_ms,
     computed_at = now()
-WHERE (s.calls, s.priced_calls, s.total_tokens, s.prompt_tokens, s.completion_tokens,
+WHERE (s.calls, s.outcomes, s.priced_calls, s.total_tokens, s.prompt_tokens, s.completion_tokens,
        s.est_cost_usd, s.success_rate, s.p50_tokens, s.p90_tokens,
        s.p50_latency_ms, s.p90_latency_ms)
     IS DISTINCT FROM
-      (excluded.calls, excluded.priced_calls, excluded.total_tokens, excluded.prompt_tokens,
-       excluded.completion_tokens, excluded.est_cost_usd, excluded.success_rate,
-       excluded.p50_tokens, excluded.p90_tokens, excluded.p50_latency_ms, excluded.p90_latency_ms)
+      (excluded.calls, excluded.outcomes, excluded.priced_calls, excluded.total_tokens,
+       excluded.prompt_tokens, excluded.completion_tokens, excluded.est_cost_usd,
+       excluded.success_rate, excluded.p50_tokens, excluded.p90_tokens,
+       excluded.p50_latency_ms, excluded.p90_latency_ms)
 RETURNING (xmax = 0)
 """
 

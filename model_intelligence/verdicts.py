@@ -5,7 +5,7 @@ Medicine 17, 1998, methods 3 and 10), Holm's step-down procedure over several ca
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from statistics import NormalDist
 from typing import Literal
@@ -69,19 +69,28 @@ def newcombe(current: Rate, candidate: Rate, confidence: float = CONFIDENCE) -> 
     return max(-1.0, difference - down), min(1.0, difference + up)
 
 
-def judge(current: Rate, candidate: Rate, *, tolerance: float = TOLERANCE) -> Verdict:
-    """What the traffic shows of one candidate, on its own; see `holm` for several."""
+def judge(current: Rate, candidate: Rate) -> Verdict:
+    """What the traffic shows of one candidate, on its own; see `judge_all` for several."""
     low, high = newcombe(current, candidate)
-    kind: Kind = "inconclusive"
+    kind: Kind = "worse" if high < 0 else "better" if low > 0 else _at_least_not_worse(low)
     if min(current.calls, candidate.calls) < FEWEST_CALLS:
         kind = "no_evidence"
-    elif low > 0:
-        kind = "better"
-    elif high < 0:
-        kind = "worse"
-    elif low > -tolerance:
-        kind = "non_inferior"
     return Verdict(kind, low, high, current, candidate)
+
+
+def _at_least_not_worse(low: float) -> Kind:
+    return "non_inferior" if low > -TOLERANCE else "inconclusive"
+
+
+def judge_all(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The same verdicts, but "better" only where it stands after looking at all of them."""
+    stands = holm([p_value(verdict) for verdict in verdicts])
+    return [
+        verdict
+        if stand or verdict.kind != "better"
+        else replace(verdict, kind=_at_least_not_worse(verdict.low))
+        for verdict, stand in zip(verdicts, stands, strict=True)
+    ]
 
 
 def p_value(verdict: Verdict) -> float:
@@ -104,3 +113,9 @@ def holm(p_values: Sequence[float], alpha: float = 1 - CONFIDENCE) -> list[bool]
             break
         stands[index] = True
     return stands
+
+
+def in_points(verdict: Verdict) -> str:
+    """The interval in words: percentage points, and how many calls it rests on."""
+    calls = f"{verdict.candidate.calls:,} calls against {verdict.current.calls:,}"
+    return f"{verdict.low * 100:+.1f} to {verdict.high * 100:+.1f} points, {calls}"

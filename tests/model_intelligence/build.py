@@ -74,6 +74,7 @@ def stats(model_id: str = CURRENT, success: str | None = None, **changed: Any) -
         calls=100,
         total_tokens=1_000,
         success_rate=None if success is None else Decimal(success),
+        outcomes=0 if success is None else 100,
     )
     return replace(built, **changed)
 

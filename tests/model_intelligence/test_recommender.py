@@ -141,6 +141,47 @@ def test_telemetry_alone_can_propose() -> None:
     assert decision.candidate.score.confidence == Decimal("0.9")
 
 
+def test_a_handful_of_calls_proves_nothing() -> None:
+    few = (stats(CURRENT, "0.5", id=1, outcomes=29), stats(OTHER, "0.9", id=2, outcomes=29))
+    decision = decided(model(), price(), model(OTHER), price(OTHER), *few)
+    assert isinstance(decision, Keep)
+
+
+def test_telemetry_without_outcomes_proves_nothing() -> None:
+    cheaper = (
+        stats(CURRENT, id=1, est_cost_usd=Decimal(2)),
+        stats(OTHER, id=2, est_cost_usd=Decimal(1)),
+    )
+    assert isinstance(decided(model(), price(), model(OTHER), price(OTHER), *cheaper), Keep)
+
+
+def test_what_fails_more_often_in_our_own_calls_is_not_proposed_whatever_the_boards_say() -> None:
+    worse = (stats(CURRENT, "0.95", id=1, outcomes=1000), stats(OTHER, "0.9", id=2, outcomes=1000))
+    better = (result(), result(OTHER, "90"))
+    decision = decided(
+        model(), price(usd="0.01"), model(OTHER), price(OTHER, "0.0001"), *better, *worse
+    )
+    assert isinstance(decision, Keep)
+    assert decision.reason == (
+        "glm-4.7 is the best of 1 candidates by score, but succeeds less often in your own calls: "
+        "-7.3 to -2.7 points, 1,000 calls against 1,000"
+    )
+
+
+def test_being_better_must_stand_after_looking_at_every_candidate() -> None:
+    """One of twenty equals looks better by chance; alone it would have been called so."""
+    lucky = stats("m00", "0.94", id=100, outcomes=400)
+    others = [stats(f"m{n:02}", "0.90", id=100 + n, outcomes=400) for n in range(1, 20)]
+    facts = [fact for n in range(20) for fact in (model(f"m{n:02}"), price(f"m{n:02}", id=10 + n))]
+    mine = stats(CURRENT, "0.90", id=1, outcomes=400)
+    alone = seen(*STAYING, *facts[:2], mine, lucky).candidates[0].verdict
+    among = {c.spelling: c.verdict for c in seen(*STAYING, *facts, mine, lucky, *others).candidates}
+    assert alone is not None
+    assert alone.kind == "better"
+    assert among["m00"] is not None
+    assert among["m00"].kind == "non_inferior"
+
+
 def test_telemetry_counts_in_the_role_of_the_use_case_only() -> None:
     builder = (stats(CURRENT, "0.5", role="builder"), stats(OTHER, "0.9", role="builder"))
     facts = (model(), price(), model(OTHER), price(OTHER), *builder)

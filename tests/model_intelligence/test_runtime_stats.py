@@ -280,3 +280,8 @@ def test_one_statement_does_it_all(engine: Engine) -> None:
     with statements(engine) as sent:
         compute(engine)
     assert len(sent) == 1
+
+
+def test_only_calls_whose_outcome_is_known_count_as_outcomes(engine: Engine) -> None:
+    row = folded(engine, call(task_ok=True), call(call_ok=False), call())
+    assert (row["calls"], row["outcomes"]) == (3, 2)
