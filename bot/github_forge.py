@@ -190,7 +190,12 @@ class GitHubForge:
     def _query(self, query: str, variables: Json) -> Json:
         with telling(self.name, "read the repository"):
             self.sent["reads"] += 1
-            _, answer = self.requester.graphql_query(query, variables)
+            try:
+                _, answer = self.requester.graphql_query(query, variables)
+            except GithubException as error:
+                if not github_query.is_complete(error.data):
+                    raise
+                answer = error.data
         data: Json = answer["data"]
         return data
 

@@ -95,6 +95,17 @@ def _names(n: int, branch: str, models_file: str) -> Json:
     }
 
 
+def is_complete(answer: object) -> bool:
+    """Whether an answer with errors has all that is needed nevertheless.
+
+    A branch that is not there may be null or an error; only comparing with it may fail.
+    """
+    if not isinstance(answer, dict) or not (answer.get("data") or {}).get("repository"):
+        return False
+    paths = [error.get("path") or [""] for error in answer.get("errors", [])]
+    return all(str(path[-1]).startswith("compare") for path in paths)
+
+
 def document(fields: str) -> str:
     return (
         "query($owner: String!, $name: String!, $viewer: String!) {\n"

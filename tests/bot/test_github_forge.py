@@ -11,6 +11,7 @@ from github import GithubException
 
 from bot.forge import ForgeDoubt, ForgeError
 from bot.github_forge import connect, translate
+from bot.github_query import is_complete
 from bot.settings import Settings
 from tests.bot.conftest import forge_of
 from tests.fake_github import FakeGitHub
@@ -91,6 +92,25 @@ def test_a_missing_file_or_base_says_which_setting_to_change(hub: FakeGitHub) ->
         forge_of(hub).read("other.yaml", None, [])
     with pytest.raises(ForgeError, match=r"no branch release; set base_branch"):
         forge_of(hub).read(FILE, "release", [])
+
+
+NOT_THERE = {"type": "NOT_FOUND", "path": ["repository", "base", "compare0"], "message": "?"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "complete"),
+    [
+        ({"data": {"repository": {"base": {}}}, "errors": [NOT_THERE]}, True),
+        ({"data": {"repository": {"base": {}}}, "errors": [NOT_THERE, {"path": ["x"]}]}, False),
+        ({"data": {"repository": {"base": {}}}, "errors": [{"message": "no path"}]}, False),
+        ({"data": {"repository": None}, "errors": [NOT_THERE]}, False),
+        ({"errors": [NOT_THERE]}, False),
+        ("Server Error", False),
+        (None, False),
+    ],
+)
+def test_an_answer_that_only_lacks_a_comparison_is_taken(answer: object, complete: bool) -> None:
+    assert is_complete(answer) is complete
 
 
 @pytest.mark.parametrize(
