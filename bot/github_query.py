@@ -9,6 +9,7 @@ from bot.forge import Comment, Commit, Event, Issue, PullRequest, State
 
 HISTORY = 20  # pull requests of one use case that are looked at
 COMMITS = 100  # commits of one branch that are looked at
+EVENTS_SEEN = 40  # the first of one pull request: the bot's own come early
 COMMENTS = 100  # the newest comments of one pull request, among which ours is looked for
 COMMIT = "oid message author { email user { login } } committer { email user { login } }"
 BLOB = "... on Blob { oid text isTruncated }"
@@ -36,8 +37,8 @@ USE_CASE = """
     headRefName: %(branch)s, first: %(history)d, orderBy: {field: CREATED_AT, direction: DESC}
   ) { nodes {
     number url state isDraft title body closedAt
-    labels(first: 100) { nodes { name } }
-    assignees(first: 20) { nodes { login } }
+    labels(first: 30) { nodes { name } }
+    assignees(first: 10) { nodes { login } }
     comments(last: %(comments)d) { nodes { databaseId author { login } body } }
     timelineItems(first: %(events)d, itemTypes: [%(kinds)s]) { nodes {
       __typename
@@ -64,7 +65,7 @@ def build_query(models_file: str, base_branch: str | None, branches: Sequence[st
         "comments": COMMENTS,
         "commit": COMMIT,
         "blob": BLOB,
-        "events": 100,
+        "events": EVENTS_SEEN,
         "kinds": EVENTS,
     }
     each = [{**fixed, **_names(n, name, models_file)} for n, name in enumerate(branches)]
