@@ -157,6 +157,9 @@ def ingest_sentiment(
     snippet: Annotated[str, typer.Option(help="A short quotation, at most 2,000 characters.")],
     sentiment: Annotated[Sentiment, typer.Option(help="What it says.")],
     title: Annotated[str | None, typer.Option(help="Its title.")] = None,
+    author: Annotated[
+        str | None, typer.Option(help="Who said it; one author has one voice.")
+    ] = None,
 ) -> None:
     """Add one signal of what people say about a model.
 
@@ -173,6 +176,7 @@ def ingest_sentiment(
         "snippet": snippet,
         "sentiment": sentiment.value,
         "title": title,
+        "author": author,
     }
     with db.open_database() as engine, db.transaction(engine) as session:
         report = ingest_sentiment_batch(session, [signal])

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -176,9 +176,11 @@ def _runtime(
 
 
 def _signals(session: Session, seen_by: datetime) -> dict[str, tuple[Signal, ...]]:
-    columns = [getattr(ModelSentimentSignal, name) for name in Signal.__slots__]
-    known = select(*columns).where(ModelSentimentSignal.observed_at <= seen_by)
+    table = ModelSentimentSignal
+    said_at = func.coalesce(table.published_at, table.observed_at).label("said_at")
+    columns = [getattr(table, name) for name in Signal.__slots__ if name != "said_at"]
+    known = select(*columns, said_at).where(table.observed_at <= seen_by).order_by(table.id)
     found: dict[str, list[Signal]] = defaultdict(list)
-    for row in session.execute(known.order_by(ModelSentimentSignal.id)):
-        found[row.model_id].append(Signal(*row))
+    for row in session.execute(known):
+        found[row.model_id].append(Signal(**row._asdict()))
     return {model_id: tuple(signals) for model_id, signals in found.items()}

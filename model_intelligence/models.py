@@ -210,6 +210,8 @@ class ModelSentimentSignal(Base):
     source: Mapped[str]
     source_url: Mapped[str]
     title: Mapped[str | None]
+    author: Mapped[str | None]
+    published_at: Mapped[datetime | None]
     snippet: Mapped[str]
     sentiment: Mapped[str]
     tags: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

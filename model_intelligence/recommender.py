@@ -251,7 +251,7 @@ def _score(
         runtime.get((other.model_id, role)) if other else None,
     )
     signals = case.evidence.signals.get(other.model_id, ()) if other else ()
-    sentiment_part = scoring.score_sentiment(signals)
+    sentiment_part = scoring.score_sentiment(signals, case.today)
     return (
         scoring.combine(price_part, benchmark_part, runtime_part, sentiment_part),
         cost,
@@ -280,15 +280,18 @@ def decide(assessment: Assessment, margin: Decimal) -> Decision:
 
 
 def upgrades(assessment: Assessment, margin: Decimal) -> list[Upgrade]:
-    """Every candidate that beats staying by the margin on something measured, best first."""
-    least = assessment.staying.total + margin
+    """Every candidate that beats staying by the margin on something measured, best first.
+
+    Sentiment orders them, but does not decide whether there are any.
+    """
+    least = assessment.staying.settled + margin
     return [
         Upgrade(assessment, candidate, reasoning(candidate, assessment.use_case))
         for candidate in assessment.candidates
         if is_proven(candidate)
         and not is_worse(candidate)
-        and candidate.score.total >= least
-        and candidate.score.total > assessment.staying.total
+        and candidate.score.settled >= least
+        and candidate.score.settled > assessment.staying.settled
     ]
 
 
@@ -315,7 +318,7 @@ def _why_nobody_is_better(assessment: Assessment, margin: Decimal) -> str:
             f"none of {count} candidates shares a benchmark or telemetry with "
             f"{assessment.current_spelling}"
         )
-    best, staying = proven[0], assessment.staying.total
+    best, staying = proven[0], assessment.staying.settled
     if best.verdict is not None and is_worse(best):
         return (
             f"{best.spelling} is the best of {count} candidates by score, but succeeds less often "
@@ -323,7 +326,7 @@ def _why_nobody_is_better(assessment: Assessment, margin: Decimal) -> str:
         )
     return (
         f"{best.spelling} is the best of {count} candidates and scores "
-        f"{best.score.total:.3f}; staying scores {staying:.3f} and a proposal needs "
+        f"{best.score.settled:.3f}; staying scores {staying:.3f} and a proposal needs "
         f"{staying + margin:.3f}"
     )
 

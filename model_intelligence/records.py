@@ -105,6 +105,8 @@ class Signal:
     source_url: str
     snippet: str
     title: str | None = None
+    author: str | None = None
+    said_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +136,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The published score with every part kept."""
+    """The published score with every part kept.
+
+    `settled` is the total with sentiment taken as neutral: what verdicts rest on.
+    """
 
     price: Part
     benchmark: Part
     runtime: Part
     sentiment: Part
     total: Decimal
+    settled: Decimal
     confidence: Decimal
 
 

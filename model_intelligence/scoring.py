@@ -6,7 +6,7 @@ Every part lies in 0..1. A part without evidence is neutral (0.5), and says so.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from model_intelligence.records import (
@@ -38,6 +38,9 @@ CONFIDENCE_WITHOUT_TELEMETRY = Decimal("0.6")
 
 # Units with a true zero, for which "20 % better" means something. An Elo or an index has none.
 RATIO_UNITS = frozenset({"percent", "fraction", "pass@1", "usd", "seconds"})
+MANY_VOICES = 20  # below this, opinion counts for less by the square
+HALF_LIFE_DAYS = 30
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 SENTIMENT_VALUE = {"positive": 1, "neutral": 0, "mixed": 0, "negative": -1}
 
 Pair = tuple[BenchmarkResult, BenchmarkResult]
@@ -180,23 +183,52 @@ def _usd_per_token(stats: RuntimeStats) -> Decimal | None:
     return stats.est_cost_usd / stats.total_tokens
 
 
-def score_sentiment(signals: Sequence[Signal]) -> Part:
-    """The balance of what people wrote: 0.5 when even or unknown. Its weight keeps it a nudge."""
+def score_sentiment(signals: Sequence[Signal], today: date | None = None) -> Part:
+    """The balance of what people wrote: 0.5 when even or unknown. Its weight keeps it a nudge.
+
+    An author has one voice per source, the newest; those who give no name share one. A voice fades
+    by half in thirty days before `today`, and few voices count for little.
+    """
     if not signals:
         return Part(NEUTRAL, "nobody's opinion recorded")
-    balance = Decimal(sum(SENTIMENT_VALUE[signal.sentiment] for signal in signals)) / len(signals)
+    voices = _voices(signals)
+    weights = [_weight(voice, today) for voice in voices]
+    heard = sum(weights)
+    balance = sum(w * SENTIMENT_VALUE[v.sentiment] for w, v in zip(weights, voices, strict=True))
+    shrunk = balance / heard * min(1.0, heard / MANY_VOICES) ** 2
     ids = tuple(sorted(signal.id for signal in signals))
-    return Part(NEUTRAL + balance / 2, f"{len(signals)} signals", ids)
+    reason = f"{_count(len(voices), 'voice')} in {_count(len(signals), 'signal')}"
+    return Part(NEUTRAL + round(Decimal(shrunk), 4) / 2, reason, ids)
+
+
+def _voices(signals: Sequence[Signal]) -> list[Signal]:
+    newest: dict[tuple[str, str | None], Signal] = {}
+    for signal in sorted(signals, key=lambda each: (each.said_at or LONG_AGO, each.id)):
+        newest[signal.source, signal.author] = signal
+    return list(newest.values())
+
+
+def _weight(voice: Signal, today: date | None) -> float:
+    """By whole weeks, so that a score does not change from one day to the next."""
+    if today is None or voice.said_at is None:
+        return 1.0
+    weeks = max(0, (today - voice.said_at.date()).days) // 7
+    return float(0.5 ** (weeks * 7 / HALF_LIFE_DAYS))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def combine(price: Part, benchmark: Part, runtime: Part, sentiment: Part) -> Score:
     """The weighted sum, and 0.9 confidence with telemetry for both models, else 0.6."""
-    total = (
+    measured = (
         WEIGHT_PRICE * price.value
         + WEIGHT_BENCHMARK * benchmark.value
         + WEIGHT_RUNTIME * runtime.value
-        + WEIGHT_SENTIMENT * sentiment.value
     )
-    measured = bool(runtime.record_ids)
-    confidence = CONFIDENCE_WITH_TELEMETRY if measured else CONFIDENCE_WITHOUT_TELEMETRY
-    return Score(price, benchmark, runtime, sentiment, total, confidence)
+    total = measured + WEIGHT_SENTIMENT * sentiment.value
+    settled = measured + WEIGHT_SENTIMENT * NEUTRAL
+    seen = bool(runtime.record_ids)
+    confidence = CONFIDENCE_WITH_TELEMETRY if seen else CONFIDENCE_WITHOUT_TELEMETRY
+    return Score(price, benchmark, runtime, sentiment, total, settled, confidence)

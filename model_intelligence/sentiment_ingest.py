@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import Boolean, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -24,7 +24,19 @@ def _web_address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("must be an http(s) address")
-    return url
+    return canonical(url)
+
+
+def canonical(url: str) -> str:
+    """The same page by one address: no fragment, no tracking, host in lower case, no last slash."""
+    parts = urlsplit(url)
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(pair[0])]
+    path = parts.path.rstrip("/") or "/"
+    return urlunsplit((parts.scheme, parts.netloc.lower(), path, urlencode(kept), ""))
+
+
+def _tracks(name: str) -> bool:
+    return name.startswith("utm_") or name in {"fbclid", "gclid", "ref", "ref_src"}
 
 
 def _without_nul(text: str) -> str:
@@ -47,6 +59,8 @@ class SignalInput(BaseModel):
     snippet: Text = Field(min_length=1, max_length=2000)
     sentiment: Literal["positive", "neutral", "negative", "mixed"]
     title: Text | None = Field(None, max_length=300)
+    author: Text | None = Field(None, max_length=200)
+    published_at: AwareDatetime | None = None
     tags: dict[Annotated[Text, Field(max_length=100)], Annotated[Text, Field(max_length=300)]] = (
         Field(default_factory=dict, max_length=20)
     )
@@ -100,7 +114,7 @@ def _checked(number: int, signal: Mapping[str, Any], names: Mapping[str, str]) -
 def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> list[bool]:
     """Whether each row that was touched is new; rows that say the same are not touched."""
     statement = insert(ModelSentimentSignal).values(rows)
-    words = ("source", "title", "snippet", "sentiment", "tags")
+    words = ("source", "title", "author", "published_at", "snippet", "sentiment", "tags")
     old, new = ModelSentimentSignal.__table__.c, statement.excluded
     upsert = statement.on_conflict_do_update(
         constraint="uq_signal",

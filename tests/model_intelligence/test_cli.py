@@ -134,14 +134,14 @@ def test_the_guides_workflow_command_by_command(intel: Command, here: Path, engi
         "✓ Found 1 recommendation(s):\n\n"
         "[1] glm-4.7\n"
         "    Provider: zai\n"
-        "    Composite Score: 0.900\n"
+        "    Composite Score: 0.875\n"
         "    Confidence: 60%\n"
         "    Cost Delta: +0.0%\n"
         "    Quality Delta: +30.0%\n"
     )
     assert found.endswith("\n    ✓ Recommendation persisted (ID: 1)\n")
     assert done(intel("report", "--latest", "--use-case", "tidy_semantic")) == (
-        "    1  proposed     tidy_semantic     glm-4.6 → glm-4.7  score 0.900  cost +0.0%  "
+        "    1  proposed     tidy_semantic     glm-4.6 → glm-4.7  score 0.875  cost +0.0%  "
         "quality +30.0%\n"
     )
     patch = here / "model_upgrade.patch"

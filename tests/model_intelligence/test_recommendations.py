@@ -65,7 +65,7 @@ def test_a_recommendation_is_stored_with_all_it_rests_on(session: Session) -> No
     assert (stored.status, stored.use_case) == ("proposed", "tidy_semantic")
     assert (stored.current_model, stored.recommended_model) == (CURRENT, OTHER)
     assert stored.reasoning == decision.reasoning
-    assert stored.composite_score == Decimal("0.900")
+    assert stored.composite_score == Decimal("0.8750625")
     assert stored.expected_cost_delta_pct == 0
     assert stored.expected_quality_delta_pct == 20
     assert stored.confidence == Decimal("0.6")

@@ -90,7 +90,7 @@ def test_staying_is_scored_as_a_candidate_that_is_the_current_model() -> None:
 
 
 def test_staying_has_the_opinions_of_the_current_model() -> None:
-    assert seen(*STAYING, signal(CURRENT, "negative")).staying.total == Decimal("0.650")
+    assert seen(*STAYING, signal(CURRENT, "negative")).staying.total == Decimal("0.6749375")
 
 
 @pytest.mark.parametrize("margin", ["0", "0.05"])
@@ -180,6 +180,14 @@ def test_being_better_must_stand_after_looking_at_every_candidate() -> None:
     assert alone.kind == "better"
     assert among["m00"] is not None
     assert among["m00"].kind == "non_inferior"
+
+
+def test_sentiment_alone_never_changes_a_verdict() -> None:
+    loved = [signal(OTHER, id=n, author=str(n)) for n in range(100)]
+    hated = [signal(OTHER, "negative", id=n, author=str(n)) for n in range(100)]
+    tie = (*STAYING, model(OTHER), price(OTHER, id=2), result(OTHER, "50", id=2))
+    assert isinstance(decided(*tie, *loved, rules=policy(margin=0)), Keep)
+    assert isinstance(decided(*STAYING, *BETTER, *hated), Upgrade)
 
 
 def test_telemetry_counts_in_the_role_of_the_use_case_only() -> None:

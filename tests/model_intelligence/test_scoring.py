@@ -1,16 +1,17 @@
 """The published score, at, just below and just above each of its thresholds."""
 
 import itertools
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_intelligence import scoring
-from model_intelligence.records import BenchmarkKey, BenchmarkResult, Part, Price, Score
+from model_intelligence.records import BenchmarkKey, BenchmarkResult, Part, Price, Score, Signal
 from tests.model_intelligence.build import CURRENT, NOW, OTHER, key, price, result, signal, stats
 
 ALL_TASKS = ("code", "reasoning")
@@ -308,31 +309,78 @@ def test_no_tokens_give_no_cost_per_token() -> None:
     assert scoring.score_runtime(mine, theirs).record_ids == ()
 
 
+def voices(*sentiments: str, **changed: Any) -> list[Signal]:
+    return [
+        signal(sentiment=one, id=n, author=f"author {n}", **changed)
+        for n, one in enumerate(sentiments)
+    ]
+
+
 @pytest.mark.parametrize(
     ("sentiments", "value"),
     [
         ((), "0.5"),
-        (("neutral",), "0.5"),
-        (("mixed",), "0.5"),
-        (("positive",), "1"),
-        (("negative",), "0"),
-        (("positive", "negative"), "0.5"),
-        (("positive", "neutral"), "0.75"),
-        (("negative", "neutral", "mixed", "neutral"), "0.375"),
+        (("neutral",) * 20, "0.5"),
+        (("mixed",) * 20, "0.5"),
+        (("positive",) * 20, "1"),
+        (("negative",) * 20, "0"),
+        (("positive", "negative") * 10, "0.5"),
+        (("positive", "neutral") * 10, "0.75"),
+        (("negative", "neutral", "mixed", "neutral") * 5, "0.375"),
     ],
 )
-def test_sentiment_is_the_balance_of_opinions(sentiments: tuple[str, ...], value: str) -> None:
-    said = [signal(sentiment=one, id=n) for n, one in enumerate(sentiments)]
-    assert scoring.score_sentiment(said).value == Decimal(value)
+def test_sentiment_is_the_balance_of_voices(sentiments: tuple[str, ...], value: str) -> None:
+    assert scoring.score_sentiment(voices(*sentiments)).value == Decimal(value)
 
 
-def test_all_opinions_together_move_the_score_by_a_twentieth() -> None:
+def test_all_voices_together_move_the_score_by_a_twentieth() -> None:
     neutral = Part(Decimal("0.5"), "")
     best, worst = (
-        scoring.combine(neutral, neutral, neutral, scoring.score_sentiment([signal(sentiment=one)]))
+        scoring.combine(neutral, neutral, neutral, scoring.score_sentiment(voices(*[one] * 100)))
         for one in ("positive", "negative")
     )
     assert best.total - worst.total == Decimal("0.05")
+    assert best.settled == worst.settled
+
+
+def test_five_hundred_posts_by_five_authors_move_the_score_by_less_than_five_thousandths() -> None:
+    posts = [
+        signal(id=n, author=f"author {n % 5}", source_url=f"https://example.org/{n}")
+        for n in range(500)
+    ]
+    part = scoring.score_sentiment(posts)
+    moved = scoring.WEIGHT_SENTIMENT * (part.value - Decimal("0.5"))
+    assert 0 < moved < Decimal("0.005")
+    assert part.reason == "5 voices in 500 signals"
+
+
+def test_an_author_has_one_voice_and_the_newest_word_counts() -> None:
+    first, last = NOW - timedelta(days=9), NOW - timedelta(days=1)
+    changed_mind = [
+        signal(id=1, author="ann", said_at=last, sentiment="negative"),
+        signal(id=2, author="ann", said_at=first, sentiment="positive"),
+    ]
+    assert scoring.score_sentiment(changed_mind).value < Decimal("0.5")
+
+
+def test_those_who_give_no_name_share_one_voice() -> None:
+    nameless = [signal(id=n) for n in range(100)]
+    assert scoring.score_sentiment(nameless).value == scoring.score_sentiment(nameless[:1]).value
+
+
+def test_a_voice_fades_by_half_in_thirty_days() -> None:
+    old = voices(*["positive"] * 40, said_at=NOW - timedelta(days=210))
+    new = voices(*["positive"] * 40, said_at=NOW)
+    assert scoring.score_sentiment(new, NOW.date()).value == 1
+    assert scoring.score_sentiment(old, NOW.date()).value < Decimal("0.51")
+    mixed = [
+        *new[:20],
+        *(
+            replace(one, sentiment="negative", id=90 + one.id, author=f"{one.author} b")
+            for one in old[:20]
+        ),
+    ]
+    assert scoring.score_sentiment(mixed, NOW.date()).value > Decimal("0.9")
 
 
 amounts = st.decimals("0.0000001", "1000", places=7)

@@ -13,7 +13,7 @@ from model_intelligence.db import get_model_intelligence_session, open_engine, t
 from model_intelligence.embedded_postgres import create_database
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import ModelBenchmark, ModelSentimentSignal
-from model_intelligence.sentiment_ingest import SentimentReport, ingest_sentiment_batch
+from model_intelligence.sentiment_ingest import SentimentReport, canonical, ingest_sentiment_batch
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
 
@@ -196,7 +196,7 @@ def test_a_missing_field_is_named(unchanged: Engine) -> None:
 
 
 def test_an_unknown_field_is_named(unchanged: Engine) -> None:
-    assert refusal(unchanged, said(author="me")).startswith("signal 1: author: Extra inputs")
+    assert refusal(unchanged, said(rating="5")).startswith("signal 1: rating: Extra inputs")
 
 
 def test_what_is_no_signal_at_all_is_refused(unchanged: Engine) -> None:
@@ -272,3 +272,16 @@ def test_an_error_in_the_guides_session_rolls_everything_back(
     with contextlib.suppress(ZeroDivisionError), get_model_intelligence_session() as session:
         assert ingest_sentiment_batch(session, [said()]).new == 1 / 0
     assert rows(engine, "SELECT * FROM model_sentiment_signals") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("https://Example.ORG/a/?utm_source=x&id=1#top", "https://example.org/a?id=1"),
+        ("http://example.org", "http://example.org/"),
+        ("https://example.org/a?b=&c=%20d", "https://example.org/a?b=&c=+d"),
+    ],
+)
+def test_one_page_has_one_address(given: str, kept: str) -> None:
+    assert canonical(given) == kept
+    assert canonical(kept) == kept
