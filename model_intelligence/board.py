@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from model_intelligence.feed import ShapeChanged
 
-class ShapeChanged(ValueError):
-    """A source no longer has the shape its parser knows: the message says what is missing."""
+__all__ = ["BoardRow", "ShapeChanged"]
 
 
 @dataclass(frozen=True, slots=True)
