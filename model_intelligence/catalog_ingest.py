@@ -1,5 +1,6 @@
 """Models and prices into the catalog: from config/models.yaml, config/pricing.yaml and price lists.
 
+What is bundled describes a model; a live source completes the description, and never fights it.
 Prices are appended when they change. A price that names no start date holds from the beginning of
 time when first seen; a later change of it holds from when we saw the change.
 """
@@ -23,6 +24,7 @@ from model_intelligence.records import UNDATED, Model
 
 OWN_PRICES = "config/pricing.yaml"
 UNKNOWN_PROVIDER = "unknown"
+RETIREMENT = ("retires_at", "retirement_source", "replacement")
 
 Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
 AMOUNTS = (
@@ -99,9 +101,49 @@ def ingest_catalog(
     models = with_ends(describe(listings, configured, names), lifecycles, names)
     new, changed = _store_models(session, known, models, now)
     offers = offered_prices(listings, models, names)
-    prices_new = _store_prices(session, offers, now)
+    prices_new, history = _store_prices(session, offers, now)
+    gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
+    _withdraw(session, gone, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dict(dropped))
+
+
+def ingest_listings(
+    session: Session, source: str, rows: Iterable[Listing | Lifecycle], now: datetime
+) -> CatalogReport:
+    """Adds a live source's whole list to the catalog; what it no longer holds stays as it was."""
+    taken = list(rows)
+    listings = creators_first(row for row in taken if isinstance(row, Listing))
+    known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
+    names = identity.index(known)
+    for listing in listings:
+        if identity.resolve(listing.provider_model_id, names) is None:
+            name = listing.provider_model_id
+            names[identity.match_key(name)] = name.lower()
+    said = describe(listings, (), names)
+    models = {
+        model_id: completed_by_a_list(_model(known[model_id]), model)
+        if model_id in known
+        else model
+        for model_id, model in said.items()
+    }
+    new, changed = _store_models(session, known, models, now)
+    offers = offered_prices(listings, models, names)
+    prices_new, _ = _store_prices(session, offers, now)
+    prices_seen = sum(len(listing.prices) for listing in offers.values())
+    ends = [row for row in taken if isinstance(row, Lifecycle)]
+    changed += _store_ends(session, source, ends, names, now)
+    return CatalogReport(len(models), new, changed, prices_seen, prices_new)
+
+
+def completed_by_a_list(known: Model, said: Model) -> Model:
+    """The catalog's entry with what it lacked; a model's maker describes it rather than others."""
+    creators = identity.CREATORS.values()
+    if known.provider == UNKNOWN_PROVIDER or (
+        said.provider in creators and known.provider not in creators
+    ):
+        return said
+    return _completed(known, said)
 
 
 def creators_first(listings: Iterable[Listing]) -> list[Listing]:
@@ -126,6 +168,8 @@ def describe(
             family=family_of(model_id),
             display_name=listing.display_name,
             context_window_tokens=listing.context_window_tokens,
+            max_output_tokens=listing.max_output_tokens,
+            released_at=listing.released_at,
             is_deprecated=listing.is_deprecated,
         )
         models[model_id] = _completed(models.get(model_id, said), said)
@@ -161,6 +205,8 @@ def _completed(model: Model, said: Model) -> Model:
         model,
         display_name=model.display_name if named else said.display_name,
         context_window_tokens=model.context_window_tokens or said.context_window_tokens,
+        max_output_tokens=model.max_output_tokens or said.max_output_tokens,
+        released_at=model.released_at or said.released_at,
         is_deprecated=model.is_deprecated or said.is_deprecated,
     )
 
@@ -199,9 +245,8 @@ def _store_models(
     changed = 0
     for model_id, row in known.items():
         model = models.get(model_id)
-        wanted = _columns(model) if model and model.provider != UNKNOWN_PROVIDER else {}
-        # What only some inputs know (a release date, say) is not erased by one that does not.
-        differing = {k: v for k, v in wanted.items() if v is not None and v != getattr(row, k)}
+        wanted = _wanted(row, model) if model else {}
+        differing = {k: v for k, v in wanted.items() if v != getattr(row, k)}
         if differing:
             session.execute(
                 update(ModelCatalog)
@@ -212,11 +257,66 @@ def _store_models(
     return len(new), changed
 
 
+def _wanted(row: ModelCatalog, model: Model) -> dict[str, object]:
+    """What the row should hold by what is said of its model; sources must not take turns at it."""
+    creators = identity.CREATORS.values()
+    if model.provider == UNKNOWN_PROVIDER or (
+        row.provider in creators and model.provider not in creators
+    ):
+        return {}
+    # What only some inputs know (a release date, say) is not erased by one that does not.
+    wanted = {name: value for name, value in _columns(model).items() if value is not None}
+    kept = {
+        "display_name": model.display_name == model.model_id,
+        "is_deprecated": row.is_deprecated,
+        **dict.fromkeys(RETIREMENT, row.retirement_feed is not None),
+    }
+    return {name: value for name, value in wanted.items() if not kept.get(name)}
+
+
+def _model(row: ModelCatalog) -> Model:
+    return Model(*(getattr(row, name) for name in Model.__slots__))
+
+
+def _store_ends(
+    session: Session,
+    source: str,
+    ends: Iterable[Lifecycle],
+    names: Mapping[str, str],
+    now: datetime,
+) -> int:
+    """Writes the ends that a live source announces, unless another live source did so before.
+
+    The bundled dates yield to a live one, for good: else the two would take turns for ever.
+    """
+    found: dict[str, Lifecycle] = {}
+    for end in sorted(ends, key=lambda end: end.retires_at):  # of two dates, the earlier
+        found.setdefault(identity.resolve(end.model, names) or "", end)
+    rows = select(ModelCatalog).where(ModelCatalog.model_id.in_(found))
+    changed = 0
+    for row in session.scalars(rows.execution_options(populate_existing=True)):
+        end = found[row.model_id]
+        values = (end.retires_at, end.source_url, end.replacement, source)
+        held = (row.retires_at, row.retirement_source, row.replacement, row.retirement_feed)
+        if (
+            row.provider == end.provider
+            and row.retirement_feed in {None, source}
+            and values != held
+        ):
+            row.retires_at, row.retirement_source, row.replacement, row.retirement_feed = values
+            row.updated_at = now
+            changed += 1
+    session.flush()
+    return changed
+
+
 def _columns(model: Model) -> dict[str, object]:
     return {name: getattr(model, name) for name in Model.__slots__}
 
 
-def _store_prices(session: Session, offers: Mapping[PriceKey, Listing], now: datetime) -> int:
+def _store_prices(
+    session: Session, offers: Mapping[PriceKey, Listing], now: datetime
+) -> tuple[int, Mapping[PriceKey, list[ModelPricing]]]:
     history: dict[PriceKey, list[ModelPricing]] = {}
     ordered = select(ModelPricing).order_by(ModelPricing.effective_at, ModelPricing.revision)
     for row in session.scalars(ordered):
@@ -228,9 +328,7 @@ def _store_prices(session: Session, offers: Mapping[PriceKey, Listing], now: dat
     ]
     if rows:
         session.execute(insert(ModelPricing), rows)
-    gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
-    _withdraw(session, gone, now)
-    return len(rows)
+    return len(rows), history
 
 
 def _withdraw(session: Session, keys: Iterable[PriceKey], now: datetime) -> None:

@@ -60,6 +60,13 @@ def _write(path: Path, text: str) -> None:
         raise UsageError(f"{path}: cannot be written: {error.strerror}; name another") from error
 
 
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another") from error
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -116,6 +123,53 @@ def ingest_benchmarks(config: ConfigDirectory = CONFIG) -> None:
 
 
 @app.command()
+def ingest_feeds(
+    source: Annotated[
+        list[str] | None, typer.Option(help="A source; again for more. Default: those of bot.yaml.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Read this file (.gz too) instead of fetching the source.")
+    ] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Fetch live sources of prices and retirement dates, each only if it has changed.
+
+    Example: model-intel ingest-feeds --source litellm --source models.dev
+    """
+    from model_intelligence import db, presentation, refresh, sources
+
+    known, problems = sources.feeds()
+    names = source or _bot_config(config).sources
+    where = "--source" if source else "bot.yaml: sources"
+    wanted = sources.chosen(names, known, where=where)
+    if not wanted:
+        raise UsageError("no source is named: give --source, or list `sources` in bot.yaml")
+    if file and len(wanted) > 1:
+        raise UsageError("--file holds the list of one source: give one --source with it")
+    body = _read_bytes(file) if file else None
+    with db.open_database() as engine, db.transaction(engine) as session:
+        db.take_turns(session)
+        if body is None:
+            reports = refresh.refresh_feeds(session, wanted, _now())
+        else:
+            reports = (refresh.refresh_from_bytes(session, wanted[0], body, _now()),)
+    _print(presentation.feed_lines(reports, problems))
+
+
+@app.command()
+def feeds() -> None:
+    """List the sources: their licence, and what came of the last look at each."""
+    from model_intelligence import db, presentation, sources
+    from model_intelligence.feed_ingest import last_runs
+
+    known, problems = sources.feeds()
+    with db.open_database() as engine, db.transaction(engine) as session:
+        runs = last_runs(session)
+    _print(presentation.source_lines(known.values(), sources.BUNDLED, runs, _now()))
+    _print(problems)
+
+
+@app.command()
 def compute_runtime_stats(
     window_days: Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")] = 30,
 ) -> None:
@@ -162,13 +216,19 @@ def refresh_all(
     window_days: Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")] = 30,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing."""
+    """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing.
+
+    The `sources` of bot.yaml are fetched as well; one that is down is reported, and no more.
+    """
     from model_intelligence import db, presentation, refresh
 
-    configured = _current_models(_bot_config(config)).values()
+    settings = _bot_config(config)
+    configured = _current_models(settings).values()
+    live, problems = refresh.live_sources(settings)
     with db.open_database() as engine, db.transaction(engine) as session:
-        report = refresh.refresh_all(session, config, configured, _now(), window_days)
+        report = refresh.refresh_all(session, config, configured, _now(), window_days, live=live)
     _print(presentation.catalog_lines(report.catalog))
+    _print(presentation.feed_lines(report.feeds, problems))
     _print(presentation.benchmark_lines(report.benchmarks))
     _print(presentation.runtime_lines(report.runtime))
 

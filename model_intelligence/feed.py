@@ -30,12 +30,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Bundled:
-    """Data inside an installed package: read on every run, never fetched."""
+    """Data inside the package of this name: read on every run if it is installed."""
 
     name: str
     kind: Kind
     licence: str
-    edition: Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)

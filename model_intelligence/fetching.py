@@ -1,5 +1,6 @@
 """A feed's body by HTTP: only if it changed, within limits of time and size, and never raising."""
 
+import logging
 import time
 import zlib
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ TOTAL_SECONDS = 120.0  # the read time-out alone would let a server drip for eve
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# The report says what came of a source; retries are for those who configure logging.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,8 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _get(feed: Feed, previous: FetchRecord | None, client: httpx2.Client) -> Outcome:
-    url, headers = httpx2.URL(feed.url), {**feed.headers, **_conditions(previous)}
+    url = httpx2.URL(feed.url)
+    headers: Mapping[str, str] = {**feed.headers, **_conditions(previous)}
     local = _is_loopback(url)
     until = time.monotonic() + TOTAL_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
