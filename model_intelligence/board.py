@@ -6,7 +6,16 @@ from decimal import Decimal
 
 from model_intelligence.feed import ShapeChanged
 
-__all__ = ["BoardRow", "ShapeChanged"]
+__all__ = ["Board", "BoardRow", "ShapeChanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Where rows are from: the name that aliases and reports use, the address, the licence."""
+
+    name: str
+    url: str
+    licence: str
 
 
 @dataclass(frozen=True, slots=True)

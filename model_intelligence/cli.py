@@ -13,6 +13,7 @@ from model_intelligence import exits
 from model_intelligence.errors import UsageError
 
 if TYPE_CHECKING:
+    from model_intelligence.aliases import Alias
     from model_intelligence.policy import BotConfig
 
 app = typer.Typer(
@@ -345,3 +346,96 @@ def schema() -> None:
     from model_intelligence.policy import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))
+
+
+def _aliases(directory: Path) -> "tuple[Alias, ...]":
+    from model_intelligence import config_files
+    from model_intelligence.aliases import AliasesFile
+
+    path = directory / "aliases.yaml"
+    return config_files.read(path, AliasesFile).aliases if path.exists() else ()
+
+
+def _unpacked(path: Path) -> bytes:
+    from model_intelligence.feed import MEGABYTE, Skipped
+    from model_intelligence.fetching import fetched
+
+    found = fetched(_read_bytes(path), max_bytes=50 * MEGABYTE)
+    if isinstance(found, Skipped):
+        raise UsageError(f"{path}: {found.reason}")
+    return found.body
+
+
+@app.command()
+def ingest_board(
+    source: Annotated[str, typer.Argument(help="aider, bfcl, livebench, swe-bench, tau2-bench.")],
+    file: Annotated[Path, typer.Option(help="The board's file, as it is published (.gz too).")],
+    own_map: Annotated[
+        Path | None, typer.Option("--map", help="The board's own table of names and API ids.")
+    ] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Load a leaderboard from a file; names without a model wait in `unmatched`.
+
+    Example: model-intel ingest-board aider --file polyglot_leaderboard.yml
+    """
+    from model_intelligence import boards, db, presentation
+    from model_intelligence.benchmark_ingest import ingest_board as ingest
+    from model_intelligence.board import ShapeChanged
+
+    board, aliases = boards.board_named(source), _aliases(config)
+    names = _unpacked(own_map) if own_map else None
+    try:
+        rows = list(boards.read(source, _unpacked(file), names, file.name))
+    except ShapeChanged as error:
+        raise UsageError(f"{file}: not as this board is known: {error}") from error
+    with db.open_database() as engine, db.transaction(engine) as session:
+        db.take_turns(session)
+        report = ingest(session, board, rows, _now(), aliases)
+    _print(presentation.benchmark_lines(report))
+
+
+@app.command()
+def resolve(
+    name: Annotated[str, typer.Argument(help="A name, as a leaderboard writes it.")],
+    source: Annotated[str | None, typer.Option(help="The board whose aliases hold too.")] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Print the model that a name means and the rule that found it, or why none did.
+
+    Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
+    """
+    from model_intelligence import boards, db
+    from model_intelligence.aliases import for_source
+    from model_intelligence.benchmark_ingest import catalog_names
+    from model_intelligence.identification import identify, resolution_lines
+
+    if source is not None:
+        boards.board_named(source)
+    aliases = for_source(_aliases(config), source)
+    with db.open_database() as engine, db.transaction(engine) as session:
+        names = catalog_names(session)
+    _print(resolution_lines(name, identify(name, names, aliases=aliases), names))
+
+
+@app.command()
+def unmatched(
+    source: Annotated[str | None, typer.Option(help="Only this board's names.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+) -> None:
+    """List the names that wait for review, most useful first, as YAML for aliases.yaml.
+
+    Example: model-intel unmatched --source aider > to_review.yaml
+    """
+    from model_intelligence import db
+    from model_intelligence.benchmark_ingest import catalog_names
+    from model_intelligence.identification import near
+    from model_intelligence.unmatched import review_lines, waiting_names
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        waiting = waiting_names(session, source, limit)
+        names = catalog_names(session)
+    if not waiting:
+        typer.echo("# No name waits; `model-intel ingest-board` finds some.")
+        return
+    _print(review_lines(waiting, {one.name: near(one.name, names) for one in waiting}))

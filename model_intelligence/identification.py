@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
 
 from model_intelligence.aliases import Alias
@@ -105,6 +106,27 @@ def identify(
         if found is not None:
             return _with_result(found, parts, name)
     return NoMatch(_why_not(parts, names))
+
+
+def resolution_lines(name: str, found: Match | NoMatch, names: Names) -> Iterator[str]:
+    """What is known of a name, for people: the model and the rule, or why not and what is near."""
+    if isinstance(found, Match):
+        yield f"{name} -> {found.model_id}"
+        yield f"  by: {found.rule}"
+        for what, said in (("effort", found.effort), ("mode", found.mode)):
+            if said:
+                yield f"  {what}: {said}"
+        return
+    yield f"{name}: no match: {found.reason}"
+    alike = near(name, names)
+    if alike:
+        yield f"  near, but not chosen: {', '.join(alike)}"
+
+
+def near(name: str, names: Names, limit: int = 3) -> tuple[str, ...]:
+    """Ids that look like the name, the likest first: for people to look at, never to choose."""
+    alike = get_close_matches(_key(split_name(name).base), names.spelled, limit, cutoff=0.75)
+    return tuple(names.spelled[key] for key in alike)
 
 
 def _refusal(name: str, parts: NameParts) -> NoMatch | None:

@@ -305,3 +305,21 @@ class LlmUsageEvent(Base):
     error_type: Mapped[str | None]
     cost_usd: Mapped[Decimal | None]
     session_id: Mapped[str | None]
+
+
+class UnmatchedName(Base):
+    """A board's name that no model has, until people review it or the catalog grows."""
+
+    __tablename__ = "unmatched_names"
+    __table_args__ = (
+        UniqueConstraint("source", "name", name="uq_unmatched_name"),
+        CheckConstraint("rows > 0", name="rows_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    name: Mapped[str]
+    reason: Mapped[str]
+    rows: Mapped[int]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]

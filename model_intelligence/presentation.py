@@ -80,6 +80,10 @@ def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
     yield f"  - Results ingested: {report.seen:,} ({report.new:,} new)"
     if report.unmatched:
         yield f"  - Left out, in no catalog: {', '.join(report.unmatched)}"
+    for rule, count in report.rules.items():
+        yield f"  - Names matched by {rule}: {count:,}"
+    for reason, count in report.dropped.items():
+        yield f"  - Left out: {count:,}, {reason}"
 
 
 def runtime_lines(report: RuntimeReport) -> Iterable[str]:

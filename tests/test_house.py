@@ -23,6 +23,10 @@ PURE = {
     "bot/marker.py",
     "bot/plan.py",
     "bot/proposal.py",
+    "model_intelligence/aliases.py",
+    "model_intelligence/board.py",
+    "model_intelligence/identification.py",
+    "model_intelligence/names.py",
     "model_intelligence/dossier.py",
     "model_intelligence/identity.py",
     "model_intelligence/patcher.py",
@@ -36,6 +40,7 @@ SPEAKS_SQL = re.compile(
     r"bot/(run|memory)\.py"  # the name of the engine's type only
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
+    r"|benchmark_ledger|unmatched"  # what two ingests share, and what they leave for review
     r"|runtime_stats|\w+_ingest)\.py"
 )
 TYPES_ONLY = {
