@@ -2,8 +2,9 @@
 
 Shape (`model_prices_and_context_window_backup.json` of the litellm 1.108.11 wheel): an object of
 key -> row; `sample_spec` documents the fields. Amounts are USD per token. The key is the model's
-own id, bare or behind LiteLLM's name of the provider. Prices for batches, priority, long prompts
-and hours of the day stand in fields of their own, which are not read.
+own id, bare or behind LiteLLM's name of the provider. `max_input_tokens` is not read: it is smaller
+than the context window where a provider limits prompts (272,000 of 400,000). Prices for batches,
+priority, long prompts and hours of the day stand in fields of their own, which are not read.
 """
 
 from collections.abc import Iterator
@@ -45,7 +46,6 @@ class _Row(shape.Row):
     output_cost_per_token: shape.Usd | None = None
     cache_read_input_token_cost: shape.Usd | None = None
     cache_creation_input_token_cost: shape.Usd | None = None
-    max_input_tokens: shape.Tokens | None = None
     max_output_tokens: shape.Tokens | None = None
     deprecation_date: date | None = None
 
@@ -98,7 +98,6 @@ def _facts(key: str, row: _Row) -> Iterator[Listing | Lifecycle | Dropped]:
         source=NAME,
         source_url=PAGE,
         prices=(point,),
-        context_window_tokens=row.max_input_tokens or None,
         max_output_tokens=row.max_output_tokens or None,
     )
 
