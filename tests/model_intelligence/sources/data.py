@@ -45,6 +45,7 @@ def prices(rows: Iterable[Row]) -> dict[tuple[str, str], PricePoint]:
     """(provider, its own id) -> the price in force on the day the snapshots were gathered."""
     found = {}
     for row in of(Listing, rows):
-        begun = [point for point in row.prices if point.effective_at <= GATHERED]
-        found.update({(row.provider, row.provider_model_id): point for point in begun[-1:]})
+        for point in row.prices:
+            if point.effective_at <= GATHERED:
+                found[row.provider, row.provider_model_id] = point
     return found
