@@ -133,7 +133,7 @@ def ingest_feeds(
     ] = None,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Fetch live sources of prices and retirement dates, each only if it has changed.
+    """Fetch live sources: prices, retirement dates, leaderboards; each only if it has changed.
 
     Example: model-intel ingest-feeds --source litellm --source models.dev
     """
@@ -147,13 +147,13 @@ def ingest_feeds(
         raise UsageError("no source is named: give --source, or list `sources` in bot.yaml")
     if file and len(wanted) > 1:
         raise UsageError("--file holds the list of one source: give one --source with it")
-    body = _read_bytes(file) if file else None
+    body, aliases = (_read_bytes(file) if file else None), refresh.aliases_in(config)
     with db.open_database() as engine, db.transaction(engine) as session:
         db.take_turns(session)
         if body is None:
-            reports = refresh.refresh_feeds(session, wanted, _now())
+            reports = refresh.refresh_feeds(session, wanted, _now(), aliases)
         else:
-            reports = (refresh.refresh_from_bytes(session, wanted[0], body, _now()),)
+            reports = (refresh.refresh_from_bytes(session, wanted[0], body, _now(), aliases),)
     _print(presentation.feed_lines(reports, problems))
 
 

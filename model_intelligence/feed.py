@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-Kind = Literal["prices", "lifecycles", "benchmarks", "signals"]
+Kind = Literal["prices", "lifecycles", "benchmarks"]
 MEGABYTE = 1_000_000
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from model_intelligence.aliases import Alias
+from model_intelligence.benchmark_ingest import ingest_board
+from model_intelligence.board import Board, BoardRow
 from model_intelligence.catalog_ingest import ingest_listings
 from model_intelligence.feed import Feed, ShapeChanged, Skipped
 from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome
@@ -24,7 +28,7 @@ from model_intelligence.models import FeedRun
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
 Status = Literal["stored", "unchanged", "skipped"]
-Store = Callable[[Session, Feed, Sequence[object], datetime], int]
+Store = Callable[[Sequence[object]], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +55,31 @@ class LastRun:
     good_at: datetime | None
 
 
-def store_listings(session: Session, feed: Feed, rows: Sequence[object], now: datetime) -> int:
-    """Prices and lifecycles into the catalog; how many models, facts and prices changed."""
-    known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
-    report = ingest_listings(session, feed.name, known, now)
-    return report.models_new + report.models_changed + report.prices_new
-
-
-STORES: dict[str, Store] = {"prices": store_listings, "lifecycles": store_listings}
-
-
 def previous_fetch(session: Session, source: str) -> FetchRecord | None:
     """How to ask the source only for what is newer than what is stored."""
     run = _last_good(session, source)
     return None if run is None else FetchRecord(run.digest, run.etag, run.last_modified)
 
 
-def ingest_feed(session: Session, feed: Feed, outcome: Outcome, now: datetime) -> FeedReport:
-    """Stores what was fetched and records the look; never raises for what the source holds."""
+def ingest_feed(
+    session: Session,
+    feed: Feed,
+    outcome: Outcome,
+    now: datetime,
+    aliases: Sequence[Alias] = (),
+) -> FeedReport:
+    """Stores what was fetched and records the look; never raises for what the source holds.
+
+    `aliases` are the names on leaderboards that people have looked up.
+    """
     last = _last_good(session, feed.name)
     if isinstance(outcome, Skipped):
         report = FeedReport(feed.name, "skipped", outcome.reason)
     elif isinstance(outcome, NotModified) or (last and last.digest == outcome.digest):
         report = FeedReport(feed.name, "unchanged", rows=last.rows if last else 0)
     else:
-        report = _ingest_body(session, feed, outcome, last.rows if last else 0, now)
+        store = partial(_store, session, feed, now, aliases)
+        report = _ingest_body(session, feed, outcome, last.rows if last else 0, store)
     _record(session, report, outcome, last, now)
     return report
 
@@ -112,7 +116,7 @@ def refusal(rows: int, malformed: int, before: int) -> str | None:
 
 
 def _ingest_body(
-    session: Session, feed: Feed, fetched: Fetched, before: int, now: datetime
+    session: Session, feed: Feed, fetched: Fetched, before: int, store: Store
 ) -> FeedReport:
     try:
         parsed = list(feed.parse(fetched.body))
@@ -126,21 +130,35 @@ def _ingest_body(
     dropped = dict(Counter(row.reason for row in gone))
     reason = refusal(len(rows), sum(row.malformed for row in gone), before)
     if reason is None:
-        new = _stored(session, feed, rows, now)
+        new = _stored(session, rows, store)
         if isinstance(new, int):
             return FeedReport(feed.name, "stored", None, len(rows), new, dropped)
         reason = new.reason
     return FeedReport(feed.name, "skipped", reason, len(rows), 0, dropped)
 
 
-def _stored(session: Session, feed: Feed, rows: Sequence[object], now: datetime) -> int | Skipped:
+def _store(
+    session: Session,
+    feed: Feed,
+    now: datetime,
+    aliases: Sequence[Alias],
+    rows: Sequence[object],
+) -> int:
+    """How many models, facts, prices or results were added or changed."""
+    if feed.kind == "benchmarks":
+        board = Board(feed.name, feed.url, feed.licence)
+        results = [row for row in rows if isinstance(row, BoardRow)]
+        return ingest_board(session, board, results, now, aliases).new
+    known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
+    report = ingest_listings(session, feed.name, known, now)
+    return report.models_new + report.models_changed + report.prices_new
+
+
+def _stored(session: Session, rows: Sequence[object], store: Store) -> int | Skipped:
     """Stores all rows or none, so that a source's failure touches no other source's rows."""
-    store = STORES.get(feed.kind)
-    if store is None:
-        return Skipped(f"nothing stores {feed.kind} yet")
     try:
         with session.begin_nested():
-            return store(session, feed, rows, now)
+            return store(rows)
     except (DataError, IntegrityError) as error:
         return Skipped(f"the database refused a value: {_first_line(error.orig)}")
     except ValueError as error:  # psycopg2 raises this for a text with a NUL

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from model_intelligence import config_files
+from model_intelligence.aliases import Alias, AliasesFile
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
 from model_intelligence.db import take_turns
@@ -44,7 +45,7 @@ def refresh_all(
     """
     take_turns(session)
     catalog = refresh_catalog(session, directory, configured, now)
-    fetched_feeds = refresh_feeds(session, live, now)
+    fetched_feeds = refresh_feeds(session, live, now, aliases_in(directory))
     return RefreshReport(
         catalog,
         refresh_benchmarks(session, directory, now),
@@ -65,14 +66,16 @@ def live_sources(config: BotConfig) -> tuple[tuple[Feed, ...], tuple[str, ...]]:
 
 
 def refresh_feeds(
-    session: Session, wanted: Sequence[Feed], now: datetime
+    session: Session, wanted: Sequence[Feed], now: datetime, aliases: Sequence[Alias] = ()
 ) -> tuple[FeedReport, ...]:
     """Fetches and stores live sources in order; one that is down is told, and nothing more."""
     if not wanted:
         return ()
     with client() as web:
         return tuple(
-            ingest_feed(session, feed, fetch(feed, previous_fetch(session, feed.name), web), now)
+            ingest_feed(
+                session, feed, fetch(feed, previous_fetch(session, feed.name), web), now, aliases
+            )
             for feed in wanted
         )
 
@@ -89,9 +92,17 @@ def refresh_catalog(
     )
 
 
-def refresh_from_bytes(session: Session, feed: Feed, body: bytes, now: datetime) -> FeedReport:
+def refresh_from_bytes(
+    session: Session, feed: Feed, body: bytes, now: datetime, aliases: Sequence[Alias] = ()
+) -> FeedReport:
     """Stores a source's list that came by another way than the network."""
-    return ingest_feed(session, feed, fetched(body, max_bytes=feed.max_bytes), now)
+    return ingest_feed(session, feed, fetched(body, max_bytes=feed.max_bytes), now, aliases)
+
+
+def aliases_in(directory: Path) -> tuple[Alias, ...]:
+    """The names in `aliases.yaml` that people have looked up; none if there is no such file."""
+    path = directory / "aliases.yaml"
+    return config_files.read(path, AliasesFile).aliases if path.exists() else ()
 
 
 def refresh_benchmarks(session: Session, directory: Path, now: datetime) -> BenchmarkReport:

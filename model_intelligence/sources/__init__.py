@@ -9,11 +9,15 @@ from importlib.metadata import EntryPoint, entry_points
 from model_intelligence.config_files import ConfigError
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.sources import (
+    aider,
+    bfcl,
     deprecations_info,
     genai_prices_live,
     litellm,
+    livebench,
     models_dev,
     openrouter,
+    swe_bench,
 )
 
 ENTRY_POINTS = "model_intelligence.feeds"
@@ -23,6 +27,10 @@ FEEDS: tuple[Feed, ...] = (
     models_dev.FEED,
     openrouter.FEED,
     deprecations_info.FEED,
+    *(
+        Feed(board.NAME, "benchmarks", board.URL, board.LICENCE, board.parse)
+        for board in (aider, bfcl, livebench, swe_bench)  # tau2-bench is a folder of files
+    ),
 )
 BUNDLED: tuple[Bundled, ...] = (
     Bundled("genai-prices", "prices", "MIT"),

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import OWN_PRICES, ingest_catalog
 from model_intelligence.feed import Feed, ShapeChanged, Skipped
 from model_intelligence.feed_ingest import FeedReport, ingest_feed, last_runs, previous_fetch
@@ -183,9 +184,19 @@ def test_a_value_that_the_database_refuses_touches_no_other_source(session: Sess
     assert [name for name, *_ in priced(session)] == ["glm-4.7", "c"]
 
 
-def test_a_kind_that_nothing_stores_is_told(session: Session) -> None:
-    report = look(session, [live()], kind="signals")
-    assert report.reason == "nothing stores signals yet"
+def test_a_board_s_results_go_to_the_models_of_their_names(engine: Engine) -> None:
+    board = feed(kind="benchmarks")
+    scored = BoardRow("GLM 4.7", "A board", "percent", Decimal(65), "code")
+    unknown = replace(scored, name="Nobody 1")
+    with Session(engine) as session, session.begin():
+        ingest_catalog(session, configured=(), rows=[listing("glm-4.7")], now=NOW)
+        report = ingest_feed(
+            session, replace(board, parse=lambda _: [scored, unknown]), body("1"), NOW
+        )
+    assert report == FeedReport("live", "stored", None, rows=2, new=1)
+    assert rows(engine, "SELECT model_id, score, source FROM model_benchmarks") == [
+        ("glm-4.7", Decimal(65), "live")
+    ]
 
 
 def test_own_prices_are_not_withdrawn_by_a_live_list(session: Session) -> None:
@@ -201,8 +212,8 @@ def test_a_live_list_completes_what_is_known_of_a_model_and_changes_nothing_else
 ) -> None:
     said = listing("glm-4.7", display_name="GLM 4.7", context_window_tokens=200_000)
     ingest_catalog(session, configured=(), rows=[said], now=NOW)
-    facts = {"released_at": date(2025, 12, 22), "max_output_tokens": 131_072}
-    look(session, [live(display_name="Other", context_window_tokens=1, **facts)])
+    more = live(display_name="Other", context_window_tokens=1, max_output_tokens=131_072)
+    look(session, [replace(more, released_at=date(2025, 12, 22))])
     row = known(session)
     assert (row.display_name, row.context_window_tokens) == ("GLM 4.7", 200_000)
     assert (row.released_at, row.max_output_tokens) == (date(2025, 12, 22), 131_072)
