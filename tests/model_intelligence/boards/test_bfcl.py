@@ -86,8 +86,9 @@ def test_every_release_since_2024_is_read() -> None:
     }
 
 
-def test_the_goal_for_names_is_reached_without_guessing() -> None:
-    own_map = bfcl.parse_map(measure.snapshot(OWN_MAP))
+@pytest.mark.parametrize("with_map", [True, False])
+def test_the_goal_for_names_is_reached_without_guessing(with_map: bool) -> None:
+    own_map = bfcl.parse_map(measure.snapshot(OWN_MAP)) if with_map else {}
     rows = list(bfcl.parse(measure.snapshot(NEWEST), own_map))
     found = measure.identified("bfcl", rows, measure.refreshed())
     assert len(found) == 109

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.identification import Match
 from model_intelligence.listing import Dropped
 from model_intelligence.sources import livebench
 from tests.model_intelligence.boards import measure
@@ -69,9 +70,21 @@ def test_a_tables_categories_are_the_boards_own(release: str) -> None:
     }
 
 
-def test_the_goal_for_names_is_reached_without_guessing() -> None:
-    own_map = livebench.parse_map(measure.snapshot(OWN_MAP))
+@pytest.mark.parametrize("with_map", [True, False])
+def test_the_goal_for_names_is_reached_without_guessing(with_map: bool) -> None:
+    own_map = livebench.parse_map(measure.snapshot(OWN_MAP)) if with_map else {}
     rows = list(livebench.parse(measure.snapshot(NEWEST), own_map))
     found = measure.identified("livebench", rows, measure.refreshed())
     assert len(found) == 121
     assert measure.share(found) >= 93
+
+
+def test_what_the_names_say_is_what_the_boards_own_map_says() -> None:
+    own_map = livebench.parse_map(measure.snapshot(OWN_MAP))
+    table = measure.snapshot(NEWEST)
+    by_map = measure.identified("livebench", livebench.parse(table, own_map), measure.bundled())
+    by_name = measure.identified("livebench", livebench.parse(table), measure.bundled())
+    for name, said in by_name.items():
+        mapped = by_map[name]
+        if isinstance(said, Match) and isinstance(mapped, Match):
+            assert said.model_id == mapped.model_id, name
