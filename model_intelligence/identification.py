@@ -67,7 +67,9 @@ class NoMatch:
 
 def known_names(model_ids: Iterable[str], pinned: Mapping[str, str] | None = None) -> Names:
     """The catalog prepared for `identify`; `pinned` is dated id -> undated id."""
-    ids = sorted((one for one in model_ids if not is_rolling(one)), key=lambda one: (len(one), one))
+    known = (one for one in model_ids if not is_rolling(one))
+    # Of several ids of one model, the one with the least before it.
+    ids = sorted(known, key=lambda one: (one.count("/"), len(one), one))
     spelled: dict[str, str] = {}
     served: dict[str, str] = {}
     for model_id in ids:
