@@ -1,6 +1,5 @@
 """Models and prices into the catalog: from config/models.yaml, config/pricing.yaml and price lists.
 
-What is bundled describes a model; a live source completes the description, and never fights it.
 Prices are appended when they change. A price that names no start date holds from the beginning of
 time when first seen; a later change of it holds from when we saw the change.
 """
@@ -99,51 +98,13 @@ def ingest_catalog(
         if identity.resolve(name, names) is None:
             names[identity.match_key(name)] = name.lower()
     models = with_ends(describe(listings, configured, names), lifecycles, names)
-    new, changed = _store_models(session, known, models, now)
+    new, changed = store_models(session, known, models, now)
     offers = offered_prices(listings, models, names)
-    prices_new, history = _store_prices(session, offers, now)
+    prices_new, history = store_prices(session, offers, now)
     gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
     _withdraw(session, gone, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dict(dropped))
-
-
-def ingest_listings(
-    session: Session, source: str, rows: Iterable[Listing | Lifecycle], now: datetime
-) -> CatalogReport:
-    """Adds a live source's whole list to the catalog; what it no longer holds stays as it was."""
-    taken = list(rows)
-    listings = creators_first(row for row in taken if isinstance(row, Listing))
-    known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
-    names = identity.index(known)
-    for listing in listings:
-        if identity.resolve(listing.provider_model_id, names) is None:
-            name = listing.provider_model_id
-            names[identity.match_key(name)] = name.lower()
-    said = describe(listings, (), names)
-    models = {
-        model_id: completed_by_a_list(_model(known[model_id]), model)
-        if model_id in known
-        else model
-        for model_id, model in said.items()
-    }
-    new, changed = _store_models(session, known, models, now)
-    offers = offered_prices(listings, models, names)
-    prices_new, _ = _store_prices(session, offers, now)
-    prices_seen = sum(len(listing.prices) for listing in offers.values())
-    ends = [row for row in taken if isinstance(row, Lifecycle)]
-    changed += _store_ends(session, source, ends, names, now)
-    return CatalogReport(len(models), new, changed, prices_seen, prices_new)
-
-
-def completed_by_a_list(known: Model, said: Model) -> Model:
-    """The catalog's entry with what it lacked; a model's maker describes it rather than others."""
-    creators = identity.CREATORS.values()
-    if known.provider == UNKNOWN_PROVIDER or (
-        said.provider in creators and known.provider not in creators
-    ):
-        return said
-    return _completed(known, said)
 
 
 def creators_first(listings: Iterable[Listing]) -> list[Listing]:
@@ -172,7 +133,7 @@ def describe(
             released_at=listing.released_at,
             is_deprecated=listing.is_deprecated,
         )
-        models[model_id] = _completed(models.get(model_id, said), said)
+        models[model_id] = completed(models.get(model_id, said), said)
     for name in configured:
         model_id = names_of(name, names)
         models.setdefault(model_id, Model(model_id, UNKNOWN_PROVIDER, family_of(model_id), name))
@@ -196,7 +157,7 @@ def with_ends(
     return ended
 
 
-def _completed(model: Model, said: Model) -> Model:
+def completed(model: Model, said: Model) -> Model:
     """What the model's own provider says besides; a reseller may offer a smaller window."""
     if said.provider != model.provider:
         return model
@@ -236,9 +197,10 @@ def offered_prices(
     return offers
 
 
-def _store_models(
+def store_models(
     session: Session, known: Mapping[str, ModelCatalog], models: Mapping[str, Model], now: datetime
 ) -> tuple[int, int]:
+    """Inserts or updates models; how many were new, and how many changed."""
     new = [model for model in models.values() if model.model_id not in known]
     if new:
         session.execute(insert(ModelCatalog), [_columns(model) for model in new])
@@ -274,49 +236,14 @@ def _wanted(row: ModelCatalog, model: Model) -> dict[str, object]:
     return {name: value for name, value in wanted.items() if not kept.get(name)}
 
 
-def _model(row: ModelCatalog) -> Model:
-    return Model(*(getattr(row, name) for name in Model.__slots__))
-
-
-def _store_ends(
-    session: Session,
-    source: str,
-    ends: Iterable[Lifecycle],
-    names: Mapping[str, str],
-    now: datetime,
-) -> int:
-    """Writes the ends that a live source announces, unless another live source did so before.
-
-    The bundled dates yield to a live one, for good: else the two would take turns for ever.
-    """
-    found: dict[str, Lifecycle] = {}
-    for end in sorted(ends, key=lambda end: end.retires_at):  # of two dates, the earlier
-        found.setdefault(identity.resolve(end.model, names) or "", end)
-    rows = select(ModelCatalog).where(ModelCatalog.model_id.in_(found))
-    changed = 0
-    for row in session.scalars(rows.execution_options(populate_existing=True)):
-        end = found[row.model_id]
-        values = (end.retires_at, end.source_url, end.replacement, source)
-        held = (row.retires_at, row.retirement_source, row.replacement, row.retirement_feed)
-        if (
-            row.provider == end.provider
-            and row.retirement_feed in {None, source}
-            and values != held
-        ):
-            row.retires_at, row.retirement_source, row.replacement, row.retirement_feed = values
-            row.updated_at = now
-            changed += 1
-    session.flush()
-    return changed
-
-
 def _columns(model: Model) -> dict[str, object]:
     return {name: getattr(model, name) for name in Model.__slots__}
 
 
-def _store_prices(
+def store_prices(
     session: Session, offers: Mapping[PriceKey, Listing], now: datetime
 ) -> tuple[int, Mapping[PriceKey, list[ModelPricing]]]:
+    """Appends the prices that are new; how many those are, and all that was stored before."""
     history: dict[PriceKey, list[ModelPricing]] = {}
     ordered = select(ModelPricing).order_by(ModelPricing.effective_at, ModelPricing.revision)
     for row in session.scalars(ordered):

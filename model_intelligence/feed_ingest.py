@@ -20,10 +20,10 @@ from sqlalchemy.orm import Session
 from model_intelligence.aliases import Alias
 from model_intelligence.benchmark_ingest import ingest_board
 from model_intelligence.board import Board, BoardRow
-from model_intelligence.catalog_ingest import ingest_listings
 from model_intelligence.feed import Feed, ShapeChanged, Skipped
 from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome
 from model_intelligence.listing import Dropped, Lifecycle, Listing
+from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.models import FeedRun
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
