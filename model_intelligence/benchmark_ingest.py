@@ -15,11 +15,13 @@ from model_intelligence import identity
 from model_intelligence.aliases import Alias, for_source
 from model_intelligence.benchmark_ledger import append, without_contradictions
 from model_intelligence.board import Board, BoardRow
-from model_intelligence.identification import Match, Names, NoMatch, identify, known_names
+from model_intelligence.catalog_names import Names, known_names
+from model_intelligence.identification import Match, NoMatch, identify
 from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
+from model_intelligence.name_review import Waiting
 from model_intelligence.sources.pinned_names import pinned_names
-from model_intelligence.unmatched import Waiting, keep_unmatched
+from model_intelligence.unmatched import keep_unmatched
 
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
 

@@ -408,7 +408,8 @@ def resolve(
     from model_intelligence import boards, db
     from model_intelligence.aliases import for_source
     from model_intelligence.benchmark_ingest import catalog_names
-    from model_intelligence.identification import identify, resolution_lines
+    from model_intelligence.identification import identify
+    from model_intelligence.name_review import resolution_lines
 
     if source is not None:
         boards.board_named(source)
@@ -429,8 +430,8 @@ def unmatched(
     """
     from model_intelligence import db
     from model_intelligence.benchmark_ingest import catalog_names
-    from model_intelligence.identification import near
-    from model_intelligence.unmatched import review_lines, waiting_names
+    from model_intelligence.name_review import near, review_lines
+    from model_intelligence.unmatched import waiting_names
 
     with db.open_database() as engine, db.transaction(engine) as session:
         waiting = waiting_names(session, source, limit)

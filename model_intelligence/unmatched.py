@@ -1,8 +1,6 @@
 """The names that wait for review: kept as boards are ingested, listed most useful first."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -10,16 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from model_intelligence.models import UnmatchedName
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A name of a source without a model, why, and how many results hang on it."""
-
-    source: str
-    name: str
-    reason: str
-    rows: int
+from model_intelligence.name_review import Waiting
 
 
 def keep_unmatched(
@@ -66,25 +55,3 @@ def waiting_names(session: Session, source: str | None, limit: int) -> list[Wait
         Waiting(row.source, row.name, row.reason, row.rows)
         for row in session.scalars(wanted.limit(limit))
     ]
-
-
-def review_lines(waiting: Iterable[Waiting], near: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
-    """YAML for config/aliases.yaml in which only the model and the reason are left to fill in.
-
-    `near` is name -> ids that look alike: shown as comments, never chosen. Names are quoted as
-    outside text must be.
-    """
-    yield "aliases:"
-    for one in waiting:
-        results = "1 result" if one.rows == 1 else f"{one.rows:,} results"
-        yield f"  # {results}: {one.reason}"
-        for model_id in near.get(one.name, ()):
-            yield f"  # near: {_quoted(model_id)}"
-        yield f"  - name: {_quoted(one.name)}"
-        yield f"    source: {_quoted(one.source)}"
-        yield "    model:"
-        yield "    why:"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text)

@@ -25,6 +25,8 @@ PURE = {
     "bot/proposal.py",
     "model_intelligence/aliases.py",
     "model_intelligence/board.py",
+    "model_intelligence/catalog_names.py",
+    "model_intelligence/name_review.py",
     "model_intelligence/identification.py",
     "model_intelligence/names.py",
     "model_intelligence/dossier.py",

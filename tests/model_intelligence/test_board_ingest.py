@@ -14,7 +14,8 @@ from model_intelligence.board import Board, BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
 from model_intelligence.listing import Dropped
-from model_intelligence.unmatched import Waiting, review_lines, waiting_names
+from model_intelligence.name_review import Waiting, review_lines
+from model_intelligence.unmatched import waiting_names
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
 

@@ -8,14 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_intelligence.aliases import Alias, for_source
-from model_intelligence.identification import (
-    Match,
-    NoMatch,
-    identify,
-    known_names,
-    near,
-    resolution_lines,
-)
+from model_intelligence.catalog_names import known_names
+from model_intelligence.identification import Match, NoMatch, identify
+from model_intelligence.name_review import near, resolution_lines
 from model_intelligence.sources.pinned_names import pinned_names
 from tests.model_intelligence.boards import measure
 

@@ -12,7 +12,8 @@ from model_intelligence import config_files, identity
 from model_intelligence.aliases import Alias, AliasesFile, for_source
 from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import creators_first
-from model_intelligence.identification import Match, Names, NoMatch, identify, known_names
+from model_intelligence.catalog_names import Names, known_names
+from model_intelligence.identification import Match, NoMatch, identify
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.sources import genai_prices, litellm, models_dev
 from model_intelligence.sources.pinned_names import pinned_names
