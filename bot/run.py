@@ -21,9 +21,10 @@ from model_intelligence.current_models import current_models
 from model_intelligence.db import open_database, transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.policy import BotConfig
+from model_intelligence.presentation import feed_lines
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision
-from model_intelligence.refresh import refresh_all
+from model_intelligence.refresh import live_sources, refresh_all
 
 Say = Callable[[str], None]
 
@@ -32,6 +33,7 @@ def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep)
     """One run at `now` (aware UTC); raises ModelIntelligenceError with what to do about it."""
     try:
         config = config_files.read(settings.config_directory / "bot.yaml", BotConfig)
+        live_sources(config)  # an unknown one is told before anything is done
         whole = settings.only_use_case is None
         stage = Stage(config, forge, now, say, settings.dry_run, whole)
         with open_database(settings.database_url) as engine:
@@ -69,8 +71,18 @@ def read(stage: Stage) -> Repository:
 def ingest(engine: Engine, settings: Settings, configured: Iterable[str], stage: Stage) -> None:
     """Models, prices, benchmarks and telemetry into the database, all or nothing."""
     stage.say("ingesting models, prices, benchmarks and telemetry")
+    live, problems = live_sources(stage.config)
     with transaction(engine) as session:
-        refresh_all(session, settings.config_directory, configured, stage.now, settings.window_days)
+        report = refresh_all(
+            session,
+            settings.config_directory,
+            configured,
+            stage.now,
+            settings.window_days,
+            live=live,
+        )
+    for line in feed_lines(report.feeds, problems):
+        stage.say(line)
 
 
 def decide(engine: Engine, current: Mapping[str, str], stage: Stage) -> list[Decision]:

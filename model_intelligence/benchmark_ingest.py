@@ -1,32 +1,29 @@
-"""Published benchmark results from config/benchmarks.yaml into the ledger."""
+"""Published benchmark results, of config/benchmarks.yaml and of leaderboards, into the ledger."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence import identity
-from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.models import ModelBenchmark, ModelCatalog
+from model_intelligence.aliases import Alias, for_source
+from model_intelligence.benchmark_ledger import append, without_contradictions
+from model_intelligence.board import Board, BoardRow
+from model_intelligence.catalog_names import Names, known_names
+from model_intelligence.identification import Match, NoMatch, identify
+from model_intelligence.listing import Dropped
+from model_intelligence.models import ModelCatalog
+from model_intelligence.name_review import Waiting
+from model_intelligence.sources.pinned_names import pinned_names
+from model_intelligence.unmatched import keep_unmatched
 
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
-FIGURES = ("score", "task_type", "higher_is_better", "task_count")
-KEY = (
-    "model_id",
-    "benchmark_name",
-    "dataset_version",
-    "harness",
-    "effort",
-    "unit",
-    "source",
-    "source_url",
-    "measured_at",
-)
 
 
 class Result(BaseModel):
@@ -71,11 +68,16 @@ class BenchmarksFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkReport:
-    """What an ingest did; `unmatched` are names that no model of the catalog has."""
+    """What an ingest did; `unmatched` are names that no model of the catalog has.
+
+    `dropped` is reason -> how many rows; `rules` is rule -> how many names it matched.
+    """
 
     seen: int
     new: int
     unmatched: tuple[str, ...]
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    rules: Mapping[str, int] = field(default_factory=dict)
 
 
 def ingest_benchmarks(session: Session, file: BenchmarksFile, now: datetime) -> BenchmarkReport:
@@ -89,10 +91,75 @@ def ingest_benchmarks(session: Session, file: BenchmarksFile, now: datetime) -> 
                 unmatched.add(result.model)
             else:
                 rows.append(_columns(model_id, group, result, now))
-    new = _new_rows(session, rows)
-    if new:
-        session.execute(insert(ModelBenchmark), new)
-    return BenchmarkReport(len(rows), len(new), tuple(sorted(unmatched)))
+    return BenchmarkReport(len(rows), append(session, rows), tuple(sorted(unmatched)))
+
+
+def ingest_board(
+    session: Session,
+    board: Board,
+    rows: Iterable[BoardRow | Dropped],
+    now: datetime,
+    aliases: Iterable[Alias] = (),
+) -> BenchmarkReport:
+    """Appends a board's rows that are new or corrected; names without a model wait for review."""
+    taken = list(rows)
+    found = [row for row in taken if isinstance(row, BoardRow)]
+    dropped = Counter(row.reason for row in taken if isinstance(row, Dropped))
+    said = _identified(found, catalog_names(session), for_source(aliases, board.name))
+    matches = {name: one for name, one in said.items() if isinstance(one, Match)}
+    columns = [
+        _board_columns(board, row, matches[row.name], now) for row in found if row.name in matches
+    ]
+    clear = without_contradictions(columns)
+    if len(clear) < len(columns):
+        dropped["two scores for one model run in one way"] = len(columns) - len(clear)
+    hanging = Counter(row.name for row in found)
+    waiting = [
+        Waiting(board.name, name, one.reason, hanging[name])
+        for name, one in said.items()
+        if isinstance(one, NoMatch)
+    ]
+    keep_unmatched(session, board.name, waiting, matches, now)
+    return BenchmarkReport(
+        seen=len(clear),
+        new=append(session, clear),
+        unmatched=tuple(sorted(one.name for one in waiting)),
+        dropped=dict(dropped),
+        rules=Counter(match.rule for match in matches.values()),
+    )
+
+
+def catalog_names(session: Session) -> Names:
+    """The catalog's ids, prepared to identify names with."""
+    return known_names(session.scalars(select(ModelCatalog.model_id)), pinned_names())
+
+
+def _identified(
+    rows: Sequence[BoardRow], names: Names, aliases: tuple[Alias, ...]
+) -> dict[str, Match | NoMatch]:
+    own_ids: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        own_ids[row.name] = tuple(dict.fromkeys(own_ids.get(row.name, ()) + row.own_ids))
+    return {name: identify(name, names, own_ids, aliases) for name in own_ids}
+
+
+def _board_columns(board: Board, row: BoardRow, match: Match, now: datetime) -> dict[str, Any]:
+    tags = {"licence": board.licence, "board_name": row.name, "matched_by": match.rule}
+    if row.cost_usd is not None:
+        tags["cost_usd"] = str(row.cost_usd)
+    same = (
+        *("benchmark_name", "dataset_version", "harness", "unit", "score", "task_type"),
+        *("higher_is_better", "task_count", "measured_at"),
+    )
+    return {
+        **{name: getattr(row, name) for name in same},
+        "model_id": match.model_id,
+        "effort": row.effort or match.effort,
+        "source": board.name,
+        "source_url": board.url,
+        "tags": tags,
+        "observed_at": now,
+    }
 
 
 def _columns(model_id: str, group: Group, result: Result, now: datetime) -> dict[str, Any]:
@@ -114,30 +181,3 @@ def _columns(model_id: str, group: Group, result: Result, now: datetime) -> dict
         "tags": {name: value for name, value in tags.items() if value},
         "observed_at": now,
     }
-
-
-def _new_rows(session: Session, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows whose latest revision, if any, has other figures; each with its revision."""
-    latest: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}
-    for stored in session.scalars(select(ModelBenchmark).order_by(ModelBenchmark.revision)):
-        key, figures = (tuple(getattr(stored, name) for name in part) for part in (KEY, FIGURES))
-        latest[key] = (stored.revision, figures)
-    new = []
-    for key, row in _one_each(rows).items():
-        revision, figures = latest.get(key, (0, ()))
-        if figures != tuple(row[name] for name in FIGURES):
-            new.append({**row, "revision": revision + 1})
-    return new
-
-
-def _one_each(rows: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], dict[str, Any]]:
-    """The rows by key; ModelIntelligenceError where one result is given twice with two scores."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in rows:
-        other = found.setdefault(tuple(row[name] for name in KEY), row)
-        if other["score"] != row["score"]:
-            raise ModelIntelligenceError(
-                f"{row['model_id']} has two scores on {row['benchmark_name']}, {other['score']} "
-                f"and {row['score']}; remove one, or tell them apart by effort, harness or date"
-            )
-    return found

@@ -23,6 +23,7 @@ from model_intelligence.records import UNDATED, Model
 
 OWN_PRICES = "config/pricing.yaml"
 UNKNOWN_PROVIDER = "unknown"
+RETIREMENT = ("retires_at", "retirement_source", "replacement")
 
 Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
 AMOUNTS = (
@@ -97,9 +98,11 @@ def ingest_catalog(
         if identity.resolve(name, names) is None:
             names[identity.match_key(name)] = name.lower()
     models = with_ends(describe(listings, configured, names), lifecycles, names)
-    new, changed = _store_models(session, known, models, now)
+    new, changed = store_models(session, known, models, now)
     offers = offered_prices(listings, models, names)
-    prices_new = _store_prices(session, offers, now)
+    prices_new, history = store_prices(session, offers, now)
+    gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
+    _withdraw(session, gone, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dict(dropped))
 
@@ -126,9 +129,11 @@ def describe(
             family=family_of(model_id),
             display_name=listing.display_name,
             context_window_tokens=listing.context_window_tokens,
+            max_output_tokens=listing.max_output_tokens,
+            released_at=listing.released_at,
             is_deprecated=listing.is_deprecated,
         )
-        models[model_id] = _completed(models.get(model_id, said), said)
+        models[model_id] = completed(models.get(model_id, said), said)
     for name in configured:
         model_id = names_of(name, names)
         models.setdefault(model_id, Model(model_id, UNKNOWN_PROVIDER, family_of(model_id), name))
@@ -152,7 +157,7 @@ def with_ends(
     return ended
 
 
-def _completed(model: Model, said: Model) -> Model:
+def completed(model: Model, said: Model) -> Model:
     """What the model's own provider says besides; a reseller may offer a smaller window."""
     if said.provider != model.provider:
         return model
@@ -161,6 +166,8 @@ def _completed(model: Model, said: Model) -> Model:
         model,
         display_name=model.display_name if named else said.display_name,
         context_window_tokens=model.context_window_tokens or said.context_window_tokens,
+        max_output_tokens=model.max_output_tokens or said.max_output_tokens,
+        released_at=model.released_at or said.released_at,
         is_deprecated=model.is_deprecated or said.is_deprecated,
     )
 
@@ -190,18 +197,18 @@ def offered_prices(
     return offers
 
 
-def _store_models(
+def store_models(
     session: Session, known: Mapping[str, ModelCatalog], models: Mapping[str, Model], now: datetime
 ) -> tuple[int, int]:
+    """Inserts or updates models; how many were new, and how many changed."""
     new = [model for model in models.values() if model.model_id not in known]
     if new:
         session.execute(insert(ModelCatalog), [_columns(model) for model in new])
     changed = 0
     for model_id, row in known.items():
         model = models.get(model_id)
-        wanted = _columns(model) if model and model.provider != UNKNOWN_PROVIDER else {}
-        # What only some inputs know (a release date, say) is not erased by one that does not.
-        differing = {k: v for k, v in wanted.items() if v is not None and v != getattr(row, k)}
+        wanted = _wanted(row, model) if model else {}
+        differing = {k: v for k, v in wanted.items() if v != getattr(row, k)}
         if differing:
             session.execute(
                 update(ModelCatalog)
@@ -212,11 +219,31 @@ def _store_models(
     return len(new), changed
 
 
+def _wanted(row: ModelCatalog, model: Model) -> dict[str, object]:
+    """What the row should hold by what is said of its model; sources must not take turns at it."""
+    creators = identity.CREATORS.values()
+    if model.provider == UNKNOWN_PROVIDER or (
+        row.provider in creators and model.provider not in creators
+    ):
+        return {}
+    # What only some inputs know (a release date, say) is not erased by one that does not.
+    wanted = {name: value for name, value in _columns(model).items() if value is not None}
+    kept = {
+        "display_name": model.display_name == model.model_id,
+        "is_deprecated": row.is_deprecated,
+        **dict.fromkeys(RETIREMENT, row.retirement_feed is not None),
+    }
+    return {name: value for name, value in wanted.items() if not kept.get(name)}
+
+
 def _columns(model: Model) -> dict[str, object]:
     return {name: getattr(model, name) for name in Model.__slots__}
 
 
-def _store_prices(session: Session, offers: Mapping[PriceKey, Listing], now: datetime) -> int:
+def store_prices(
+    session: Session, offers: Mapping[PriceKey, Listing], now: datetime
+) -> tuple[int, Mapping[PriceKey, list[ModelPricing]]]:
+    """Appends the prices that are new; how many those are, and all that was stored before."""
     history: dict[PriceKey, list[ModelPricing]] = {}
     ordered = select(ModelPricing).order_by(ModelPricing.effective_at, ModelPricing.revision)
     for row in session.scalars(ordered):
@@ -228,9 +255,7 @@ def _store_prices(session: Session, offers: Mapping[PriceKey, Listing], now: dat
     ]
     if rows:
         session.execute(insert(ModelPricing), rows)
-    gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
-    _withdraw(session, gone, now)
-    return len(rows)
+    return len(rows), history
 
 
 def _withdraw(session: Session, keys: Iterable[PriceKey], now: datetime) -> None:

@@ -13,6 +13,7 @@ from model_intelligence import exits
 from model_intelligence.errors import UsageError
 
 if TYPE_CHECKING:
+    from model_intelligence.aliases import Alias
     from model_intelligence.policy import BotConfig
 
 app = typer.Typer(
@@ -77,6 +78,13 @@ def _write(path: Path, text: str) -> None:
         raise UsageError(f"{path}: cannot be written: {error.strerror}; name another") from error
 
 
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another") from error
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -138,6 +146,53 @@ def ingest_benchmarks(config: ConfigDirectory = CONFIG) -> None:
 
 
 @app.command()
+def ingest_feeds(
+    source: Annotated[
+        list[str] | None, typer.Option(help="A source; again for more. Default: those of bot.yaml.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Read this file (.gz too) instead of fetching the source.")
+    ] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Fetch live sources: prices, retirement dates, leaderboards; each only if it has changed.
+
+    Example: model-intel ingest-feeds --source litellm --source models.dev
+    """
+    from model_intelligence import db, presentation, refresh, sources
+
+    known, problems = sources.feeds()
+    names = source or _bot_config(config).sources
+    where = "--source" if source else "bot.yaml: sources"
+    wanted = sources.chosen(names, known, where=where)
+    if not wanted:
+        raise UsageError("no source is named: give --source, or list `sources` in bot.yaml")
+    if file and len(wanted) > 1:
+        raise UsageError("--file holds the list of one source: give one --source with it")
+    body, aliases = (_read_bytes(file) if file else None), refresh.aliases_in(config)
+    with db.open_database() as engine, db.transaction(engine) as session:
+        db.take_turns(session)
+        if body is None:
+            reports = refresh.refresh_feeds(session, wanted, _now(), aliases)
+        else:
+            reports = (refresh.refresh_from_bytes(session, wanted[0], body, _now(), aliases),)
+    _print(presentation.feed_lines(reports, problems))
+
+
+@app.command()
+def feeds() -> None:
+    """List the sources: their licence, and what came of the last look at each."""
+    from model_intelligence import db, presentation, sources
+    from model_intelligence.feed_ingest import last_runs
+
+    known, problems = sources.feeds()
+    with db.open_database() as engine, db.transaction(engine) as session:
+        runs = last_runs(session)
+    _print(presentation.source_lines(known.values(), sources.BUNDLED, runs, _now()))
+    _print(problems)
+
+
+@app.command()
 def compute_runtime_stats(
     window_days: Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")] = 30,
 ) -> None:
@@ -188,13 +243,19 @@ def refresh_all(
     window_days: Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")] = 30,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing."""
+    """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing.
+
+    The `sources` of bot.yaml are fetched as well; one that is down is reported, and no more.
+    """
     from model_intelligence import db, presentation, refresh
 
-    configured = _current_models(_bot_config(config)).values()
+    settings = _bot_config(config)
+    configured = _current_models(settings).values()
+    live, problems = refresh.live_sources(settings)
     with db.open_database() as engine, db.transaction(engine) as session:
-        report = refresh.refresh_all(session, config, configured, _now(), window_days)
+        report = refresh.refresh_all(session, config, configured, _now(), window_days, live=live)
     _print(presentation.catalog_lines(report.catalog))
+    _print(presentation.feed_lines(report.feeds, problems))
     _print(presentation.benchmark_lines(report.benchmarks))
     _print(presentation.runtime_lines(report.runtime))
 
@@ -336,3 +397,97 @@ def schema() -> None:
     from model_intelligence.policy import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2))
+
+
+def _aliases(directory: Path) -> "tuple[Alias, ...]":
+    from model_intelligence import config_files
+    from model_intelligence.aliases import AliasesFile
+
+    path = directory / "aliases.yaml"
+    return config_files.read(path, AliasesFile).aliases if path.exists() else ()
+
+
+def _unpacked(path: Path) -> bytes:
+    from model_intelligence.feed import MEGABYTE, Skipped
+    from model_intelligence.fetching import fetched
+
+    found = fetched(_read_bytes(path), max_bytes=50 * MEGABYTE)
+    if isinstance(found, Skipped):
+        raise UsageError(f"{path}: {found.reason}")
+    return found.body
+
+
+@app.command()
+def ingest_board(
+    source: Annotated[str, typer.Argument(help="aider, bfcl, livebench, swe-bench, tau2-bench.")],
+    file: Annotated[Path, typer.Option(help="The board's file, as it is published (.gz too).")],
+    own_map: Annotated[
+        Path | None, typer.Option("--map", help="The board's own table of names and API ids.")
+    ] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Load a leaderboard from a file; names without a model wait in `unmatched`.
+
+    Example: model-intel ingest-board aider --file polyglot_leaderboard.yml
+    """
+    from model_intelligence import boards, db, presentation
+    from model_intelligence.benchmark_ingest import ingest_board as ingest
+    from model_intelligence.board import ShapeChanged
+
+    board, aliases = boards.board_named(source), _aliases(config)
+    names = _unpacked(own_map) if own_map else None
+    try:
+        rows = list(boards.read(source, _unpacked(file), names, file.name))
+    except ShapeChanged as error:
+        raise UsageError(f"{file}: not as this board is known: {error}") from error
+    with db.open_database() as engine, db.transaction(engine) as session:
+        db.take_turns(session)
+        report = ingest(session, board, rows, _now(), aliases)
+    _print(presentation.benchmark_lines(report))
+
+
+@app.command()
+def resolve(
+    name: Annotated[str, typer.Argument(help="A name, as a leaderboard writes it.")],
+    source: Annotated[str | None, typer.Option(help="The board whose aliases hold too.")] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Print the model that a name means and the rule that found it, or why none did.
+
+    Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
+    """
+    from model_intelligence import boards, db
+    from model_intelligence.aliases import for_source
+    from model_intelligence.benchmark_ingest import catalog_names
+    from model_intelligence.identification import identify
+    from model_intelligence.name_review import resolution_lines
+
+    if source is not None:
+        boards.board_named(source)
+    aliases = for_source(_aliases(config), source)
+    with db.open_database() as engine, db.transaction(engine) as session:
+        names = catalog_names(session)
+    _print(resolution_lines(name, identify(name, names, aliases=aliases), names))
+
+
+@app.command()
+def unmatched(
+    source: Annotated[str | None, typer.Option(help="Only this board's names.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+) -> None:
+    """List the names that wait for review, most useful first, as YAML for aliases.yaml.
+
+    Example: model-intel unmatched --source aider > to_review.yaml
+    """
+    from model_intelligence import db
+    from model_intelligence.benchmark_ingest import catalog_names
+    from model_intelligence.name_review import near, review_lines
+    from model_intelligence.unmatched import waiting_names
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        waiting = waiting_names(session, source, limit)
+        names = catalog_names(session)
+    if not waiting:
+        typer.echo("# No name waits; `model-intel ingest-board` finds some.")
+        return
+    _print(review_lines(waiting, {one.name: near(one.name, names) for one in waiting}))

@@ -1,5 +1,6 @@
 """Names to models, and back into the spelling a config uses. Nothing is guessed."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 # Organisation prefixes that resellers put before a creator's own model id.
@@ -24,11 +25,22 @@ CREATORS = {
     "zai-org": "zai",
 }
 _SEPARATORS = str.maketrans("._ ", "---")
+# Names that a provider points at another model whenever it likes, or has pointed at several.
+_ROLLING = re.compile(
+    r"(?:.*[-/:@])?latest(?:-.*)?"
+    r"|(?:.*/)?(?:deepseek-(?:chat|reasoner|flash)|gpt-5-chat|gpt-chat|codestral|grok-2"
+    r"|command-r(?:-plus)?|mistral-(?:large|medium|small)|qwen-(?:max|plus|turbo))"
+)
 
 
 def match_key(name: str) -> str:
     """The name without what never tells two models apart: case, and which separator is used."""
     return name.strip().lower().translate(_SEPARATORS)
+
+
+def is_rolling(name: str) -> bool:
+    """Whether the name means one model today and may mean another tomorrow."""
+    return _ROLLING.fullmatch(match_key(name)) is not None
 
 
 def index(model_ids: Iterable[str]) -> dict[str, str]:

@@ -29,14 +29,17 @@ class Listing:
     prices: tuple[PricePoint, ...]
     context_window_tokens: int | None = None
     is_deprecated: bool = False
+    max_output_tokens: int | None = None
+    released_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A row that was not taken over, and why."""
+    """A row that was not taken over, and why; `malformed` if it was not of the list's shape."""
 
     name: str
     reason: str
+    malformed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

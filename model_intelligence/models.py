@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 RECOMMENDATION_STATUSES = ("proposed", "accepted", "rejected", "implemented", "superseded")
+FEED_STATUSES = ("stored", "unchanged", "skipped")
 SENTIMENTS = ("positive", "neutral", "negative", "mixed")
 
 
@@ -75,6 +76,7 @@ class ModelCatalog(Base):
     retires_at: Mapped[date | None]
     retirement_source: Mapped[str | None]
     replacement: Mapped[str | None]
+    retirement_feed: Mapped[str | None]  # the live source that owns the three above
     is_deprecated: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -218,6 +220,29 @@ class ModelSentimentSignal(Base):
     observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class FeedRun(Base):
+    """One look at a live source: what came of it, and how to ask for something newer next time."""
+
+    __tablename__ = "feed_runs"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", FEED_STATUSES), name="status_known"),
+        CheckConstraint("rows >= 0", name="rows_not_negative"),
+        CheckConstraint("status <> 'skipped' OR reason IS NOT NULL", name="skipped_says_why"),
+        Index("ix_feed_runs_latest", "source", text("id DESC")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    started_at: Mapped[datetime]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    digest: Mapped[str | None]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    rows: Mapped[int] = mapped_column(server_default="0")
+    dropped: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+
 class ModelRecommendation(Base):
     """A recommendation, the evidence ids behind it, and a frozen copy of what it was decided on."""
 
@@ -283,3 +308,21 @@ class LlmUsageEvent(Base):
     error_type: Mapped[str | None]
     cost_usd: Mapped[Decimal | None]
     session_id: Mapped[str | None]
+
+
+class UnmatchedName(Base):
+    """A board's name that no model has, until people review it or the catalog grows."""
+
+    __tablename__ = "unmatched_names"
+    __table_args__ = (
+        UniqueConstraint("source", "name", name="uq_unmatched_name"),
+        CheckConstraint("rows > 0", name="rows_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    name: Mapped[str]
+    reason: Mapped[str]
+    rows: Mapped[int]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]

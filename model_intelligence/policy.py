@@ -138,6 +138,9 @@ class BotConfig(_Section):
     base_branch: str | None = Field(
         None, description="Where proposals go; the repository's default branch if not set."
     )
+    sources: tuple[str, ...] = Field(
+        (), description="Live sources that the job fetches, as `model-intel feeds` lists them."
+    )
     dashboard: bool = Field(True, description="Whether one issue shows the state of everything.")
     proposals: Proposals = Proposals()
     retirement: Retirement = Retirement()

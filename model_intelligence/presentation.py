@@ -1,11 +1,14 @@
 """What the command line prints: the guide's blocks, word for word. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from model_intelligence.benchmark_ingest import BenchmarkReport
 from model_intelligence.catalog_ingest import CatalogReport
+from model_intelligence.feed import Bundled, Feed
+from model_intelligence.feed_ingest import FeedReport, LastRun
 from model_intelligence.policy import YamlPath
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import Assessment, Score, Upgrade
@@ -30,12 +33,57 @@ def catalog_lines(report: CatalogReport) -> Iterable[str]:
         yield f"  - Left out: {count:,} with {reason}"
 
 
+def feed_lines(reports: Iterable[FeedReport], problems: Iterable[str] = ()) -> Iterable[str]:
+    """What came of each live source, and which plug-ins cannot be used."""
+    for report in reports:
+        if report.status == "skipped":
+            yield f"✗ {report.source}: {report.reason}; what was known before stays"
+        elif report.status == "unchanged":
+            yield f"✓ {report.source}: unchanged, {report.rows:,} rows"
+        else:
+            yield f"✓ {report.source}: {report.rows:,} rows ({report.new:,} new or changed)"
+        for reason, count in report.dropped.items():
+            yield f"  - Left out: {count:,} with {reason}"
+    for problem in problems:
+        yield f"✗ {problem}"
+
+
+def source_lines(
+    feeds: Iterable[Feed],
+    bundled: Iterable[Bundled],
+    runs: Mapping[str, LastRun],
+    now: datetime,
+) -> Iterable[str]:
+    """Every source on a line: its kind and licence, its last look, its rows and their age."""
+    for data in bundled:
+        yield f"{data.name:<18} {data.kind:<10} {data.licence}; bundled, read by every run"
+    for feed in feeds:
+        run = runs.get(feed.name)
+        yield f"{feed.name:<18} {feed.kind:<10} {feed.licence}; {_told(run, now)}"
+
+
+def _told(run: LastRun | None, now: datetime) -> str:
+    if run is None:
+        return "never looked at"
+    reason = f" ({run.reason})" if run.reason else ""
+    age = (
+        "no list yet"
+        if run.good_at is None
+        else f"{run.rows:,} rows, {(now - run.good_at).days} days old"
+    )
+    return f"{run.status} on {run.started_at:%Y-%m-%d}{reason}; {age}"
+
+
 def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
     """The summary of `ingest-benchmarks`."""
     yield "✓ Benchmark ingestion complete:"
     yield f"  - Results ingested: {report.seen:,} ({report.new:,} new)"
     if report.unmatched:
         yield f"  - Left out, in no catalog: {', '.join(report.unmatched)}"
+    for rule, count in report.rules.items():
+        yield f"  - Names matched by {rule}: {count:,}"
+    for reason, count in report.dropped.items():
+        yield f"  - Left out: {count:,}, {reason}"
 
 
 def runtime_lines(report: RuntimeReport) -> Iterable[str]:

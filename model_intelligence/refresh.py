@@ -1,6 +1,6 @@
 """Every ingest from its usual place: what `refresh-all` and the scheduled job do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,11 +8,16 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from model_intelligence import config_files
+from model_intelligence.aliases import Alias, AliasesFile
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
 from model_intelligence.db import take_turns
+from model_intelligence.feed import Feed
+from model_intelligence.feed_ingest import FeedReport, ingest_feed, previous_fetch
+from model_intelligence.fetching import client, fetch, fetched
+from model_intelligence.policy import BotConfig
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
-from model_intelligence.sources import genai_prices, llmshift
+from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +27,57 @@ class RefreshReport:
     catalog: CatalogReport
     benchmarks: BenchmarkReport
     runtime: RuntimeReport
+    feeds: tuple[FeedReport, ...] = ()
 
 
 def refresh_all(
-    session: Session, directory: Path, configured: Iterable[str], now: datetime, window_days: int
+    session: Session,
+    directory: Path,
+    configured: Iterable[str],
+    now: datetime,
+    window_days: int,
+    *,
+    live: Sequence[Feed] = (),
 ) -> RefreshReport:
-    """All ingests in order, in the session's one transaction; runs at once take turns."""
+    """All ingests in order, in the session's one transaction; runs at once take turns.
+
+    `live` are the sources that bot.yaml names, none by default: nothing is fetched then.
+    """
     take_turns(session)
+    catalog = refresh_catalog(session, directory, configured, now)
+    fetched_feeds = refresh_feeds(session, live, now, aliases_in(directory))
     return RefreshReport(
-        refresh_catalog(session, directory, configured, now),
+        catalog,
         refresh_benchmarks(session, directory, now),
         compute_runtime_stats(session, window_days=window_days, now=now),
+        fetched_feeds,
     )
+
+
+def live_sources(config: BotConfig) -> tuple[tuple[Feed, ...], tuple[str, ...]]:
+    """The live sources that bot.yaml names, and which plug-ins cannot be used.
+
+    ConfigError for a name that nobody has registered.
+    """
+    if not config.sources:
+        return (), ()  # installed plug-ins are not even loaded
+    known, problems = feeds()
+    return chosen(config.sources, known, where="bot.yaml: sources"), problems
+
+
+def refresh_feeds(
+    session: Session, wanted: Sequence[Feed], now: datetime, aliases: Sequence[Alias] = ()
+) -> tuple[FeedReport, ...]:
+    """Fetches and stores live sources in order; one that is down is told, and nothing more."""
+    if not wanted:
+        return ()
+    with client() as web:
+        return tuple(
+            ingest_feed(
+                session, feed, fetch(feed, previous_fetch(session, feed.name), web), now, aliases
+            )
+            for feed in wanted
+        )
 
 
 def refresh_catalog(
@@ -46,6 +90,19 @@ def refresh_catalog(
     return ingest_catalog(
         session, configured=configured, rows=rows, now=now, lifecycles=llmshift.lifecycles()
     )
+
+
+def refresh_from_bytes(
+    session: Session, feed: Feed, body: bytes, now: datetime, aliases: Sequence[Alias] = ()
+) -> FeedReport:
+    """Stores a source's list that came by another way than the network."""
+    return ingest_feed(session, feed, fetched(body, max_bytes=feed.max_bytes), now, aliases)
+
+
+def aliases_in(directory: Path) -> tuple[Alias, ...]:
+    """The names in `aliases.yaml` that people have looked up; none if there is no such file."""
+    path = directory / "aliases.yaml"
+    return config_files.read(path, AliasesFile).aliases if path.exists() else ()
 
 
 def refresh_benchmarks(session: Session, directory: Path, now: datetime) -> BenchmarkReport:

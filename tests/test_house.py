@@ -34,6 +34,12 @@ PURE = {
     "bot/refusal.py",
     "bot/unopened.py",
     "model_intelligence/deadline.py",
+    "model_intelligence/aliases.py",
+    "model_intelligence/board.py",
+    "model_intelligence/catalog_names.py",
+    "model_intelligence/name_review.py",
+    "model_intelligence/identification.py",
+    "model_intelligence/names.py",
     "model_intelligence/dossier.py",
     "model_intelligence/identity.py",
     "model_intelligence/patcher.py",
@@ -47,6 +53,7 @@ SPEAKS_SQL = re.compile(
     r"bot/(run|memory)\.py"  # the name of the engine's type only
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
+    r"|benchmark_ledger|unmatched"  # what two ingests share, and what they leave for review
     r"|runtime_stats|\w+_ingest)\.py"
 )
 TYPES_ONLY = {

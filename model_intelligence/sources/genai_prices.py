@@ -48,7 +48,7 @@ def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
         return Dropped(name, "a price of zero, which means unknown or free of charge for a while")
     return Listing(
         provider=provider.id,
-        provider_model_id=_api_id(provider.id, model.id),
+        provider_model_id=api_id(provider.id, model.id),
         display_name=model.name or model.id,
         source=SOURCE,
         source_url=provider.pricing_urls[0] if provider.pricing_urls else None,
@@ -60,7 +60,7 @@ def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
     )
 
 
-def _api_id(provider: str, model: str) -> str:
+def api_id(provider: str, model: str) -> str:
     """The id that the provider's API takes: Z.AI's price page writes it in upper case."""
     return model.lower() if provider in {"zai", "zhipuai"} else model
 

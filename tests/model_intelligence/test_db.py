@@ -32,6 +32,7 @@ TABLES = {
     "model_sentiment_signals",
     "model_recommendations",
     "llm_usage_events",
+    "feed_runs",
 }
 
 

@@ -1,0 +1,43 @@
+"""What a leaderboard says of one model: a row as it is published, before its name is resolved."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from model_intelligence.feed import ShapeChanged
+
+__all__ = ["Board", "BoardRow", "ShapeChanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Where rows are from: the name that aliases and reports use, the address, the licence."""
+
+    name: str
+    url: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One published figure. `None` is unknown, never zero.
+
+    `name` is the board's own, whole; `own_ids` are the API ids that the source itself says it
+    called under that name. `effort` is only what the source states beside the name: what the name
+    itself says is taken off it by `names.split_name`. `score` is in `unit`, and higher is better
+    unless `higher_is_better` says otherwise; `cost_usd` is for the whole run.
+    """
+
+    name: str
+    benchmark_name: str
+    unit: str
+    score: Decimal
+    task_type: str
+    dataset_version: str | None = None
+    harness: str | None = None
+    effort: str | None = None
+    higher_is_better: bool = True
+    task_count: int | None = None
+    measured_at: date | None = None
+    cost_usd: Decimal | None = None
+    own_ids: tuple[str, ...] = ()

@@ -1,0 +1,200 @@
+"""A look at a live source into the database: the rows of its list, and what came of the look.
+
+A body of a new shape, or one that lost many rows, is refused whole: what was stored before stays,
+and ages.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from model_intelligence.aliases import Alias
+from model_intelligence.benchmark_ingest import ingest_board
+from model_intelligence.board import Board, BoardRow
+from model_intelligence.feed import Feed, ShapeChanged, Skipped
+from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome
+from model_intelligence.listing import Dropped, Lifecycle, Listing
+from model_intelligence.listing_ingest import ingest_listings
+from model_intelligence.models import FeedRun
+
+SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
+Status = Literal["stored", "unchanged", "skipped"]
+Store = Callable[[Sequence[object]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """What came of one look at a source; `rows` is what its list holds, `new` what we lacked."""
+
+    source: str
+    status: Status
+    reason: str | None = None
+    rows: int = 0
+    new: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest look at a source; `rows` and `good_at` are of its last good list."""
+
+    source: str
+    started_at: datetime
+    status: str
+    reason: str | None
+    rows: int
+    good_at: datetime | None
+
+
+def previous_fetch(session: Session, source: str) -> FetchRecord | None:
+    """How to ask the source only for what is newer than what is stored."""
+    run = _last_good(session, source)
+    return None if run is None else FetchRecord(run.digest, run.etag, run.last_modified)
+
+
+def ingest_feed(
+    session: Session,
+    feed: Feed,
+    outcome: Outcome,
+    now: datetime,
+    aliases: Sequence[Alias] = (),
+) -> FeedReport:
+    """Stores what was fetched and records the look; never raises for what the source holds.
+
+    `aliases` are the names on leaderboards that people have looked up.
+    """
+    last = _last_good(session, feed.name)
+    if isinstance(outcome, Skipped):
+        report = FeedReport(feed.name, "skipped", outcome.reason)
+    elif isinstance(outcome, NotModified) or (last and last.digest == outcome.digest):
+        report = FeedReport(feed.name, "unchanged", rows=last.rows if last else 0)
+    else:
+        store = partial(_store, session, feed, now, aliases)
+        report = _ingest_body(session, feed, outcome, last.rows if last else 0, store)
+    _record(session, report, outcome, last, now)
+    return report
+
+
+def last_runs(session: Session) -> dict[str, LastRun]:
+    """source -> the newest look at it."""
+    newest = select(FeedRun).ext(distinct_on(FeedRun.source))
+    runs = session.scalars(newest.order_by(FeedRun.source, FeedRun.id.desc())).all()
+    good = session.scalars(
+        newest.where(FeedRun.status != "skipped").order_by(FeedRun.source, FeedRun.id.desc())
+    )
+    lists = {run.source: (run.rows, run.started_at) for run in good}
+    return {
+        run.source: LastRun(
+            run.source,
+            run.started_at,
+            run.status,
+            run.reason,
+            *lists.get(run.source, (0, None)),
+        )
+        for run in runs
+    }
+
+
+def refusal(rows: int, malformed: int, before: int) -> str | None:
+    """Why a list of so many rows is not stored, or None; `before` is how many there were last."""
+    if not rows:
+        return "it has a new shape: no row could be read"
+    if malformed > rows:
+        return f"it has a new shape: {malformed:,} of {rows + malformed:,} rows could not be read"
+    if rows < before * SMALLEST_SHARE:
+        return f"it shrank from {before:,} to {rows:,} rows"
+    return None
+
+
+def _ingest_body(
+    session: Session, feed: Feed, fetched: Fetched, before: int, store: Store
+) -> FeedReport:
+    try:
+        parsed = list(feed.parse(fetched.body))
+    except ShapeChanged as error:
+        return FeedReport(feed.name, "skipped", f"it has a new shape: {error}")
+    except Exception as error:  # a plug-in's parser may fail in any way
+        told = f"{type(error).__name__}: {error}"
+        return FeedReport(feed.name, "skipped", f"its parser failed: {told}")
+    rows = [row for row in parsed if not isinstance(row, Dropped)]
+    gone = [row for row in parsed if isinstance(row, Dropped)]
+    dropped = dict(Counter(row.reason for row in gone))
+    reason = refusal(len(rows), sum(row.malformed for row in gone), before)
+    if reason is None:
+        new = _stored(session, rows, store)
+        if isinstance(new, int):
+            return FeedReport(feed.name, "stored", None, len(rows), new, dropped)
+        reason = new.reason
+    return FeedReport(feed.name, "skipped", reason, len(rows), 0, dropped)
+
+
+def _store(
+    session: Session,
+    feed: Feed,
+    now: datetime,
+    aliases: Sequence[Alias],
+    rows: Sequence[object],
+) -> int:
+    """How many models, facts, prices or results were added or changed."""
+    if feed.kind == "benchmarks":
+        board = Board(feed.name, feed.url, feed.licence)
+        results = [row for row in rows if isinstance(row, BoardRow)]
+        return ingest_board(session, board, results, now, aliases).new
+    known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
+    report = ingest_listings(session, feed.name, known, now)
+    return report.models_new + report.models_changed + report.prices_new
+
+
+def _stored(session: Session, rows: Sequence[object], store: Store) -> int | Skipped:
+    """Stores all rows or none, so that a source's failure touches no other source's rows."""
+    try:
+        with session.begin_nested():
+            return store(rows)
+    except (DataError, IntegrityError) as error:
+        return Skipped(f"the database refused a value: {_first_line(error.orig)}")
+    except ValueError as error:  # psycopg2 raises this for a text with a NUL
+        return Skipped(f"the database refused a value: {_first_line(error)}")
+
+
+def _first_line(error: BaseException | None) -> str:
+    return str(error).strip().partition("\n")[0]
+
+
+def _record(
+    session: Session, report: FeedReport, outcome: Outcome, last: FeedRun | None, now: datetime
+) -> None:
+    """Keeps the validators of the last good list unless this one is stored or the same."""
+    run = FeedRun(
+        source=report.source,
+        started_at=now,
+        status=report.status,
+        reason=report.reason,
+        rows=report.rows,
+        dropped=dict(report.dropped),
+    )
+    if isinstance(outcome, Fetched):
+        run.digest, run.etag = outcome.digest, outcome.etag
+        run.last_modified = outcome.last_modified
+    elif isinstance(outcome, NotModified) and last is not None:
+        run.digest, run.etag, run.last_modified = last.digest, last.etag, last.last_modified
+    session.add(run)
+    session.flush()
+
+
+def _last_good(session: Session, source: str) -> FeedRun | None:
+    good: Iterable[FeedRun] = session.scalars(
+        select(FeedRun)
+        .where(FeedRun.source == source, FeedRun.status != "skipped")
+        .order_by(FeedRun.id.desc())
+        .limit(1)
+    )
+    return next(iter(good), None)

@@ -1,0 +1,197 @@
+"""A feed's body by HTTP: only if it changed, within limits of time and size, and never raising."""
+
+import logging
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+
+import httpx2
+import stamina
+
+from model_intelligence.feed import Feed, Skipped
+
+ATTEMPTS = 3
+MAX_REDIRECTS = 5
+TOTAL_SECONDS = 120.0  # the read time-out alone would let a server drip for ever
+TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# The report says what came of a source; retries are for those who configure logging.
+logging.getLogger("stamina").addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRecord:
+    """What is remembered of the last body that was taken, to ask only for a newer one."""
+
+    digest: str | None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole body, and how to ask for the next one."""
+
+    body: bytes
+    digest: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """The server says that nothing changed."""
+
+
+Outcome = Fetched | NotModified | Skipped
+
+
+class _Refused(Exception):
+    """An answer that we do not take; the message is the sentence that people read."""
+
+
+class _Transient(_Refused):
+    """An answer that may be another one in a moment."""
+
+
+def client(*, connect_seconds: float = 10, read_seconds: float = 30) -> httpx2.Client:
+    """A client with our name and time-outs; it follows no redirect by itself."""
+    return httpx2.Client(
+        headers={"User-Agent": f"model-bot/{version('model-bot')}", "Accept-Encoding": "gzip"},
+        timeout=httpx2.Timeout(read_seconds, connect=connect_seconds),
+    )
+
+
+def fetch(feed: Feed, previous: FetchRecord | None, client: httpx2.Client) -> Outcome:
+    """The feed's body, unless it is as `previous` says; Skipped for whatever goes wrong."""
+    try:
+        for attempt in stamina.retry_context(on=_may_pass, attempts=ATTEMPTS, wait_max=10):
+            with attempt:
+                return _get(feed, previous, client)
+    except _Refused as refusal:
+        return Skipped(str(refusal))
+    except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        return Skipped(f"{_host(feed.url)} could not be read: {_told(error)}")
+    raise AssertionError("the last attempt returns or raises")
+
+
+def fetched(body: bytes, *, max_bytes: int) -> Fetched | Skipped:
+    """A body that was read from a file, unpacked if it is gzip."""
+    try:
+        if body.startswith(b"\x1f\x8b"):
+            unpacked = _Body(max_bytes, packed=True)
+            unpacked.add(body)
+            body = unpacked.whole()
+    except _Refused as refusal:
+        return Skipped(str(refusal))
+    return Fetched(body, sha256(body).hexdigest())
+
+
+def _may_pass(error: Exception) -> bool:
+    if isinstance(error, httpx2.UnsupportedProtocol):
+        return False
+    return isinstance(error, (_Transient, httpx2.TransportError))
+
+
+def _get(feed: Feed, previous: FetchRecord | None, client: httpx2.Client) -> Outcome:
+    url = httpx2.URL(feed.url)
+    headers: Mapping[str, str] = {**feed.headers, **_conditions(previous)}
+    local = _is_loopback(url)
+    until = time.monotonic() + TOTAL_SECONDS
+    for _ in range(MAX_REDIRECTS + 1):
+        if url.scheme != "https" and not (local and url.scheme == "http" and _is_loopback(url)):
+            raise _Refused(f"{_shown(url)} is not https, and is not read")
+        with client.stream("GET", url, headers=headers) as response:
+            if response.status_code not in REDIRECTS:
+                return _outcome(response, feed, until)
+            target = url.join(response.headers.get("Location", ""))
+        if _origin(target) != _origin(url):
+            headers = _conditions(previous)  # a key is for the feed's own host only
+        url = target
+    raise _Refused(f"{_host(feed.url)} redirects more than {MAX_REDIRECTS} times")
+
+
+def _conditions(previous: FetchRecord | None) -> Mapping[str, str]:
+    if previous is None:
+        return {}
+    asked = {"If-None-Match": previous.etag, "If-Modified-Since": previous.last_modified}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _outcome(response: httpx2.Response, feed: Feed, until: float) -> Outcome:
+    status = response.status_code
+    if status == httpx2.codes.NOT_MODIFIED:
+        return NotModified()
+    if status != httpx2.codes.OK:
+        sentence = f"{response.url.host} answered {status} {response.reason_phrase}".rstrip()
+        raise (_Transient if status in TRANSIENT_STATUSES else _Refused)(sentence)
+    body = _read(response, feed.max_bytes, until)
+    return Fetched(
+        body,
+        sha256(body).hexdigest(),
+        response.headers.get("ETag"),
+        response.headers.get("Last-Modified"),
+    )
+
+
+def _read(response: httpx2.Response, max_bytes: int, until: float) -> bytes:
+    packing = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if packing not in {"identity", "gzip", "x-gzip"}:
+        raise _Refused(f"{response.url.host} sent the encoding {packing!r}, which was not asked")
+    body = _Body(max_bytes, packed=packing != "identity")
+    for chunk in response.iter_raw():
+        body.add(chunk)
+        if time.monotonic() > until:
+            raise _Refused(f"{response.url.host} took more than {TOTAL_SECONDS:.0f} seconds")
+    return body.whole()
+
+
+class _Body:
+    """Bytes that are unpacked as they come, and never become more than `max_bytes`."""
+
+    def __init__(self, max_bytes: int, *, packed: bool) -> None:
+        self._max_bytes = max_bytes
+        self._taken = bytearray()
+        self._unpack = zlib.decompressobj(wbits=31) if packed else None
+
+    def add(self, chunk: bytes) -> None:
+        room = self._max_bytes + 1 - len(self._taken)
+        try:
+            self._taken += self._unpack.decompress(chunk, room) if self._unpack else chunk
+        except zlib.error as error:
+            raise _Transient(f"the body is not valid gzip: {error}") from error
+        if len(self._taken) > self._max_bytes:
+            raise _Refused(f"the body is larger than {self._max_bytes:,} bytes")
+
+    def whole(self) -> bytes:
+        if self._unpack and not self._unpack.eof:
+            raise _Transient("the body is cut short")
+        return bytes(self._taken)
+
+
+def _is_loopback(url: httpx2.URL) -> bool:
+    return url.host in LOOPBACK
+
+
+def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _shown(url: httpx2.URL) -> str:
+    return str(url.copy_with(query=None, fragment=None, userinfo=b""))
+
+
+def _host(url: str) -> str:
+    try:
+        return httpx2.URL(url).host or url
+    except httpx2.InvalidURL:
+        return "the feed's address"
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, on one line; a time-out says nothing by itself."""
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,75 @@
+"""The Berkeley Function-Calling Leaderboard (Apache-2.0): does a model call functions rightly?
+
+Shape (data_overall.2025-12-16): CSV with `Model`, `Overall Acc` ("77.47%") and `Total Cost ($)` of
+the run. `Web Search Acc` is there since V4, `Multi Turn Acc` since V3. The name ends with "(FC)"
+or "(Prompt)", the way in which functions are offered: two rows for one model. `model_config`
+(2026-03-23, read by `parse_map`) is the evaluator's own table from such names to API ids.
+"""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.listing import Dropped
+from model_intelligence.names import split_name
+
+NAME = "bfcl"
+URL = "https://gorilla.cs.berkeley.edu/data_overall.csv"
+LICENCE = "Apache-2.0"
+UNKNOWN = {"", "N/A"}
+
+
+def parse(
+    data: bytes, own_ids: Mapping[str, tuple[str, ...]] | None = None
+) -> Iterator[BoardRow | Dropped]:
+    """The overall accuracy of each row; raises ShapeChanged."""
+    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    columns = set(reader.fieldnames or ())
+    missing = {"Model", "Overall Acc"} - columns
+    if missing:
+        raise ShapeChanged(f"{NAME}: no column {', '.join(sorted(missing))}")
+    version = _version(columns)
+    for row in reader:
+        yield _row(row, version, (own_ids or {}).get(row["Model"], ()))
+
+
+def parse_map(data: bytes) -> dict[str, tuple[str, ...]]:
+    """The board's name -> the ids that its evaluator calls; raises ShapeChanged."""
+    found: dict[str, list[str]] = defaultdict(list)
+    try:
+        for row in json.loads(data):
+            found[row["display_name"]].append(row["model_name"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ShapeChanged(f"{NAME}: model_config: {error!r}") from error
+    return {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
+
+
+def _version(columns: set[str]) -> str:
+    if "Web Search Acc" in columns:
+        return "V4"
+    return "V3" if "Multi Turn Acc" in columns or "Multi Turn Overall Acc" in columns else "V2"
+
+
+def _row(row: Mapping[str, str], version: str, own_ids: tuple[str, ...]) -> BoardRow | Dropped:
+    if row["Overall Acc"] in UNKNOWN:
+        return Dropped(row["Model"], "no overall accuracy")
+    try:
+        score = Decimal(row["Overall Acc"].rstrip("%"))
+        cost = Decimal(0 if row.get("Total Cost ($)", "") in UNKNOWN else row["Total Cost ($)"])
+    except InvalidOperation as error:
+        raise ShapeChanged(f"{NAME}: {row['Model']}: not a number: {row}") from error
+    return BoardRow(
+        name=row["Model"],
+        benchmark_name="BFCL",
+        dataset_version=version,
+        harness=split_name(row["Model"]).mode,
+        unit="percent",
+        score=score,
+        task_type="tool_use",
+        cost_usd=cost or None,
+        own_ids=own_ids,
+    )

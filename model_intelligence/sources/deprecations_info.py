@@ -1,0 +1,72 @@
+"""deprecations.info: retirement dates and replacements that makers announce (MIT).
+
+Shape (the fourth one of `https://deprecations.info/v1/deprecations.json`, as the tests of github
+leblancfg/deprecations-rss and its users' code show it): a list of `{provider, model_id,
+announcement_date, shutdown_date, replacement_models, deprecation_context, url}`; a date is
+YYYY-MM-DD or empty, `replacement_models` a list or null. Rows of the older shapes have `title`,
+`model_name` or `replacement_model` instead, and fused or invented ids: they are not read.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.listing import Dropped, Lifecycle
+from model_intelligence.sources import shape
+
+NAME = "deprecations.info"
+# Azure, AWS Bedrock and Google Vertex end what the maker's own API keeps.
+MAKERS = {
+    "Anthropic": "anthropic",
+    "Cohere": "cohere",
+    "Google": "google",
+    "OpenAI": "openai",
+}
+_OLDER = {"title", "replacement_model"}
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*")
+
+
+class _Row(shape.Row):
+    provider: shape.Text
+    model_id: str
+    shutdown_date: str | None
+    replacement_models: tuple[str, ...] | None
+    url: str | None = None
+
+
+def parse(body: bytes) -> Iterator[Lifecycle | Dropped]:
+    """The dated ends of models at their own makers."""
+    rows = read_json(body)
+    if not isinstance(rows, list):
+        raise ShapeChanged("a list of deprecations was expected")
+    if any(isinstance(row, dict) and not _OLDER.isdisjoint(row) for row in rows):
+        raise ShapeChanged(f"an older shape, with {' or '.join(sorted(_OLDER))}")
+    for number, data in enumerate(rows):
+        row = shape.checked(_Row, data, str(number))
+        yield row if isinstance(row, Dropped) else _lifecycle(row)
+
+
+def _lifecycle(row: _Row) -> Lifecycle | Dropped:
+    name = f"{row.provider}/{row.model_id}"
+    if row.provider not in MAKERS:
+        return Dropped(name, shape.NOT_FOLLOWED)
+    if not _ID.fullmatch(row.model_id):
+        return Dropped(name, "a heading rather than the id of a model")
+    if not row.shutdown_date:
+        return Dropped(name, "no date")
+    try:
+        end = date.fromisoformat(row.shutdown_date)
+    except ValueError:
+        return Dropped(name, shape.NOT_OF_THE_SHAPE, malformed=True)
+    replacement = next(iter(row.replacement_models or ()), None)
+    return Lifecycle(MAKERS[row.provider], row.model_id, end, replacement, row.url)
+
+
+FEED = Feed(
+    name=NAME,
+    kind="lifecycles",
+    url="https://deprecations.info/v1/deprecations.json",
+    licence="MIT",
+    parse=parse,
+)

@@ -1,0 +1,108 @@
+"""LiveBench: questions that are renewed with each release, in seven categories.
+
+Shape (table_2026_01_08): CSV with `model` and one column per task, 0 to 100, blank when not run.
+The release is in the file's name only, and is the set of questions: rows are added to it later. A
+category's score is the mean of its tasks, and only known when all of them were run. The map (read
+by `parse_map`, model_configs 2026-08-22) is a JSON list of the board's own settings:
+`display_name`, `aliases`, `api_name` {provider: id}. The tables have no licence: read, not shipped.
+"""
+
+import csv
+import io
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+
+from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.listing import Dropped
+
+NAME = "livebench"
+RELEASE = "2026-06-25"
+URL = "https://raw.githubusercontent.com/LiveBench/new-livebench/main/public/table_2026_06_25.csv"
+LICENCE = "none stated"
+# category -> (our task type, its tasks in any release)
+CATEGORIES: Mapping[str, tuple[str, frozenset[str]]] = {
+    "Reasoning": (
+        "reasoning",
+        frozenset(
+            {"logic_with_navigation", "spatial", "theory_of_mind", "web_of_lies_v2"}
+            | {"web_of_lies_v3", "zebra_puzzle"}
+        ),
+    ),
+    "Coding": (
+        "code",
+        frozenset({"LCB_generation", "code_completion", "code_generation", "coding_completion"}),
+    ),
+    "Agentic Coding": ("agentic", frozenset({"javascript", "python", "typescript"})),
+    "Mathematics": (
+        "math",
+        frozenset({"AMPS_Hard", "integrals_with_game", "math_comp", "olympiad"}),
+    ),
+    "Data Analysis": (
+        "data_analysis",
+        frozenset({"consecutive_events", "cta", "tablejoin", "tablereformat"}),
+    ),
+    "Language": ("language", frozenset({"connections", "plot_unscrambling", "typos"})),
+    "IF": (
+        "instruction_following",
+        frozenset({"paraphrase", "simplify", "story_generation", "summarize"}),
+    ),
+}
+_PLACES = Decimal("0.01")
+
+
+def parse(
+    data: bytes,
+    own_ids: Mapping[str, tuple[str, ...]] | None = None,
+    release: str = RELEASE,
+) -> Iterator[BoardRow | Dropped]:
+    """One row for each model and category of a release's table; raises ShapeChanged."""
+    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
+    columns = set(reader.fieldnames or ()) - {"model"}
+    known = frozenset[str]().union(*(tasks for _, tasks in CATEGORIES.values()))
+    if "model" not in (reader.fieldnames or ()) or columns - known:
+        unknown = ", ".join(sorted(columns - known)) or "no column model"
+        raise ShapeChanged(f"{NAME}: tasks of no known category: {unknown}")
+    for row in reader:
+        own = (own_ids or {}).get(row["model"].lower(), ())
+        for category in CATEGORIES:
+            if CATEGORIES[category][1] & columns:
+                yield _category(row, category, own, release)
+
+
+def parse_map(data: bytes) -> dict[str, tuple[str, ...]]:
+    """The board's name in small letters -> the ids that it calls; raises ShapeChanged."""
+    found: dict[str, list[str]] = defaultdict(list)
+    try:
+        for row in json.loads(data):
+            for name in (row["display_name"], *(row.get("aliases") or ())):
+                found[name.lower()].extend(row["api_name"].values())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ShapeChanged(f"{NAME}: model_configs: {error!r}") from error
+    return {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
+
+
+def _category(
+    row: Mapping[str, str],
+    category: str,
+    own_ids: tuple[str, ...],
+    release: str,
+) -> BoardRow | Dropped:
+    task_type, known = CATEGORIES[category]
+    tasks = sorted(known & row.keys())
+    if not all(row[task] for task in tasks):
+        return Dropped(row["model"], f"{category}: not every task was run")
+    try:
+        score = sum((Decimal(row[task]) for task in tasks), Decimal(0)) / len(tasks)
+    except InvalidOperation as error:
+        raise ShapeChanged(f"{NAME}: {row['model']}: not a number in {category}") from error
+    return BoardRow(
+        name=row["model"],
+        benchmark_name=f"LiveBench {category}",
+        dataset_version=release,
+        unit="percent",
+        score=score.quantize(_PLACES),
+        task_type=task_type,
+        own_ids=own_ids,
+    )

@@ -1,0 +1,113 @@
+"""models.dev: prices, limits, release dates and deprecations (MIT); no dates of price changes.
+
+Shape (`https://models.dev/api.json`, as built from github anomalyco/models.dev at f3fc692): an
+object of provider -> `{id, doc, models}`, the models an object of id -> row. Amounts are USD per
+million tokens; `limit.context` of 0 is unknown; a release may name only its month.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.listing import Dropped, Listing
+from model_intelligence.sources import shape
+
+NAME = "models.dev"
+PAGE = "https://models.dev"
+PROVIDERS = {
+    "anthropic": "anthropic",
+    "cerebras": "cerebras",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "google": "google",
+    "groq": "groq",
+    "minimax": "minimax",
+    "mistral": "mistral",
+    "moonshotai": "moonshotai",
+    "novita-ai": "novita",
+    "openai": "openai",
+    "perplexity": "perplexity",
+    "togetherai": "together",
+    "xai": "x-ai",
+    "zai": "zai",
+}
+
+
+class _Cost(shape.Row):
+    input: shape.Usd
+    output: shape.Usd
+    cache_read: shape.Usd | None = None
+    cache_write: shape.Usd | None = None
+
+
+class _Limit(shape.Row):
+    context: shape.Tokens
+    output: shape.Tokens
+
+
+class _Row(shape.Row):
+    id: shape.Text
+    name: shape.Text
+    limit: _Limit
+    release_date: str
+    cost: _Cost | None = None
+    status: str | None = None
+
+
+def parse(body: bytes) -> Iterator[Listing | Dropped]:
+    """The models of the followed providers."""
+    providers = read_json(body)
+    if not isinstance(providers, dict):
+        raise ShapeChanged("an object of providers was expected")
+    for provider_id, provider in providers.items():
+        models = provider.get("models") if isinstance(provider, dict) else None
+        if not isinstance(models, dict):
+            raise ShapeChanged(f"the provider {provider_id!r} has no object of models")
+        for model_id, data in models.items():
+            yield _listing(provider_id, f"{provider_id}/{model_id}", data)
+
+
+def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
+    if provider_id not in PROVIDERS:
+        return Dropped(name, shape.NOT_FOLLOWED)
+    row = shape.checked(_Row, data, name)
+    if isinstance(row, Dropped):
+        return row
+    if row.cost is None:
+        return Dropped(name, shape.NO_PRICE)
+    point = shape.price_point(
+        row.cost.input,
+        row.cost.output,
+        row.cost.cache_read,
+        row.cost.cache_write,
+        per_tokens=1_000_000,
+    )
+    if isinstance(point, str):
+        return Dropped(name, point)
+    return Listing(
+        provider=PROVIDERS[provider_id],
+        provider_model_id=row.id,
+        display_name=row.name,
+        source=NAME,
+        source_url=PAGE,
+        prices=(point,),
+        context_window_tokens=row.limit.context or None,
+        max_output_tokens=row.limit.output or None,
+        released_at=_day(row.release_date),
+        is_deprecated=row.status == "deprecated",
+    )
+
+
+def _day(text: str) -> date | None:
+    """A day, or None for a month: its first day would be an invention."""
+    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+
+
+FEED = Feed(
+    name=NAME,
+    kind="prices",
+    url="https://models.dev/api.json",
+    licence="MIT",
+    parse=parse,
+)

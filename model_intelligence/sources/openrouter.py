@@ -1,0 +1,110 @@
+"""OpenRouter's list of the models it sells: prices, limits and ends of its own offers (no key).
+
+Shape (`https://openrouter.ai/api/v1/models`, a response of May 2026 that models.dev keeps under
+MIT): `{data: [row]}`. Amounts are strings, USD per token; "-1" says that the price varies, "0"
+that the offer is free. `pricing.overrides` holds prices for long prompts (`min_prompt_tokens`) or
+for hours of the day (`utc_start`, `utc_end`); with the latter, the price shown is this hour's.
+`~maker/name-latest` is an alias that moves.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.listing import Dropped, Lifecycle, Listing
+from model_intelligence.sources import shape
+
+NAME = "openrouter"
+PAGE = "https://openrouter.ai/models"
+Amount = Annotated[Decimal, Field(ge=-1, lt=1_000)]
+
+
+class _Override(shape.Row):
+    utc_start: int | str | None = None
+    utc_end: int | str | None = None
+
+
+class _Pricing(shape.Row):
+    prompt: Amount
+    completion: Amount
+    input_cache_read: Amount | None = None
+    input_cache_write: Amount | None = None
+    overrides: tuple[_Override, ...] | None = None
+
+
+class _Provider(shape.Row):
+    max_completion_tokens: shape.Tokens | None = None
+
+
+class _Row(shape.Row):
+    id: shape.Text
+    name: shape.Text
+    pricing: _Pricing
+    context_length: shape.Tokens | None = None
+    top_provider: _Provider | None = None
+    expiration_date: date | None = None
+
+
+def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
+    """OpenRouter's offers, and the announced ends of them."""
+    answer = read_json(body)
+    rows = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(rows, list):
+        raise ShapeChanged("an object with a list `data` was expected")
+    for number, data in enumerate(rows):
+        name = str(data.get("id", number)) if isinstance(data, dict) else str(number)
+        row = shape.checked(_Row, data, name)
+        if isinstance(row, Dropped):
+            yield row
+            continue
+        if row.expiration_date is not None:
+            yield Lifecycle(
+                NAME, row.id, row.expiration_date, None, f"https://openrouter.ai/{row.id}"
+            )
+        yield _listing(row)
+
+
+def _listing(row: _Row) -> Listing | Dropped:
+    pricing = row.pricing
+    if row.id.startswith("~"):
+        return Dropped(row.id, "an alias that moves to another model")
+    if min(pricing.prompt, pricing.completion) < 0:
+        return Dropped(row.id, "a price that varies with the model that answers")
+    if any(one.utc_start is not None or one.utc_end is not None for one in pricing.overrides or ()):
+        return Dropped(row.id, "a price that depends on the hour of the day")
+    point = shape.price_point(
+        pricing.prompt,
+        pricing.completion,
+        _known(pricing.input_cache_read),
+        _known(pricing.input_cache_write),
+        per_tokens=1,
+    )
+    if isinstance(point, str):
+        return Dropped(row.id, point)
+    return Listing(
+        provider=NAME,
+        provider_model_id=row.id,
+        display_name=row.name,
+        source=NAME,
+        source_url=PAGE,
+        prices=(point,),
+        context_window_tokens=row.context_length or None,
+        max_output_tokens=(row.top_provider and row.top_provider.max_completion_tokens) or None,
+    )
+
+
+def _known(amount: Decimal | None) -> Decimal | None:
+    return amount if amount and amount > 0 else None
+
+
+FEED = Feed(
+    name=NAME,
+    kind="prices",
+    url="https://openrouter.ai/api/v1/models",
+    licence="OpenRouter's terms of service: facts, not copied here",
+    parse=parse,
+)

@@ -1,0 +1,87 @@
+"""tau2-bench (MIT): conversations with a simulated user, in four domains.
+
+Shape (submissions.2026-08-18): each submission is `{model_name, submission_type, modality,
+reasoning_effort, submission_date, methodology: {evaluation_date, tau2_bench_version,
+user_simulator, notes}, results: {domain: {pass_1, cost}}}`; pass_1 in percent, cost in USD a task,
+null when not run. Live they are one file each, named by a manifest; `parse` takes one submission,
+or `{submissions: [...]}`. Custom submissions score an agent and voice ones a conversation aloud.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.listing import Dropped
+
+NAME = "tau2-bench"
+URL = (
+    "https://raw.githubusercontent.com/sierra-research/tau2-bench/main/web/leaderboard/public/"
+    "submissions/manifest.json"
+)
+LICENCE = "MIT"
+TASKS = {"airline": 50, "retail": 114, "telecom": 114, "banking_knowledge": 97}
+NAMES = {"banking_knowledge": "banking"}
+_PLACES = Decimal("0.01")
+_SIMULATOR_EFFORT = re.compile(
+    r"user simulat\w+.{0,40}? with reasoning_effort: (\w+)|(\w+)-reasoning user", re.IGNORECASE
+)
+
+
+def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
+    """One row for each submission and domain; raises ShapeChanged."""
+    try:
+        found = json.loads(data, parse_float=Decimal)
+        rows = [row for one in found.get("submissions", [found]) for row in _rows(one)]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ShapeChanged(f"{NAME}: not submissions as known: {error!r}") from error
+    yield from rows
+
+
+def _rows(submission: Mapping[str, Any]) -> Iterator[BoardRow | Dropped]:
+    name = submission["model_name"]
+    run = submission.get("methodology") or {}
+    if submission.get("modality") == "voice":
+        yield Dropped(name, "a conversation by voice")
+    elif submission.get("submission_type") == "custom":
+        yield Dropped(name, "an agent of the submitter's own, not a model")
+    elif not run.get("user_simulator"):
+        yield Dropped(name, "nothing is said about who played the user")
+    elif (run.get("verification") or {}).get("modified_prompts"):
+        yield Dropped(name, "prompts modified by the submitter")
+    else:
+        for domain, result in submission["results"].items():
+            if result and result.get("pass_1") is not None:
+                yield _row(submission, run, domain, result)
+
+
+def _row(
+    submission: Mapping[str, Any], run: Mapping[str, Any], domain: str, result: Mapping[str, Any]
+) -> BoardRow:
+    cost, tasks = result.get("cost"), TASKS.get(domain)
+    measured_at = run.get("evaluation_date") or submission["submission_date"]
+    return BoardRow(
+        name=submission["model_name"],
+        benchmark_name=f"{NAME} {NAMES.get(domain, domain)}",
+        dataset_version=run["tau2_bench_version"].removeprefix("v"),
+        harness=_harness(run, result),
+        effort=submission.get("reasoning_effort"),
+        unit="percent",
+        score=Decimal(result["pass_1"]).quantize(_PLACES),
+        task_type="agentic",
+        task_count=tasks,
+        measured_at=date.fromisoformat(measured_at),
+        cost_usd=Decimal(cost) * tasks if cost and tasks else None,
+    )
+
+
+def _harness(run: Mapping[str, Any], result: Mapping[str, Any]) -> str:
+    """Who plays the user, with which effort, and how documents are found (banking)."""
+    effort = _SIMULATOR_EFFORT.search(run.get("notes") or "")
+    said = f" ({next(filter(None, effort.groups()))})" if effort else ""
+    retrieval = result.get("retrieval_config")
+    found = f", retrieval {retrieval}" if retrieval else ""
+    return f"user simulator {run['user_simulator']}{said}{found}"

@@ -1,0 +1,1 @@
+"""The leaderboards, one file each."""

@@ -1,0 +1,95 @@
+"""The real catalog and the real boards, where copies of them are beside the checkout."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from model_intelligence import config_files, identity
+from model_intelligence.aliases import Alias, AliasesFile, for_source
+from model_intelligence.board import BoardRow
+from model_intelligence.catalog_ingest import creators_first
+from model_intelligence.catalog_names import Names, known_names
+from model_intelligence.identification import Match, NoMatch, identify
+from model_intelligence.listing import Dropped, Listing
+from model_intelligence.sources import genai_prices, litellm, models_dev
+from model_intelligence.sources.pinned_names import pinned_names
+from tests.conftest import SHARED_DATA
+
+CHECKOUT = Path(__file__).parents[3]
+LITELLM = "litellm/model_prices.2026-11-17.v1.108.11.chat-allfields.json.gz"
+MODELS_DEV = "models.dev/api.2026-07-02.f3fc692.json.gz"
+Parse = Callable[[bytes], Iterator[BoardRow | Dropped]]
+
+
+def snapshot(path: str) -> bytes:
+    """A copy of a source; the test is skipped where it is not."""
+    if not (SHARED_DATA / path).exists():
+        pytest.skip(f"needs {path} of the shared data")
+    body = (SHARED_DATA / path).read_bytes()
+    return gzip.decompress(body) if path.endswith(".gz") else body
+
+
+def as_ingested(*lists: Iterable[Listing | Dropped]) -> set[str]:
+    """The model ids that the catalog has after these lists, in this order."""
+    ids: dict[str, str] = {}
+    for rows in lists:
+        for one in creators_first(row for row in rows if isinstance(row, Listing)):
+            if identity.resolve(one.provider_model_id, ids) is None:
+                ids[identity.match_key(one.provider_model_id)] = one.provider_model_id.lower()
+    return set(ids.values())
+
+
+@cache
+def bundled() -> Names:
+    """The catalog of a fresh installation: what is in the packages."""
+    return known_names(as_ingested(genai_prices.listings()), pinned_names())
+
+
+@cache
+def refreshed() -> Names:
+    """The catalog once the live price lists were read."""
+    lists = litellm.parse(snapshot(LITELLM)), models_dev.parse(snapshot(MODELS_DEV))
+    return known_names(as_ingested(genai_prices.listings(), *map(_listings, lists)), pinned_names())
+
+
+@cache
+def every_seller() -> Names:
+    """What any seller of two lists has, also those that we do not follow."""
+    keys = {key.partition("/")[2] or key for key in json.loads(snapshot(LITELLM))}
+    sellers = json.loads(snapshot(MODELS_DEV)).values()
+    sold = {model.lower() for seller in sellers for model in seller.get("models", ())}
+    return known_names(as_ingested(genai_prices.listings()) | keys | sold, pinned_names())
+
+
+def _listings(rows: Iterable[object]) -> list[Listing | Dropped]:
+    return [row for row in rows if isinstance(row, Listing)]
+
+
+@cache
+def aliases() -> tuple[Alias, ...]:
+    return config_files.read(CHECKOUT / "config" / "aliases.yaml", AliasesFile).aliases
+
+
+def results(rows: Iterable[BoardRow | Dropped]) -> list[BoardRow]:
+    return [row for row in rows if isinstance(row, BoardRow)]
+
+
+def identified(
+    source: str, rows: Iterable[BoardRow | Dropped], names: Names
+) -> dict[str, Match | NoMatch]:
+    """What each name of the board is found to mean."""
+    own = {row.name: row.own_ids for row in results(rows)}
+    return {name: identify(name, names, own, for_source(aliases(), source)) for name in own}
+
+
+def share(found: dict[str, Match | NoMatch]) -> float:
+    """The matched names in percent of all."""
+    return 100 * sum(isinstance(one, Match) for one in found.values()) / len(found)
+
+
+def unmatched(found: dict[str, Match | NoMatch]) -> list[str]:
+    return sorted(name for name, one in found.items() if isinstance(one, NoMatch))

@@ -1,0 +1,106 @@
+"""Aider's polyglot board."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.listing import Dropped
+from model_intelligence.sources import aider
+from tests.model_intelligence.boards import measure
+
+NEWEST = "aider/polyglot_leaderboard.2025-10-04.cb6a152e5.yml"
+ROW = """
+- model: Big 1 (high)
+  edit_format: diff
+  pass_rate_2: 61.3
+  test_cases: 225
+  date: 2026-01-02
+  command: aider --model maker/big-1 --reasoning-effort high
+  reasoning_effort: high
+  total_cost: 12.5
+"""
+
+
+def one(text: str) -> BoardRow | Dropped:
+    [row] = aider.parse(text.encode())
+    return row
+
+
+def test_a_row_is_a_share_of_exercises_solved_in_one_format() -> None:
+    assert one(ROW) == BoardRow(
+        name="Big 1 (high)",
+        benchmark_name="Aider polyglot",
+        harness="aider, diff format",
+        effort="high",
+        unit="percent",
+        score=Decimal("61.3"),
+        task_type="code",
+        task_count=225,
+        measured_at=date(2026, 1, 2),
+        cost_usd=Decimal("12.5"),
+        own_ids=("maker/big-1",),
+    )
+
+
+@pytest.mark.parametrize("cost", ["total_cost: 0", "seconds_per_case: 3"])
+def test_a_cost_of_zero_is_unknown(cost: str) -> None:
+    row = one(ROW.replace("total_cost: 12.5", cost))
+    assert isinstance(row, BoardRow)
+    assert row.cost_usd is None
+
+
+@pytest.mark.parametrize(("tokens", "effort"), [(32000, "32k thinking"), (0, "none")])
+def test_a_thinking_budget_is_the_effort(tokens: int, effort: str) -> None:
+    row = one(ROW + f"  thinking_tokens: {tokens}\n")
+    assert isinstance(row, BoardRow)
+    assert row.effort == effort
+
+
+def test_two_models_at_work_are_nobodys_score() -> None:
+    assert one(ROW + "  editor_model: small-1\n") == Dropped(
+        "Big 1 (high)", "two models, one that plans and one that edits"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "a: 1", "- 1", "- {model: a}", ROW.replace("61.3", "most"), "- [", "\x00"]
+)
+def test_another_shape_is_told(text: str) -> None:
+    with pytest.raises(ShapeChanged):
+        list(aider.parse(text.encode()))
+
+
+def test_most_names_of_the_board_are_models_that_somebody_sells() -> None:
+    rows = list(aider.parse(measure.snapshot(NEWEST)))
+    assert (len(measure.results(rows)), len(rows)) == (66, 69)
+    assert measure.share(measure.identified("aider", rows, measure.every_seller())) >= 85
+
+
+UNMATCHED = [
+    "DeepSeek Chat V2.5",
+    "Gemini 2.0 Pro exp-02-05",
+    "Gemini 2.5 Pro Preview 05-06",
+    "Optimus Alpha",
+    "Quasar Alpha",
+    "chatgpt-4o-latest (2025-02-15)",
+    "chatgpt-4o-latest (2025-03-29)",
+    "command-a-03-2025-quality",
+    "gemini-2.0-flash-exp",
+    "gemini-2.0-flash-thinking-exp-01-21",
+    "gemini-2.5-flash-preview-04-17 (default)",
+    "gemini-2.5-flash-preview-05-20 (24k think)",
+    "gemini-2.5-flash-preview-05-20 (no think)",
+    "gemini-2.5-pro-preview-06-05 (32k think)",
+    "gemini-2.5-pro-preview-06-05 (default think)",
+    "qwen-max-2025-01-25",
+    "yi-lightning",
+]
+
+
+def test_what_is_not_matched_has_left_the_price_lists_or_moves() -> None:
+    rows = list(aider.parse(measure.snapshot(NEWEST)))
+    found = measure.identified("aider", rows, measure.refreshed())
+    assert measure.share(found) >= 70
+    assert measure.unmatched(found) == UNMATCHED

@@ -1,0 +1,90 @@
+"""LiveBench's tables."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.identification import Match
+from model_intelligence.listing import Dropped
+from model_intelligence.sources import livebench
+from tests.model_intelligence.boards import measure
+
+NEWEST = "livebench/table_2026_01_08.csv"
+OWN_MAP = "livebench/model_configs.2026-08-22.b0fb577.json.gz"
+
+
+def table(text: str) -> list[BoardRow | Dropped]:
+    return list(livebench.parse(text.encode(), {"big-1": ("maker/big-1",)}, "2026-01-08"))
+
+
+def test_a_category_is_the_mean_of_its_tasks() -> None:
+    assert table("model,typos,connections,plot_unscrambling\nBig-1,50,60,70.5\n") == [
+        BoardRow(
+            name="Big-1",
+            benchmark_name="LiveBench Language",
+            dataset_version="2026-01-08",
+            unit="percent",
+            score=Decimal("60.17"),
+            task_type="language",
+            own_ids=("maker/big-1",),
+        )
+    ]
+
+
+def test_a_category_of_which_a_task_was_not_run_has_no_score() -> None:
+    assert table("model,typos,connections,python\nbig-1,50,,0\n")[1:] == [
+        Dropped("big-1", "Language: not every task was run")
+    ]
+
+
+def test_a_score_of_zero_is_a_score() -> None:
+    [row] = measure.results(table("model,python\nbig-1,0\n"))
+    assert (row.benchmark_name, row.score) == ("LiveBench Agentic Coding", Decimal(0))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "name,typos\na,1\n", "model,juggling\na,1\n", "model,typos\na,good\n"]
+)
+def test_another_shape_is_told(text: str) -> None:
+    with pytest.raises(ShapeChanged):
+        table(text)
+
+
+def test_the_boards_own_map_knows_display_names_and_aliases() -> None:
+    body = b'[{"display_name": "Big-1-high", "aliases": ["b1"], "api_name": {"maker": "big-1"}}]'
+    assert livebench.parse_map(body) == {"big-1-high": ("big-1",), "b1": ("big-1",)}
+    with pytest.raises(ShapeChanged):
+        livebench.parse_map(b'[{"display_name": "Big-1"}]')
+
+
+@pytest.mark.parametrize("release", ["2024_06_24", "2025_04_25", "2026_01_08"])
+def test_a_tables_categories_are_the_boards_own(release: str) -> None:
+    theirs = json.loads(measure.snapshot(f"livebench/categories_{release}.json"))
+    header = measure.snapshot(f"livebench/table_{release}.csv").decode().splitlines()[0]
+    columns = set(header.split(",")) - {"model"}
+    ours = {name: tasks & columns for name, (_, tasks) in livebench.CATEGORIES.items()}
+    assert {name: tasks for name, tasks in ours.items() if tasks} == {
+        name: set(tasks) & columns for name, tasks in theirs.items()
+    }
+
+
+@pytest.mark.parametrize("with_map", [True, False])
+def test_the_goal_for_names_is_reached_without_guessing(with_map: bool) -> None:
+    own_map = livebench.parse_map(measure.snapshot(OWN_MAP)) if with_map else {}
+    rows = list(livebench.parse(measure.snapshot(NEWEST), own_map))
+    found = measure.identified("livebench", rows, measure.refreshed())
+    assert len(found) == 121
+    assert measure.share(found) >= 93
+
+
+def test_what_the_names_say_is_what_the_boards_own_map_says() -> None:
+    own_map = livebench.parse_map(measure.snapshot(OWN_MAP))
+    table = measure.snapshot(NEWEST)
+    by_map = measure.identified("livebench", livebench.parse(table, own_map), measure.bundled())
+    by_name = measure.identified("livebench", livebench.parse(table), measure.bundled())
+    for name, said in by_name.items():
+        mapped = by_map[name]
+        if isinstance(said, Match) and isinstance(mapped, Match):
+            assert said.model_id == mapped.model_id, name

@@ -1,0 +1,91 @@
+"""LiteLLM's list, row by row and whole."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from model_intelligence.feed import ShapeChanged
+from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
+from model_intelligence.records import UNDATED
+from model_intelligence.sources import litellm, shape
+from tests.model_intelligence.sources.data import LITELLM, fixture, of, prices, reasons, snapshot
+
+ROWS = list(litellm.parse(fixture("litellm.json")))
+
+
+def test_a_row_becomes_a_price_per_thousand_tokens_exactly() -> None:
+    assert of(Listing, ROWS)[0] == Listing(
+        provider="anthropic",
+        provider_model_id="big-1",
+        display_name="big-1",
+        source="litellm",
+        source_url=litellm.PAGE,
+        prices=(
+            PricePoint(
+                UNDATED,
+                Decimal("0.003"),
+                Decimal("0.015"),
+                Decimal("0.0003"),
+                Decimal("0.00375"),
+            ),
+        ),
+        max_output_tokens=64_000,
+    )
+
+
+def test_a_tiny_price_is_exact_and_a_cache_at_no_cost_is_unknown() -> None:
+    found = prices(ROWS)["zai", "glm-9"]
+    assert found.input_per_1k == Decimal("4E-8")
+    assert found.cache_read_per_1k is None
+
+
+def test_a_key_that_repeats_another_is_left_out() -> None:
+    assert Dropped("glm-9", shape.AGAIN) in ROWS
+    assert prices(ROWS)["zai", "glm-9"].input_per_1k < 1
+
+
+def test_an_end_is_taken_from_the_models_maker_even_without_a_price() -> None:
+    assert of(Lifecycle, ROWS) == [
+        Lifecycle("anthropic", "big-1", date(2027, 1, 31), None, litellm.PAGE),
+        Lifecycle("google", "free-1", date(2026, 12, 24), None, litellm.PAGE),
+    ]
+
+
+def test_every_other_row_is_left_out_with_its_reason() -> None:
+    assert {row.name: row.reason for row in of(Dropped, ROWS)} == {
+        "glm-9": shape.AGAIN,
+        "gemini/free-1": shape.ZERO,
+        "groq/own/fast-1": shape.NO_PRICE,
+        "eu.big-1-v1:0": shape.NOT_FOLLOWED,
+        "ft:small-1": "a price for models that a customer has fine-tuned",
+        "together-ai-4.1b-8b": "a price for all models of a size",
+        "vectors-1": "a mode other than chat or completion",
+        "odd-1": shape.NOT_OF_THE_SHAPE,
+    }
+    assert [row.name for row in of(Dropped, ROWS) if row.malformed] == ["odd-1"]
+
+
+@pytest.mark.parametrize("body", [b"[]", b"<html>", b"", b"\xff"])
+def test_another_shape_is_told(body: bytes) -> None:
+    with pytest.raises(ShapeChanged):
+        list(litellm.parse(body))
+
+
+def test_the_snapshot_is_read_whole() -> None:
+    rows = list(litellm.parse(snapshot(LITELLM)))
+    assert len(of(Listing, rows)) == 528
+    assert len(of(Lifecycle, rows)) == 73
+    assert reasons(rows) == {
+        shape.NOT_FOLLOWED: 2674,
+        shape.ZERO: 19,
+        "a price for models that a customer has fine-tuned": 12,
+        shape.AGAIN: 9,
+        "a price for all models of a size": 6,
+        shape.NO_PRICE: 3,
+    }
+
+
+def test_the_snapshot_prices_glm_4_7_as_the_guide_does() -> None:
+    found = prices(litellm.parse(snapshot(LITELLM)))["zai", "glm-4.7"]
+    assert (found.input_per_1k, found.output_per_1k) == (Decimal("0.0006"), Decimal("0.0022"))

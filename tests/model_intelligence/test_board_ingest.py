@@ -1,0 +1,146 @@
+"""Boards into the ledger: by resolved names, once, and the other names kept for review."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine
+
+from model_intelligence import config_files
+from model_intelligence.aliases import Alias, AliasesFile
+from model_intelligence.benchmark_ingest import BenchmarkReport, ingest_board
+from model_intelligence.board import Board, BoardRow
+from model_intelligence.catalog_ingest import ingest_catalog
+from model_intelligence.db import transaction
+from model_intelligence.listing import Dropped
+from model_intelligence.name_review import Waiting, review_lines
+from model_intelligence.unmatched import waiting_names
+from tests.model_intelligence.build import NOW, listing
+from tests.model_intelligence.observe import rows, whole_tables
+
+BOARD = Board("board", "https://example.org/board.csv", "MIT")
+ROW = BoardRow("GLM-4.6 (high)", "A board", "percent", Decimal("45.5"), "code", task_count=225)
+ALIAS = Alias(
+    name="Mystery", source="board", model="glm-4.7", effort="none", why="its page says so"
+)
+
+
+@pytest.fixture(autouse=True)
+def catalog(engine: Engine) -> None:
+    with transaction(engine) as session:
+        given = [listing(), listing("glm-4.7")]
+        ingest_catalog(session, configured=(), rows=given, now=NOW)
+
+
+def ingest(
+    engine: Engine, *given: BoardRow | Dropped, days: int = 0, aliases: tuple[Alias, ...] = ()
+) -> BenchmarkReport:
+    with transaction(engine) as session:
+        return ingest_board(session, BOARD, given, NOW + timedelta(days=days), aliases)
+
+
+def waiting(engine: Engine, source: str | None = None, limit: int = 9) -> list[Waiting]:
+    with transaction(engine) as session:
+        return waiting_names(session, source, limit)
+
+
+def test_a_row_is_stored_with_its_effort_and_where_it_is_from(engine: Engine) -> None:
+    assert ingest(engine, replace(ROW, cost_usd=Decimal("1.5"))).rules == {"spelling": 1}
+    assert rows(
+        engine,
+        "SELECT model_id, benchmark_name, effort, score, task_count, source, source_url, tags "
+        "FROM model_benchmarks",
+    ) == [
+        (
+            "glm-4.6",
+            "A board",
+            "high",
+            Decimal("45.5"),
+            225,
+            "board",
+            "https://example.org/board.csv",
+            {
+                "licence": "MIT",
+                "board_name": "GLM-4.6 (high)",
+                "matched_by": "spelling",
+                "cost_usd": "1.5",
+            },
+        )
+    ]
+
+
+def test_a_second_run_changes_no_row(engine: Engine) -> None:
+    given = (ROW, replace(ROW, name="Mystery"), Dropped("x", "broken"))
+    first = ingest(engine, *given)
+    before = whole_tables(engine)
+    assert ingest(engine, *given) == replace(first, new=0)
+    assert whole_tables(engine) == before
+
+
+def test_a_corrected_score_is_a_further_revision(engine: Engine) -> None:
+    ingest(engine, ROW)
+    assert ingest(engine, replace(ROW, score=Decimal(46)), days=1).new == 1
+    assert rows(engine, "SELECT revision FROM model_benchmarks ORDER BY 1") == [(1,), (2,)]
+
+
+def test_efforts_of_one_model_are_two_results(engine: Engine) -> None:
+    low = replace(ROW, name="GLM-4.6 (low)", score=Decimal(30))
+    assert ingest(engine, ROW, low).new == 2
+
+
+def test_two_scores_of_one_result_are_both_left_out(engine: Engine) -> None:
+    again = replace(ROW, name="glm 4.6 (high)", score=Decimal(30))
+    other = replace(ROW, name="glm-4.7")
+    report = ingest(engine, ROW, again, other)
+    assert report.dropped == {"two scores for one model run in one way": 2}
+    assert rows(engine, "SELECT model_id FROM model_benchmarks") == [("glm-4.7",)]
+
+
+def test_names_without_a_model_wait_the_most_useful_first(engine: Engine) -> None:
+    twice = [replace(ROW, name="Mystery", harness=harness) for harness in ("a", "b")]
+    report = ingest(engine, replace(ROW, name="glm-9"), *twice, ROW)
+    assert report.unmatched == ("Mystery", "glm-9")
+    reason = "no model of the catalog has this name"
+    assert waiting(engine) == [
+        Waiting("board", "Mystery", reason, 2),
+        Waiting("board", "glm-9", reason, 1),
+    ]
+    assert waiting(engine, limit=1) == [Waiting("board", "Mystery", reason, 2)]
+    assert waiting(engine, source="other") == []
+
+
+def test_when_a_name_was_first_and_last_seen_is_kept(engine: Engine) -> None:
+    for days in (0, 3):
+        ingest(engine, replace(ROW, name="Mystery"), days=days)
+    assert rows(engine, "SELECT first_seen, last_seen FROM unmatched_names") == [
+        (NOW, NOW + timedelta(days=3))
+    ]
+
+
+def test_a_reviewed_name_waits_no_longer(engine: Engine) -> None:
+    mystery = replace(ROW, name="Mystery")
+    ingest(engine, mystery)
+    assert ingest(engine, mystery, days=1, aliases=(ALIAS,)).rules == {"reviewed alias": 1}
+    assert waiting(engine) == []
+    assert rows(engine, "SELECT model_id, effort FROM model_benchmarks") == [("glm-4.7", "none")]
+
+
+def test_what_is_printed_for_review_is_yaml_in_which_nothing_is_chosen() -> None:
+    name = 'Evil"\n  - name: glm'
+    lines = list(
+        review_lines([Waiting("board", name, "no such", 2)], {name: ("glm-4.6", "glm-4.7")})
+    )
+    assert lines == [
+        "aliases:",
+        "  # 2 results: no such",
+        '  # near: "glm-4.6"',
+        '  # near: "glm-4.7"',
+        '  - name: "Evil\\"\\n  - name: glm"',
+        '    source: "board"',
+        "    model:",
+        "    why:",
+    ]
+    filled = "\n".join(lines).replace("model:", "model: glm-4.6").replace("why:", "why: seen")
+    [alias] = config_files.parse(filled, AliasesFile, name="x").aliases
+    assert (alias.name, alias.model) == (name, "glm-4.6")
