@@ -1,6 +1,6 @@
 """The scheduled job, top to bottom: from what is known to the draft pull requests."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -24,7 +24,7 @@ from model_intelligence.policy import BotConfig
 from model_intelligence.presentation import feed_lines
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision
-from model_intelligence.refresh import live_sources, refresh_all
+from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
 
 Say = Callable[[str], None]
 
@@ -33,11 +33,14 @@ def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep)
     """One run at `now` (aware UTC); raises ModelIntelligenceError with what to do about it."""
     try:
         config = config_files.read(settings.config_directory / "bot.yaml", BotConfig)
-        live_sources(config)  # an unknown one is told before anything is done
+        live, unusable = live_sources(config)
+        for problem in unusable:
+            say(problem)
         whole = settings.only_use_case is None
         stage = Stage(config, forge, now, say, settings.dry_run, whole)
         with open_database(settings.database_url) as engine:
-            outcomes = converge(lambda: one_round(engine, settings, stage), say, sleep)
+            looks = look_at(engine, live)
+            outcomes = converge(lambda: one_round(engine, settings, stage, looks), say, sleep)
     except ConfigError as error:
         problems = str(error)
         if not settings.dry_run:
@@ -48,11 +51,13 @@ def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep)
     return outcomes
 
 
-def one_round(engine: Engine, settings: Settings, stage: Stage) -> list[Outcome]:
+def one_round(
+    engine: Engine, settings: Settings, stage: Stage, looks: Sequence[Look]
+) -> list[Outcome]:
     """Reads everything, decides, brings about what is missing; another round finds it done."""
     repository = read(stage)
     current = current_models(repository.models_file.text, stage.config)
-    ingest(engine, settings, current.values(), stage)
+    ingest(engine, settings, current.values(), stage, looks)
     decisions = settle(decide(engine, settings.chosen(current), stage), repository)
     remember(engine, fates(repository), stage.now)
     wanted = save(engine, decisions)
@@ -68,10 +73,15 @@ def read(stage: Stage) -> Repository:
     return stage.forge.read(stage.config.models_file, stage.config.base_branch, branches)
 
 
-def ingest(engine: Engine, settings: Settings, configured: Iterable[str], stage: Stage) -> None:
+def ingest(
+    engine: Engine,
+    settings: Settings,
+    configured: Iterable[str],
+    stage: Stage,
+    looks: Sequence[Look],
+) -> None:
     """Models, prices, benchmarks and telemetry into the database, all or nothing."""
     stage.say("ingesting models, prices, benchmarks and telemetry")
-    live, problems = live_sources(stage.config)
     with transaction(engine) as session:
         report = refresh_all(
             session,
@@ -79,9 +89,9 @@ def ingest(engine: Engine, settings: Settings, configured: Iterable[str], stage:
             configured,
             stage.now,
             settings.window_days,
-            live=live,
+            looks=looks,
         )
-    for line in feed_lines(report.feeds, problems):
+    for line in feed_lines(report.feeds):
         stage.say(line)
 
 

@@ -170,12 +170,13 @@ def ingest_feeds(
     if file and len(wanted) > 1:
         raise UsageError("--file holds the list of one source: give one --source with it")
     body, aliases = (_read_bytes(file) if file else None), refresh.aliases_in(config)
-    with db.open_database() as engine, db.transaction(engine) as session:
-        db.take_turns(session)
+    with db.open_database() as engine:
         if body is None:
-            reports = refresh.refresh_feeds(session, wanted, _now(), aliases)
+            looks = refresh.look_at(engine, wanted)
         else:
-            reports = (refresh.refresh_from_bytes(session, wanted[0], body, _now(), aliases),)
+            looks = (refresh.look_in(wanted[0], body),)
+        with db.transaction(engine) as session:
+            reports = refresh.refresh_feeds(session, looks, _now(), aliases)
     _print(presentation.feed_lines(reports, problems))
 
 
@@ -252,8 +253,12 @@ def refresh_all(
     settings = _bot_config(config)
     configured = _current_models(settings).values()
     live, problems = refresh.live_sources(settings)
-    with db.open_database() as engine, db.transaction(engine) as session:
-        report = refresh.refresh_all(session, config, configured, _now(), window_days, live=live)
+    with db.open_database() as engine:
+        looks = refresh.look_at(engine, live)
+        with db.transaction(engine) as session:
+            report = refresh.refresh_all(
+                session, config, configured, _now(), window_days, looks=looks
+            )
     _print(presentation.catalog_lines(report.catalog))
     _print(presentation.feed_lines(report.feeds, problems))
     _print(presentation.benchmark_lines(report.benchmarks))

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from model_intelligence import config_files
 from model_intelligence.aliases import Alias, AliasesFile
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
-from model_intelligence.db import take_turns
+from model_intelligence.db import take_turns, transaction
 from model_intelligence.feed import Feed
 from model_intelligence.feed_ingest import FeedReport, ingest_feed, previous_fetch
-from model_intelligence.fetching import client, fetch, fetched
+from model_intelligence.fetching import Outcome, client, fetch, fetched
 from model_intelligence.policy import BotConfig
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
+
+Look = tuple[Feed, Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +40,20 @@ def refresh_all(
     now: datetime,
     window_days: int,
     *,
-    live: Sequence[Feed] = (),
+    looks: Sequence[Look] = (),
 ) -> RefreshReport:
     """All ingests in order, in the session's one transaction; runs at once take turns.
 
-    `live` are the sources that bot.yaml names, none by default: nothing is fetched then.
+    `looks` are what was fetched of the live sources that bot.yaml names, none by default.
     """
     take_turns(session)
     catalog = refresh_catalog(session, directory, configured, now)
-    fetched_feeds = refresh_feeds(session, live, now, aliases_in(directory))
+    live = refresh_feeds(session, looks, now, aliases_in(directory))
     return RefreshReport(
         catalog,
         refresh_benchmarks(session, directory, now),
         compute_runtime_stats(session, window_days=window_days, now=now),
-        fetched_feeds,
+        live,
     )
 
 
@@ -65,19 +68,14 @@ def live_sources(config: BotConfig) -> tuple[tuple[Feed, ...], tuple[str, ...]]:
     return chosen(config.sources, known, where="bot.yaml: sources"), problems
 
 
-def refresh_feeds(
-    session: Session, wanted: Sequence[Feed], now: datetime, aliases: Sequence[Alias] = ()
-) -> tuple[FeedReport, ...]:
-    """Fetches and stores live sources in order; one that is down is told, and nothing more."""
+def look_at(engine: Engine, wanted: Sequence[Feed]) -> tuple[Look, ...]:
+    """Fetches live sources in order, each only if newer; no transaction is open meanwhile."""
     if not wanted:
         return ()
+    with transaction(engine) as session:
+        previous = {feed.name: previous_fetch(session, feed.name) for feed in wanted}
     with client() as web:
-        return tuple(
-            ingest_feed(
-                session, feed, fetch(feed, previous_fetch(session, feed.name), web), now, aliases
-            )
-            for feed in wanted
-        )
+        return tuple((feed, fetch(feed, previous[feed.name], web)) for feed in wanted)
 
 
 def refresh_catalog(
@@ -92,11 +90,17 @@ def refresh_catalog(
     )
 
 
-def refresh_from_bytes(
-    session: Session, feed: Feed, body: bytes, now: datetime, aliases: Sequence[Alias] = ()
-) -> FeedReport:
-    """Stores a source's list that came by another way than the network."""
-    return ingest_feed(session, feed, fetched(body, max_bytes=feed.max_bytes), now, aliases)
+def look_in(feed: Feed, body: bytes) -> Look:
+    """A source's list that came by another way than the network."""
+    return feed, fetched(body, max_bytes=feed.max_bytes)
+
+
+def refresh_feeds(
+    session: Session, looks: Sequence[Look], now: datetime, aliases: Sequence[Alias] = ()
+) -> tuple[FeedReport, ...]:
+    """Stores what was fetched, in order; a source that is down is told, and nothing more."""
+    take_turns(session)
+    return tuple(ingest_feed(session, feed, outcome, now, aliases) for feed, outcome in looks)
 
 
 def aliases_in(directory: Path) -> tuple[Alias, ...]:

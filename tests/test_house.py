@@ -59,7 +59,7 @@ SPEAKS_SQL = re.compile(
 TYPES_ONLY = {
     "bot/run.py": {"Engine"},
     "bot/memory.py": {"Engine"},
-    "model_intelligence/refresh.py": {"Session"},
+    "model_intelligence/refresh.py": {"Engine", "Session"},
 }
 OUTSIDE_WORLD = {
     *("asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "multiprocessing", "os"),

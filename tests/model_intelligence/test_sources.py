@@ -95,9 +95,10 @@ def test_one_source_that_is_down_keeps_no_other_from_being_stored(
         live = (local(lite, down.url), local(dev, up.url))
         reports = []
         for day in range(2):
+            looks = refresh.look_at(engine, live)
             with Session(engine) as session, session.begin():
                 now = NOW + timedelta(days=day)
-                report = refresh.refresh_all(session, tmp_path, [], now, 30, live=live)
+                report = refresh.refresh_all(session, tmp_path, [], now, 30, looks=looks)
                 reports.append([(one.source, one.status, one.rows) for one in report.feeds])
     assert reports == [
         [("litellm", "skipped", 0), ("models.dev", "stored", 3)],
