@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 from sqlalchemy import insert, select, update
@@ -24,6 +24,9 @@ from model_intelligence.records import UNDATED, Model
 OWN_PRICES = "config/pricing.yaml"
 UNKNOWN_PROVIDER = "unknown"
 RETIREMENT = ("retires_at", "retirement_source", "replacement")
+
+UNIT_ERROR_RATIO = Decimal(300)  # a price per million taken for one per thousand is 1,000 times off
+UNIT_ERROR = "a price hundreds of times off the last one, which looks like another unit"
 
 Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
 AMOUNTS = (
@@ -100,7 +103,8 @@ def ingest_catalog(
     models = with_ends(describe(listings, configured, names), lifecycles, names)
     new, changed = store_models(session, known, models, now)
     offers = offered_prices(listings, models, names)
-    prices_new, history = store_prices(session, offers, now)
+    prices_new, quarantined, history = store_prices(session, offers, now)
+    dropped.update({UNIT_ERROR: quarantined} if quarantined else {})
     gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
     _withdraw(session, gone, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
@@ -242,20 +246,34 @@ def _columns(model: Model) -> dict[str, object]:
 
 def store_prices(
     session: Session, offers: Mapping[PriceKey, Listing], now: datetime
-) -> tuple[int, Mapping[PriceKey, list[ModelPricing]]]:
-    """Appends the prices that are new; how many those are, and all that was stored before."""
+) -> tuple[int, int, Mapping[PriceKey, list[ModelPricing]]]:
+    """Appends the prices that are new, but none that looks like another unit.
+
+    How many were appended, how many were not, and all that was stored before.
+    """
     history: dict[PriceKey, list[ModelPricing]] = {}
     ordered = select(ModelPricing).order_by(ModelPricing.effective_at, ModelPricing.revision)
     for row in session.scalars(ordered):
         history.setdefault((row.model_id, row.provider, row.source), []).append(row)
-    rows = [
+    found = [
         _price_columns(key, listing, point, revision, now)
         for key, listing in offers.items()
         for point, revision in new_points(listing.prices, history.get(key, []), now)
     ]
+    known = {key[:2]: rows[-1].input_per_1k for key, rows in history.items()}
+    rows = [row for row in found if not _is_unit_error(row, known)]
     if rows:
         session.execute(insert(ModelPricing), rows)
-    return len(rows), history
+    return len(rows), len(found) - len(rows), history
+
+
+def _is_unit_error(row: Mapping[str, Any], known: Mapping[tuple[str, str], Decimal]) -> bool:
+    """Whether a price is hundreds of times off what some list said of the same model there."""
+    before = known.get((row["model_id"], row["provider"]))
+    if before is None or not before or not row["input_per_1k"]:
+        return False
+    ratio = row["input_per_1k"] / before
+    return bool(ratio >= UNIT_ERROR_RATIO or ratio <= 1 / UNIT_ERROR_RATIO)
 
 
 def _withdraw(session: Session, keys: Iterable[PriceKey], now: datetime) -> None:
@@ -301,7 +319,7 @@ def same_price(point: PricePoint, row: ModelPricing) -> bool:
 
 def _price_columns(
     key: PriceKey, listing: Listing, point: PricePoint, revision: int, now: datetime
-) -> dict[str, object]:
+) -> dict[str, Any]:
     model_id, provider, source = key
     return {
         "model_id": model_id,

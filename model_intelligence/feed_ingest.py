@@ -28,7 +28,17 @@ from model_intelligence.models import FeedRun
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
 Status = Literal["stored", "unchanged", "skipped"]
-Store = Callable[[Sequence[object]], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many rows were added or changed, and how many were kept out, by reason."""
+
+    new: int
+    kept_out: Mapping[str, int] = field(default_factory=dict)
+
+
+Store = Callable[[Sequence[object]], Stored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +140,11 @@ def _ingest_body(
     dropped = dict(Counter(row.reason for row in gone))
     reason = refusal(len(rows), sum(row.malformed for row in gone), before)
     if reason is None:
-        new = _stored(session, rows, store)
-        if isinstance(new, int):
-            return FeedReport(feed.name, "stored", None, len(rows), new, dropped)
-        reason = new.reason
+        done = _stored(session, rows, store)
+        if isinstance(done, Stored):
+            all_out = {**dropped, **done.kept_out}
+            return FeedReport(feed.name, "stored", None, len(rows), done.new, all_out)
+        reason = done.reason
     return FeedReport(feed.name, "skipped", reason, len(rows), 0, dropped)
 
 
@@ -143,18 +154,19 @@ def _store(
     now: datetime,
     aliases: Sequence[Alias],
     rows: Sequence[object],
-) -> int:
-    """How many models, facts, prices or results were added or changed."""
+) -> Stored:
+    """Stores models, facts, prices or results."""
     if feed.kind == "benchmarks":
         board = Board(feed.name, feed.url, feed.licence)
         results = [row for row in rows if isinstance(row, BoardRow)]
-        return ingest_board(session, board, results, now, aliases).new
+        return Stored(ingest_board(session, board, results, now, aliases).new)
     known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
     report = ingest_listings(session, feed.name, known, now)
-    return report.models_new + report.models_changed + report.prices_new
+    new = report.models_new + report.models_changed + report.prices_new
+    return Stored(new, report.dropped)
 
 
-def _stored(session: Session, rows: Sequence[object], store: Store) -> int | Skipped:
+def _stored(session: Session, rows: Sequence[object], store: Store) -> Stored | Skipped:
     """Stores all rows or none, so that a source's failure touches no other source's rows."""
     try:
         with session.begin_nested():

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import identity
 from model_intelligence.catalog_ingest import (
+    UNIT_ERROR,
     UNKNOWN_PROVIDER,
     CatalogReport,
     completed,
@@ -46,11 +47,12 @@ def ingest_listings(
     }
     new, changed = store_models(session, known, models, now)
     offers = offered_prices(listings, models, names)
-    prices_new, _ = store_prices(session, offers, now)
+    prices_new, quarantined, _ = store_prices(session, offers, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
     ends = [row for row in taken if isinstance(row, Lifecycle)]
     changed += _store_ends(session, source, ends, names, now)
-    return CatalogReport(len(models), new, changed, prices_seen, prices_new)
+    dropped = {UNIT_ERROR: quarantined} if quarantined else {}
+    return CatalogReport(len(models), new, changed, prices_seen, prices_new, dropped)
 
 
 def completed_by_a_list(known: Model, said: Model) -> Model:

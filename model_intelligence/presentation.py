@@ -15,6 +15,7 @@ from model_intelligence.records import Assessment, Score, Upgrade
 from model_intelligence.runtime_stats import RuntimeReport
 from model_intelligence.sentiment_ingest import SentimentReport
 
+NAMES_SHOWN = 8
 RULE, THIN_RULE = "=" * 70, "-" * 70
 
 
@@ -79,7 +80,9 @@ def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
     yield "✓ Benchmark ingestion complete:"
     yield f"  - Results ingested: {report.seen:,} ({report.new:,} new)"
     if report.unmatched:
-        yield f"  - Left out, in no catalog: {', '.join(report.unmatched)}"
+        shown, more = report.unmatched[:NAMES_SHOWN], len(report.unmatched) - NAMES_SHOWN
+        rest = f" and {more} more (`model-intel unmatched` lists them)" if more > 0 else ""
+        yield f"  - Left out, in no catalog: {', '.join(shown)}{rest}"
     for rule, count in report.rules.items():
         yield f"  - Names matched by {rule}: {count:,}"
     for reason, count in report.dropped.items():

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from model_intelligence.catalog_ingest import (
     OWN_PRICES,
+    UNIT_ERROR,
     CatalogReport,
     OwnPrice,
     PricingFile,
@@ -314,3 +315,20 @@ def test_two_first_ingests_at_once_store_everything_once(engine: Engine, tmp_pat
         for done in [pool.submit(refresh) for _ in range(2)]:
             done.result()
     assert rows(engine, "SELECT max(revision) FROM model_pricing") == [(1,)]
+
+
+@pytest.mark.parametrize("usd", ["1", "0.000001"])
+def test_a_price_a_thousand_times_off_is_quarantined_and_told(engine: Engine, usd: str) -> None:
+    ingest(engine, listing("glm-4.6", point("0.001")))
+    report = ingest(engine, listing("glm-4.6", point(usd)), now=NOW + timedelta(days=1))
+    assert (report.prices_new, report.dropped) == (0, {UNIT_ERROR: 1})
+    assert in_force(engine, NOW + timedelta(days=2))["glm-4.6", "zai"].input_per_1k == Decimal(
+        "0.001"
+    )
+
+
+def test_a_price_that_halves_or_rises_tenfold_is_believed(engine: Engine) -> None:
+    ingest(engine, listing("glm-4.6", point("0.001")))
+    for day, usd in enumerate(("0.0005", "0.005"), 1):
+        report = ingest(engine, listing("glm-4.6", point(usd)), now=NOW + timedelta(days=day))
+        assert report.prices_new == 1
