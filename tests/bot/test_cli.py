@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import time_machine
 
 from bot import cli
 from bot.git import Git
 from bot.marker import Marker
-from tests.bot.conftest import CONFIG
+from tests.bot.conftest import CONFIG, NOW
 from tests.bot.test_run import PROPOSED
 from tests.conftest import ROOT
 from tests.fake_github import FakeGitHub
@@ -35,6 +36,21 @@ class Ended(NamedTuple):
 
 
 Command = Callable[..., Ended]
+
+
+# What is proposed depends on the day, for models retire.
+AT_A_FIXED_TIME = f"""
+import time_machine
+from bot.cli import main
+with time_machine.travel({NOW.isoformat()!r}):
+    main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _the_day_is_fixed() -> Iterator[None]:
+    with time_machine.travel(NOW):
+        yield
 
 
 @pytest.fixture
@@ -100,7 +116,7 @@ def test_a_dry_run_without_a_token_prints_everything_and_writes_nothing(
     summary, output = tmp_path / "summary.md", tmp_path / "output.txt"
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
     ended = subprocess.run(
-        [sys.executable, "-c", "from bot.cli import main; main()", "run", "--dry-run"],
+        [sys.executable, "-c", AT_A_FIXED_TIME, "run", "--dry-run"],
         cwd=checkout,
         env={
             **kept,
