@@ -233,8 +233,10 @@ def _lacking(case: _Case, model: Model) -> str | None:
 
 def _too_dear(case: _Case, price: Price) -> str | None:
     most = case.policy.limits.max_cost_increase_pct
+    if most is None:
+        return None
     _, delta = scoring.score_price(case.price, price)
-    if most is not None and delta is not None and delta > most:
+    if delta is not None and delta > most:
         return f"{delta:+.0f} % dearer, at most {most:+.0f} % allowed"
     return None
 
