@@ -18,14 +18,14 @@ def strangers(branch: Branch | None, viewer: str) -> tuple[str, ...]:
 
 def _stranger(commit: Commit, viewer: str) -> str | None:
     """The author, or who committed it again; a person using the bot's token lacks the trailer."""
-    if not _is_viewer(commit.author, viewer):
+    if not is_viewer(commit.author, viewer):
         return commit.author or "somebody"
-    if commit.committer not in FORGE_ITSELF and not _is_viewer(commit.committer, viewer):
+    if commit.committer not in FORGE_ITSELF and not is_viewer(commit.committer, viewer):
         return commit.committer or "somebody"
     return None if TRAILER in commit.message else commit.author
 
 
-def _is_viewer(name: str, viewer: str) -> bool:
+def is_viewer(name: str, viewer: str) -> bool:
     """Whether a login or address is the bot's: GitHub writes bots with and without `[bot]`."""
     login = viewer.removesuffix("[bot]")
     return name.removesuffix("[bot]") == login or name.endswith(

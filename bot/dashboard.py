@@ -60,7 +60,6 @@ def body(
     visible = render(
         "dashboard.md.j2",
         rows=rows,
-        states=list(State),
         snoozed=asked.snoozed,
         mentions=mentions,
         snooze_days=SNOOZE_DAYS,

@@ -71,9 +71,9 @@ class GitHubForge:
                 if found[f"branch{n}"]
             },
             pull_requests=tuple(
-                github_query.pull_request(branch, node)
+                pull
                 for n, branch in enumerate(branches)
-                for node in found[f"pulls{n}"]["nodes"]
+                for pull in github_query.pull_requests(branch, found[f"pulls{n}"]["nodes"])
             ),
             issues=github_query.issues(found),
             codeowners=next((text for text in owners if text is not None), None),

@@ -36,7 +36,7 @@ USE_CASE = """
   pulls%(n)d: pullRequests(
     headRefName: %(branch)s, first: %(history)d, orderBy: {field: CREATED_AT, direction: DESC}
   ) { nodes {
-    number url state isDraft title body closedAt
+    number url state isDraft isCrossRepository title body closedAt
     labels(first: 30) { nodes { name } }
     assignees(first: 10) { nodes { login } }
     comments(last: %(comments)d) { nodes { databaseId author { login } body } }
@@ -143,7 +143,12 @@ def issues(found: Json) -> tuple[Issue, ...]:
     )
 
 
-def pull_request(branch: str, node: Json) -> PullRequest:
+def pull_requests(branch: str, nodes: Sequence[Json]) -> list[PullRequest]:
+    """Those from this repository's branch: anybody may name a branch of a fork like ours."""
+    return [_pull_request(branch, node) for node in nodes if not node["isCrossRepository"]]
+
+
+def _pull_request(branch: str, node: Json) -> PullRequest:
     return PullRequest(
         number=node["number"],
         url=node["url"],

@@ -1,6 +1,6 @@
 """A use case whose proposal is open: keep it right, stand back from people, or close it. Pure."""
 
-from bot.authorship import strangers
+from bot.authorship import is_viewer, strangers
 from bot.branch_steps import branch_steps, status_steps
 from bot.dress import missing_dress
 from bot.forge import Comment, PullRequest
@@ -20,7 +20,8 @@ def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item
     people = strangers(branch, scene.repository.viewer)
     ending = _why_to_close(wanted, marker, scene)
     if ending is not None and people:
-        return _tell(wanted.use_case, opened, f"This proposal is moot: {ending}.", people)
+        news = f"This proposal is moot: {ending}."
+        return _tell(wanted.use_case, opened, news, people, scene)
     if ending is not None:
         return _close(wanted, opened, marker, ending, scene)
     if isinstance(wanted, NoWish):
@@ -29,7 +30,7 @@ def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item
     past = _past_of(marker, wanted)
     proposal = propose(wanted, scene.config, scene.repository.models_file.text, past)
     if people:
-        return _stand_back(proposal, opened, marker, people)
+        return _stand_back(proposal, opened, marker, people, scene)
     return _refresh(wanted, proposal, opened, marker, scene)
 
 
@@ -38,7 +39,7 @@ def _why_to_close(wanted: Wish | NoWish, marker: Marker, scene: Scene) -> str | 
     if current == marker.to_model:
         return f"{scene.repository.base_branch} has {marker.to_model} already"
     if wanted.use_case in scene.commands.snoozed:
-        return f"snoozed on the dashboard until {scene.commands.snoozed[wanted.use_case]}"
+        return f"snoozed until {scene.commands.snoozed[wanted.use_case]}"
     if isinstance(wanted, NoWish) and marker.to_model not in wanted.still_good:
         return f"{marker.to_model} is no longer recommended: {wanted.reason}"
     return None
@@ -50,32 +51,41 @@ def _close(
     """Closed as the bot's own doing, in one request, before the branch goes."""
     body = closing_body(opened.body, marker, reason)
     steps = (EditPull(body=body, state="closed"), DeleteBranch(opened.branch))
+    if isinstance(wanted, NoWish):
+        return Item(wanted.use_case, State.KEPT, wanted.reason, steps, opened)
     state = State.HELD if wanted.use_case in scene.commands.snoozed else State.KEPT
-    why = reason if isinstance(wanted, Wish) else wanted.reason
-    return Item(wanted.use_case, state, why, steps, opened)
+    return Item(wanted.use_case, state, reason, steps, opened)
 
 
 def _stand_back(
-    proposal: Proposal, opened: PullRequest, marker: Marker, people: tuple[str, ...]
+    proposal: Proposal,
+    opened: PullRequest,
+    marker: Marker,
+    people: tuple[str, ...],
+    scene: Scene,
 ) -> Item:
     """Leaves a branch with other people's commits alone; what is new goes into one comment."""
-    if marker.digest == proposal.marker.digest and _our_comment(opened) is None:
+    if marker.digest == proposal.marker.digest and _our_comment(opened, scene) is None:
         reason = f"#{opened.number} has commits by {', '.join(people)}"
         return Item(proposal.use_case, State.EDITED, reason, pull_request=opened)
-    return _tell(proposal.use_case, opened, proposal.visible, people)
+    return _tell(proposal.use_case, opened, proposal.visible, people, scene)
 
 
-def _tell(use_case: str, opened: PullRequest, news: str, people: tuple[str, ...]) -> Item:
-    body = notice_body(use_case, news, people)
-    found = _our_comment(opened)
+def _tell(
+    use_case: str, opened: PullRequest, news: str, people: tuple[str, ...], scene: Scene
+) -> Item:
+    body = notice_body(news, people)
+    found = _our_comment(opened, scene)
     told = found is not None and Notice.read(found.body) == Notice.read(body)
     steps = () if told else (WriteComment(body, found.id if found else None),)
     reason = f"#{opened.number} has commits by {', '.join(people)}"
     return Item(use_case, State.EDITED, reason, steps, opened)
 
 
-def _our_comment(opened: PullRequest) -> Comment | None:
-    return next((each for each in opened.comments if Notice.read(each.body)), None)
+def _our_comment(opened: PullRequest, scene: Scene) -> Comment | None:
+    """The bot's notice; the same words by anybody else are nothing to it."""
+    ours = (each for each in opened.comments if is_viewer(each.author, scene.repository.viewer))
+    return next((each for each in ours if Notice.read(each.body)), None)
 
 
 def _past_of(marker: Marker, wish: Wish) -> Past:

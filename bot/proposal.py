@@ -150,9 +150,9 @@ def closing_body(body: str, marker: Marker, reason: str) -> str:
     return f"{closed}\n> **Closed by the bot, which is not a no:** {reason}.\n\n{visible}"
 
 
-def notice_body(use_case: str, news: str, people: tuple[str, ...]) -> str:
+def notice_body(news: str, people: tuple[str, ...]) -> str:
     """The one comment on a branch that people work on."""
-    visible = render("notice.md.j2", use_case=use_case, news=news, people=people)
+    visible = render("notice.md.j2", news=news, people=people)
     return f"{Notice(digest=_digest(visible))}\n{visible}"
 
 

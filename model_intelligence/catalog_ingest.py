@@ -260,7 +260,8 @@ def store_prices(
         for key, listing in offers.items()
         for point, revision in new_points(listing.prices, history.get(key, []), now)
     ]
-    known = {key[:2]: rows[-1].input_per_1k for key, rows in history.items()}
+    listed = {key: rows for key, rows in history.items() if key[2] != OWN_PRICES}
+    known = {key[:2]: rows[-1].input_per_1k for key, rows in listed.items()}
     rows = [row for row in found if not _is_unit_error(row, known)]
     if rows:
         session.execute(insert(ModelPricing), rows)
@@ -268,9 +269,12 @@ def store_prices(
 
 
 def _is_unit_error(row: Mapping[str, Any], known: Mapping[tuple[str, str], Decimal]) -> bool:
-    """Whether a price is hundreds of times off what some list said of the same model there."""
+    """Whether a list's price is hundreds of times off what some list said of the same model there.
+
+    A price of config/pricing.yaml is what a person said, and may put right what was wrong before.
+    """
     before = known.get((row["model_id"], row["provider"]))
-    if before is None or not before or not row["input_per_1k"]:
+    if row["source"] == OWN_PRICES or before is None or not before or not row["input_per_1k"]:
         return False
     ratio = row["input_per_1k"] / before
     return bool(ratio >= UNIT_ERROR_RATIO or ratio <= 1 / UNIT_ERROR_RATIO)

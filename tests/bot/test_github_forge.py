@@ -11,7 +11,7 @@ from github import GithubException
 
 from bot.forge import ForgeDoubt, ForgeError
 from bot.github_forge import connect, translate
-from bot.github_query import is_complete
+from bot.github_query import is_complete, pull_requests
 from bot.settings import Settings
 from tests.bot.conftest import forge_of
 from tests.fake_github import FakeGitHub
@@ -92,6 +92,27 @@ def test_a_missing_file_or_base_says_which_setting_to_change(hub: FakeGitHub) ->
         forge_of(hub).read("other.yaml", None, [])
     with pytest.raises(ForgeError, match=r"no branch release; set base_branch"):
         forge_of(hub).read(FILE, "release", [])
+
+
+def node(**changed: object) -> dict[str, object]:
+    values: dict[str, object] = {
+        "number": 1,
+        "url": "u",
+        "state": "CLOSED",
+        "isDraft": False,
+        "title": "t",
+        "body": "",
+        "closedAt": None,
+        "isCrossRepository": False,
+        **{key: {"nodes": []} for key in ("labels", "assignees", "comments", "timelineItems")},
+    }
+    return {**values, **changed}
+
+
+def test_a_forks_branch_of_the_same_name_is_not_ours() -> None:
+    """Or anybody could say no, or hold a use case, with a pull request and a forged marker."""
+    found = pull_requests("model-bot/tidy", [node(number=2, isCrossRepository=True), node()])
+    assert [pull.number for pull in found] == [1]
 
 
 NOT_THERE = {"type": "NOT_FOUND", "path": ["repository", "base", "compare0"], "message": "?"}

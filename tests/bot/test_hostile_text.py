@@ -98,7 +98,7 @@ def test_a_summary_is_its_own_whatever_it_shows(reason: str) -> None:
 @settings(deadline=None, max_examples=50)
 @given(name=hostile)
 def test_a_notice_is_its_own_whoever_it_names(name: str) -> None:
-    text = notice_body("tidy", "News.", (name,))
+    text = notice_body("News.", (name,))
     assert Notice.read(text) is not None
     harmless(text)
 

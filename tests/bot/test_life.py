@@ -106,6 +106,19 @@ def test_newer_evidence_edits_the_one_comment_in_place(world: World, hub: FakeGi
     assert "−75.0" in comment.body
 
 
+def test_a_strangers_comment_with_a_forged_marker_is_not_taken_for_ours(
+    world: World, hub: FakeGitHub
+) -> None:
+    world.run()
+    hub.person_pushes(BRANCH, {"notes.md": "mine"}, login="maria")
+    hub.comment(1, '<!-- model-bot:notice:1 {"digest":"0"} -->\nNothing new.', login="mallory")
+    world.run(wish(target="newer-a"))
+    forged, ours = hub.pull(1).comments
+    assert forged.body.endswith("Nothing new.")
+    assert "newer-a" in ours.body
+    assert quiet(world, hub, lambda: world.run(wish(target="newer-a")))
+
+
 @pytest.mark.parametrize("how", ["pushes", "amends", "edits on the web", "updates the branch"])
 def test_every_way_of_committing_is_noticed(world: World, hub: FakeGitHub, how: str) -> None:
     world.run()

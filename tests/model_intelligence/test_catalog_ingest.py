@@ -327,6 +327,14 @@ def test_a_price_a_thousand_times_off_is_quarantined_and_told(engine: Engine, us
     )
 
 
+def test_a_person_may_put_a_wrong_unit_right(engine: Engine) -> None:
+    ingest(engine, own("1"))
+    ingest(engine, own("0.001"), now=NOW + timedelta(days=1))
+    assert in_force(engine, NOW + timedelta(days=2))["glm-4.6", "zai"].input_per_1k == Decimal(
+        "0.001"
+    )
+
+
 def test_a_price_that_halves_or_rises_tenfold_is_believed(engine: Engine) -> None:
     ingest(engine, listing("glm-4.6", point("0.001")))
     for day, usd in enumerate(("0.0005", "0.005"), 1):
