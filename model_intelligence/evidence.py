@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -25,10 +27,12 @@ from model_intelligence.records import (
     Evidence,
     Model,
     Price,
+    PriceTier,
     RuntimeStats,
     Signal,
 )
 
+STORED_OF_A_PRICE = [name for name in Price.__slots__ if name not in {"agreement", "others"}]
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -81,7 +85,7 @@ def _prices_in_force(
     session: Session, now: datetime, seen_by: datetime
 ) -> dict[tuple[str, str], Price]:
     """Own prices before lists, dollars before other money, then the latest that has begun."""
-    columns = [getattr(ModelPricing, name) for name in Price.__slots__]
+    columns = [getattr(ModelPricing, name) for name in STORED_OF_A_PRICE]
     rows = session.execute(
         select(*columns)
         .ext(distinct_on(ModelPricing.model_id, ModelPricing.provider))
@@ -100,7 +104,18 @@ def _prices_in_force(
             ModelPricing.id.desc(),
         )
     )
-    return {(row.model_id, row.provider): Price(*row) for row in rows}
+    return {(row.model_id, row.provider): _price(row) for row in rows}
+
+
+def _price(row: Row[Any]) -> Price:
+    stored = row._asdict()
+    return Price(**{**stored, "tiers": tuple(_tier(*tier) for tier in stored["tiers"])})
+
+
+def _tier(above: int, *amounts: str | None) -> PriceTier:
+    input_, output, *cached = (None if text is None else Decimal(text) for text in amounts)
+    assert input_ is not None and output is not None  # noqa: S101, PT018  # a tier has both
+    return PriceTier(above, input_, output, *cached)
 
 
 def _later_prices(session: Session, now: datetime, seen_by: datetime) -> frozenset[tuple[str, str]]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     Numeric,
+    SmallInteger,
     Text,
     UniqueConstraint,
     func,
@@ -53,6 +54,7 @@ class Base(DeclarativeBase):
         datetime: DateTime(timezone=True),
         date: Date(),
         dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
     }
 
 
@@ -78,6 +80,10 @@ class ModelCatalog(Base):
     replacement: Mapped[str | None]
     retirement_feed: Mapped[str | None]  # the live source that owns the three above
     is_deprecated: Mapped[bool] = mapped_column(server_default=text("false"))
+    supports_tools: Mapped[bool | None]
+    supports_structured_output: Mapped[bool | None]
+    supports_vision: Mapped[bool | None]
+    open_weights: Mapped[bool | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -98,6 +104,7 @@ class ModelPricing(Base):
         ),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency_iso_4217"),
         CheckConstraint("input_per_1k >= 0 AND output_per_1k >= 0", name="not_negative"),
+        CheckConstraint("hour_utc BETWEEN 0 AND 23", name="hour_of_a_day"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -108,6 +115,9 @@ class ModelPricing(Base):
     output_per_1k: Mapped[Decimal]
     cache_read_per_1k: Mapped[Decimal | None]
     cache_write_per_1k: Mapped[Decimal | None]
+    reasoning_per_1k: Mapped[Decimal | None]
+    tiers: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    hour_utc: Mapped[int | None] = mapped_column(SmallInteger())
     currency: Mapped[str] = mapped_column(server_default="USD")
     effective_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(server_default="1")
@@ -188,12 +198,19 @@ class ModelRuntimeStats(Base):
     total_tokens: Mapped[int]
     prompt_tokens: Mapped[int | None]
     completion_tokens: Mapped[int | None]
+    input_uncached_tokens: Mapped[int | None]
+    cache_read_tokens: Mapped[int | None]
+    cache_write_tokens: Mapped[int | None]
+    output_tokens: Mapped[int | None]
+    reasoning_tokens: Mapped[int | None]
     est_cost_usd: Mapped[Decimal | None]
     success_rate: Mapped[Decimal | None]
     p50_tokens: Mapped[Decimal | None]
     p90_tokens: Mapped[Decimal | None]
     p50_latency_ms: Mapped[Decimal | None]
     p90_latency_ms: Mapped[Decimal | None]
+    p95_latency_ms: Mapped[Decimal | None]
+    p50_first_token_ms: Mapped[Decimal | None]
     notes: Mapped[str | None]
     computed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

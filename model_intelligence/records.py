@@ -26,11 +26,44 @@ class Model:
     retirement_source: str | None = None
     replacement: str | None = None
     is_deprecated: bool = False
+    supports_tools: bool | None = None
+    supports_structured_output: bool | None = None
+    supports_vision: bool | None = None
+    open_weights: bool | None = None
+
+
+class PriceTier(NamedTuple):
+    """What 1,000 tokens cost in a call whose prompt is longer than `above_prompt_tokens`."""
+
+    above_prompt_tokens: int
+    input_per_1k: Decimal
+    output_per_1k: Decimal
+    cache_read_per_1k: Decimal | None = None
+    cache_write_per_1k: Decimal | None = None
+
+
+class OtherPrice(NamedTuple):
+    """What another source says of the same offer, per 1,000 tokens."""
+
+    id: int
+    source: str
+    input_per_1k: Decimal
+    output_per_1k: Decimal
+
+
+# `own`: config/pricing.yaml says so. `confirmed`: another source says the same within 1 %.
+# `single`: no other source lists it. `unconfirmed`: another source says something else, or the only
+# source moved it a few days ago.
+Agreement = Literal["own", "confirmed", "single", "unconfirmed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one provider asks for one model, per 1,000 tokens of `currency`."""
+    """What one provider asks for one model, per 1,000 tokens of `currency`.
+
+    `tiers` are in order of their thresholds. `hour_utc` is the hour of the day it was pinned to,
+    where the price depends on the hour.
+    """
 
     id: int
     model_id: str
@@ -43,6 +76,13 @@ class Price:
     observed_at: datetime
     source: str
     source_url: str | None = None
+    cache_read_per_1k: Decimal | None = None
+    cache_write_per_1k: Decimal | None = None
+    reasoning_per_1k: Decimal | None = None
+    tiers: tuple[PriceTier, ...] = ()
+    hour_utc: int | None = None
+    agreement: Agreement = "single"
+    others: tuple[OtherPrice, ...] = ()
 
 
 class BenchmarkKey(NamedTuple):
@@ -73,7 +113,11 @@ class BenchmarkResult:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeStats:
-    """Our own traffic of one model in one role over one window."""
+    """Our own traffic of one model in one role over one window.
+
+    The token counts are sums over `calls`; uncached, cache read, cache write, output and reasoning
+    are disjoint, and None where the events do not tell them apart.
+    """
 
     id: int
     provider: str
@@ -86,6 +130,17 @@ class RuntimeStats:
     est_cost_usd: Decimal | None = None
     success_rate: Decimal | None = None
     outcomes: int = 0
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    input_uncached_tokens: int | None = None
+    cache_read_tokens: int | None = None
+    cache_write_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    priced_calls: int = 0
+    p50_latency_ms: Decimal | None = None
+    p95_latency_ms: Decimal | None = None
+    p50_first_token_ms: Decimal | None = None
 
     @property
     def successes(self) -> Rate:
