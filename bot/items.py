@@ -24,16 +24,12 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoWish:
-    """A use case that stays as it is, and the recommender's sentence.
-
-    `still_good` names targets that beat staying, though not by enough to be proposed anew.
-    """
+    """A use case that stays as it is, and the recommender's sentence."""
 
     use_case: str
     current: str
     reason: str
     deadline: Deadline | None = None
-    still_good: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

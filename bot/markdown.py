@@ -70,8 +70,12 @@ def fenced(text: str, language: str = "") -> str:
     return f"{fence}{language}\n{body}\n{fence}"
 
 
-def prose(text: str) -> str:
-    """Text as text: every sign of Markdown escaped, every mention and reference broken."""
+def prose(text: str, longest: int | None = None) -> str:
+    """Text as text: every sign of Markdown escaped, every mention and reference broken.
+
+    What is longer than `longest` characters is cut.
+    """
+    text = text if longest is None or len(text) <= longest else f"{text[:longest]}…"
     shown = re.sub(r"([\\`*_{}\[\]()#+!|~<>&-])", r"\\\1", plain(text))
     for sign in ("@", "#", "://", "www.", "GH\\-"):
         shown = shown.replace(sign, sign[:1] + ZERO_WIDTH_SPACE + sign[1:])

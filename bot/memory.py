@@ -10,7 +10,6 @@ from bot.plan import Fate
 from bot.proposal import Wish
 from model_intelligence import recommendations
 from model_intelligence.db import transaction
-from model_intelligence.recommender import is_worse
 from model_intelligence.records import Decision, Keep, Upgrade
 
 
@@ -31,9 +30,7 @@ def save(engine: Engine, decisions: Sequence[Decision]) -> list[Wish | NoWish]:
 
 def _no_wish(keep: Keep) -> NoWish:
     seen = keep.assessment
-    least = seen.staying.settled
-    good = (c.spelling for c in seen.candidates if c.score.settled > least and not is_worse(c))
-    return NoWish(seen.use_case, seen.current_spelling, keep.reason, keep.deadline, frozenset(good))
+    return NoWish(seen.use_case, seen.current_spelling, keep.reason, keep.deadline)
 
 
 def remember(engine: Engine, known: Sequence[Fate], now: datetime) -> None:

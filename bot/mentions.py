@@ -1,11 +1,11 @@
-"""Where else a file names a retiring model, and what in bot.yaml would manage it. Pure."""
+"""Where else a file names a model, and what in bot.yaml would manage it. Pure."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from model_intelligence import identity
-from model_intelligence.patcher import scalars
+from model_intelligence.patcher import Place, scalars
 from model_intelligence.policy import BotConfig, YamlPath
 
 
@@ -29,6 +29,11 @@ def unmanaged(text: str, retiring: Iterable[str], config: BotConfig) -> list[Men
         for scalar in found
         if scalar.path not in declared
     ]
+
+
+def elsewhere(text: str, name: str, paths: Sequence[YamlPath]) -> list[Place]:
+    """Every other scalar that is that name, as the config spells it."""
+    return [place for place in scalars(text) if place.value == name and place.path not in paths]
 
 
 def _declaration(path: Sequence[str | int]) -> str:

@@ -24,9 +24,7 @@ def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item
         return _tell(wanted.use_case, opened, news, people, scene)
     if ending is not None:
         return _close(wanted, opened, marker, ending, scene)
-    if isinstance(wanted, NoWish):
-        reason = f"#{opened.number} stays open; {wanted.reason}"
-        return Item(wanted.use_case, State.PROPOSED, reason, pull_request=opened)
+    assert isinstance(wanted, Wish)  # noqa: S101  # what nobody wants any more was closed above
     past = _past_of(marker, wanted)
     proposal = propose(wanted, scene.config, scene.repository.models_file.text, past)
     if people:
@@ -40,7 +38,7 @@ def _why_to_close(wanted: Wish | NoWish, marker: Marker, scene: Scene) -> str | 
         return f"{scene.repository.base_branch} has {marker.to_model} already"
     if wanted.use_case in scene.commands.snoozed:
         return f"snoozed until {scene.commands.snoozed[wanted.use_case]}"
-    if isinstance(wanted, NoWish) and marker.to_model not in wanted.still_good:
+    if isinstance(wanted, NoWish):
         return f"{marker.to_model} is no longer recommended: {wanted.reason}"
     return None
 

@@ -15,8 +15,6 @@ from bot.opened import judge_open
 from bot.proposal import Wish, branch_of
 from bot.unopened import judge_unopened
 from model_intelligence.patcher import PatchRefused
-from model_intelligence.recommender import reasoning
-from model_intelligence.records import Decision, Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,32 +45,10 @@ def _judge(wanted: Wish | NoWish, scene: Scene) -> Item:
     return replace(item, deadline=wanted.deadline)
 
 
-def settle(decisions: Sequence[Decision], repository: Repository) -> list[Decision]:
-    """The decisions, but an open proposal keeps its target while none is better."""
-    return [_settled(decision, repository) for decision in decisions]
-
-
-def _settled(decision: Decision, repository: Repository) -> Decision:
-    marker = _open_marker(decision.assessment.use_case, repository)
-    if isinstance(decision, Keep) or marker is None:
-        return decision
-    best = decision.candidate
-    for candidate in decision.assessment.candidates:
-        same_score = candidate.score.total == best.score.total
-        if same_score and candidate.spelling == marker.to_model != best.spelling:
-            return replace(
-                decision,
-                candidate=candidate,
-                reasoning=reasoning(candidate, decision.assessment.use_case),
-            )
-    return decision
-
-
-def _open_marker(use_case: str, repository: Repository) -> Marker | None:
-    for pull in repository.pull_requests:
-        if pull.branch == branch_of(use_case) and pull.state == "open":
-            return Marker.read(pull.body)
-    return None
+def open_targets(repository: Repository) -> dict[str, str]:
+    """use case -> the model that its open proposal names."""
+    markers = (Marker.read(pull.body) for pull in repository.pull_requests if pull.state == "open")
+    return {marker.use_case: marker.to_model for marker in markers if marker is not None}
 
 
 def fates(repository: Repository) -> list[Fate]:

@@ -1,22 +1,37 @@
 """A recommendation as a pull request: branch, title, body, edit. Pure."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot import markdown
 from bot.authorship import TRAILER
+from bot.chart import chart
 from bot.marker import Facts, Marker, Notice
+from bot.mentions import elsewhere
 from bot.templating import render
 from model_intelligence.current_models import with_model
-from model_intelligence.patcher import unified_diff
+from model_intelligence.patcher import Place, unified_diff
 from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import Deadline
 
 BRANCH_PREFIX = "model-bot/"
 LONGEST_BODY = 56_000  # GitHub refuses 65,536 characters, and counts them in a way of its own
-SECTIONS = ("sentiment", "alternatives", "prices", "score", "benchmarks", "change", "unknowns")
+SECTIONS = (  # from the bottom up, which is the order in which they go when the body is too long
+    "undo",
+    "elsewhere",
+    "code",
+    "sentiment",
+    "score",
+    "alternatives",
+    "arithmetic",
+    "benchmarks",
+    "chart",
+    "gates",
+    "caveats",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +121,10 @@ def propose(
     item = wish.item
     paths = config.policy(item.use_case).paths
     after = with_model(models_text, paths, item.recommended_model)
-    diff = unified_diff(config.models_file, models_text, after)
+    undo = unified_diff(config.models_file, after, models_text)
+    places = elsewhere(models_text, item.current_model, paths)
     title = title_of(item.use_case, item.current_model, item.recommended_model)
-    visible = _visible(item, config.models_file, diff, past)
+    visible = _visible(item, config.models_file, undo, places, past)
     marker = Marker(
         use_case=item.use_case,
         from_model=item.current_model,
@@ -126,7 +142,9 @@ def propose(
     )
 
 
-def _visible(item: Recommendation, file: str, diff: str, past: Past) -> str:
+def _visible(
+    item: Recommendation, file: str, undo: str, places: Sequence[Place], past: Past
+) -> str:
     """What people read; whole sections go, the least important first, until it fits."""
     for dropped in range(len(SECTIONS) + 1):
         text = render(
@@ -134,7 +152,10 @@ def _visible(item: Recommendation, file: str, diff: str, past: Past) -> str:
             item=item,
             decision=item.decision,
             file=file,
-            diff=diff,
+            branch=branch_of(item.use_case),
+            chart=chart(item.decision),
+            elsewhere=places,
+            undo=undo,
             past=past,
             dropped=SECTIONS[:dropped],
         )

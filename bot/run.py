@@ -12,7 +12,7 @@ from bot.converge import Sleep, converge
 from bot.forge import Forge, Repository
 from bot.items import Outcome
 from bot.memory import remember, save
-from bot.plan import fates, opened_fates, settle
+from bot.plan import fates, open_targets, opened_fates
 from bot.proposal import branch_of
 from bot.settings import Settings
 from model_intelligence import config_files
@@ -58,7 +58,7 @@ def one_round(
     repository = read(stage)
     current = current_models(repository.models_file.text, stage.config)
     ingest(engine, settings, current.values(), stage, looks)
-    decisions = settle(decide(engine, settings.chosen(current), stage), repository)
+    decisions = decide(engine, settings.chosen(current), open_targets(repository), stage)
     remember(engine, fates(repository), stage.now)
     wanted = save(engine, decisions)
     outcomes = act(wanted, current, repository, stage)
@@ -95,13 +95,25 @@ def ingest(
         stage.say(line)
 
 
-def decide(engine: Engine, current: Mapping[str, str], stage: Stage) -> list[Decision]:
-    """One decision per use case, from evidence that is read once."""
+def decide(
+    engine: Engine, current: Mapping[str, str], proposed: Mapping[str, str], stage: Stage
+) -> list[Decision]:
+    """One decision per use case, from evidence that is read once.
+
+    `proposed` is what open proposals name: none is given up for a trifle.
+    """
     stage.say(f"recommending for {len(current)} use cases")
     with transaction(engine) as session:
         evidence = load_evidence(session, stage.now)
     config, today = stage.config, stage.now.date()
     return [
-        recommend(config.policy(use_case), model, evidence, today, config.retirement)
+        recommend(
+            config.policy(use_case),
+            model,
+            evidence,
+            today,
+            config.retirement,
+            proposed=proposed.get(use_case),
+        )
         for use_case, model in current.items()
     ]

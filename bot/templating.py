@@ -8,7 +8,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot import markdown
 
+AGREEMENTS = {
+    "own": "of your own",
+    "confirmed": "confirmed by a second list",
+    "single": "told by one list only",
+    "unconfirmed": "unconfirmed",
+}
 LONGEST_NAME = 300  # no honest name or snippet needs more
+LONGEST_SENTENCE = 600  # ours are shorter, but may hold names of others
 
 
 def render(template: str, **values: Any) -> str:
@@ -37,10 +44,16 @@ def _environment(*, html: bool) -> Environment:
         code=partial(markdown.code, longest=LONGEST_NAME),
         link=lambda url, label: markdown.link(label, url),
         fenced=markdown.fenced,
-        prose=markdown.prose,
+        prose=partial(markdown.prose, longest=LONGEST_SENTENCE),
         percent=percent,
         usd=usd,
         short=short,
+        signed=signed,
+        thousands=thousands,
+        per_million=per_million,
+        agreement=AGREEMENTS.__getitem__,
+        figure=figure,
+        change_to=change_to,
     )
     return environment
 
@@ -64,3 +77,31 @@ def usd(value: str | None) -> str:
 def short(value: str | None, places: int = 3) -> str:
     """A number with a fixed count of decimals."""
     return "unknown" if value is None else f"{float(value):.{places}f}"
+
+
+def signed(value: str) -> str:
+    """A figure with its sign, as it was rounded before."""
+    return (value if value.startswith("-") else f"+{value}").replace("-", "−")
+
+
+def thousands(value: int | str | None) -> str:
+    """A count with separators; a fraction only where there is one."""
+    return "unknown" if value is None else f"{float(value):,.1f}".removesuffix(".0")
+
+
+def per_million(usd_per_call: str) -> str:
+    """The guide's mix has 3,000 tokens a call: dollars for a million of them."""
+    return str(float(usd_per_call) * 1_000_000 / 3_000)
+
+
+def figure(value: str, how: str) -> str:
+    """A measured figure: dollars, or milliseconds as people read them."""
+    if how == "usd":
+        return usd(value)
+    milliseconds = float(value)
+    return f"{milliseconds / 1000:.1f} s" if milliseconds >= 1000 else f"{milliseconds:.0f} ms"
+
+
+def change_to(before: str, after: str) -> str | None:
+    """The change in percent; None where there was nothing before."""
+    return str((float(after) - float(before)) / float(before) * 100) if float(before) else None

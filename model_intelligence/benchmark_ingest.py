@@ -20,6 +20,7 @@ from model_intelligence.identification import Match, NoMatch, identify
 from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
 from model_intelligence.name_review import Waiting
+from model_intelligence.records import SourceKind
 from model_intelligence.sources.pinned_names import pinned_names
 from model_intelligence.unmatched import keep_unmatched
 
@@ -54,6 +55,9 @@ class Group(BaseModel):
     task_count: int | None = Field(None, gt=0)
     source: str
     source_url: Url
+    source_kind: SourceKind = Field(
+        "independent", description="Who ran it: own, independent, author, aggregator or provider."
+    )
     licence: str | None = None
     results: tuple[Result, ...] = Field(min_length=1)
 
@@ -156,6 +160,7 @@ def _board_columns(board: Board, row: BoardRow, match: Match, now: datetime) -> 
         "model_id": match.model_id,
         "effort": row.effort or match.effort,
         "source": board.name,
+        "source_kind": board.kind,
         "source_url": board.url,
         "tags": tags,
         "observed_at": now,
@@ -177,6 +182,7 @@ def _columns(model_id: str, group: Group, result: Result, now: datetime) -> dict
         "task_count": group.task_count,
         "measured_at": result.measured_at,
         "source": group.source,
+        "source_kind": group.source_kind,
         "source_url": result.source_url or group.source_url,
         "tags": {name: value for name, value in tags.items() if value},
         "observed_at": now,

@@ -11,7 +11,7 @@ from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import ModelBenchmark
 
 Row = dict[str, Any]  # the columns of a result
-FIGURES = ("score", "task_type", "higher_is_better", "task_count")
+FIGURES = ("score", "task_type", "higher_is_better", "task_count", "source_kind")
 KEY = (
     "model_id",
     "benchmark_name",

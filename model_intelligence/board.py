@@ -5,17 +5,19 @@ from datetime import date
 from decimal import Decimal
 
 from model_intelligence.feed import ShapeChanged
+from model_intelligence.records import SourceKind
 
 __all__ = ["Board", "BoardRow", "ShapeChanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Where rows are from: the name that aliases and reports use, the address, the licence."""
+    """Where rows are from: the name that aliases and reports use, and who ran the benchmark."""
 
     name: str
     url: str
     licence: str
+    kind: SourceKind = "author"
 
 
 @dataclass(frozen=True, slots=True)

@@ -300,7 +300,7 @@ def recommend(
             found = []
             typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
         else:
-            others = upgrades(assessment, policy.margin)
+            others = upgrades(assessment)
             found = [decision, *(each for each in others if each.candidate != decision.candidate)]
             found = found[:max_candidates]
             typer.echo(f"✓ Found {len(found)} recommendation(s):")

@@ -6,12 +6,17 @@ stored copy. Numbers are strings, exactly as decided on.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence import scoring
+from model_intelligence import caveats, scoring
+from model_intelligence.breaking import what_may_break
+from model_intelligence.call_cost import shares, tier_for, total, usd_per_call, usd_per_month
+from model_intelligence.gates import Gate, gates
+from model_intelligence.judgement import is_measured, judge_candidate
+from model_intelligence.quality import Lead, lead, leads_by_type
 from model_intelligence.records import (
     UNDATED,
     Assessment,
@@ -21,13 +26,22 @@ from model_intelligence.records import (
     Model,
     Part,
     Price,
+    RuntimeStats,
     Score,
     Signal,
+    TokenMix,
     Upgrade,
 )
 from model_intelligence.verdicts import Verdict, in_points
 
-ALTERNATIVES = 5
+VERSION = 2  # of the shape of what is stored; an older one is rendered by what it has
+ALTERNATIVES = 10
+LEAD_WORDS = {
+    "better": "better",
+    "non_inferior": "not worse",
+    "worse": "worse",
+    "inconclusive": "undecided",
+}
 WEIGHTS = {
     "price": scoring.WEIGHT_PRICE,
     "benchmark": scoring.WEIGHT_BENCHMARK,
@@ -44,6 +58,7 @@ VERDICT_WORDS = {
 # What a decision rests on. The runners-up may change from day to day without changing it.
 MATERIAL = (
     "use_case",
+    "reason_class",
     "current",
     "proposed",
     "deadline",
@@ -60,8 +75,10 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
     """The upgrade as JSON-ready data."""
     seen, best = upgrade.assessment, upgrade.candidate
     return {
+        "version": VERSION,
         "use_case": seen.use_case,
         "reasoning": upgrade.reasoning,
+        "reason_class": upgrade.reason_class,
         "verdict": _verdict(upgrade),
         "current": _side(seen.current_spelling, seen.current, seen.current_price),
         "proposed": _side(best.spelling, best.model, best.price),
@@ -71,11 +88,19 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "confidence": str(best.score.confidence),
         "cost_delta_pct": _number(best.cost_delta_pct),
         "quality_delta_pct": _number(best.quality_delta_pct),
-        "benchmarks": [_pair(*pair) for pair in best.compared],
-        "signals": [_signal(signal) for signal in best.signals],
+        "quality": _quality(best),
+        "cost": _cost(seen, best),
+        "traffic": {"current": _traffic(seen.runtime), "proposed": _traffic(best.runtime)},
         "telemetry": _telemetry(best.verdict) if best.verdict else None,
-        "unknowns": list(_unknowns(seen, best)),
-        "alternatives": [_alternative(other) for other in _runners_up(seen, best)],
+        "gates": _gates(seen, best),
+        "benchmarks": [_pair(*pair) for pair in scoring.in_order(best.compared)],
+        "apart": [entry._asdict() for entry in upgrade.apart],
+        "signals": [_signal(signal) for signal in best.signals],
+        "unknowns": list(caveats.unknown(upgrade)),
+        "against": list(caveats.against(upgrade)),
+        "worst_case": list(caveats.worst_case(upgrade)),
+        "breaks": list(what_may_break(seen, best)),
+        "alternatives": [_alternative(other, seen, best) for other in _runners_up(seen, best)],
         "candidates": len(seen.candidates),
         "excluded": len(seen.excluded),
     }
@@ -112,6 +137,9 @@ def _side(spelling: str, model: Model | None, price: Price | None) -> dict[str, 
         "model_id": model.model_id if model else None,
         "display_name": model.display_name if model else None,
         "context_window_tokens": model.context_window_tokens if model else None,
+        "max_output_tokens": model.max_output_tokens if model else None,
+        "retires_at": str(model.retires_at) if model and model.retires_at else None,
+        "retirement_source": model.retirement_source if model else None,
         "price": _price(price) if price else None,
     }
 
@@ -122,7 +150,17 @@ def _price(price: Price) -> dict[str, Any]:
         "provider": price.provider,
         "input_usd_per_1m": _number(price.input_per_1k * 1000),
         "output_usd_per_1m": _number(price.output_per_1k * 1000),
-        "blended_usd_per_1m": _number(scoring.blended_usd_per_1k(price) * 1000),
+        "agreement": price.agreement,
+        "others": [
+            {
+                "id": other.id,
+                "source": other.source,
+                "input_usd_per_1m": _number(other.input_per_1k * 1000),
+                "output_usd_per_1m": _number(other.output_per_1k * 1000),
+            }
+            for other in price.others
+        ],
+        "hour_utc": price.hour_utc,
         "effective_on": None if price.effective_at == UNDATED else _day(price.effective_at),
         "observed_on": _day(price.observed_at),
         "source": price.source,
@@ -145,14 +183,96 @@ def _part(part: Part, name: str) -> dict[str, Any]:
     }
 
 
+def _quality(best: Candidate) -> dict[str, Any]:
+    """The lead on shared boards, over all of them and in each kind of task."""
+    overall = lead(best.compared)
+    by_type = leads_by_type(best.compared)
+    return {
+        "overall": _lead(overall) if overall else None,
+        "by_type": {task_type: _lead(found) for task_type, found in by_type.items()},
+    }
+
+
+def _lead(found: Lead) -> dict[str, Any]:
+    return {
+        "points": f"{found.points:.1f}",
+        "low": f"{found.low:.1f}",
+        "high": f"{found.high:.1f}",
+        "boards": found.boards,
+        "assumed": found.assumed,
+        "verdict": LEAD_WORDS[found.kind],
+    }
+
+
+def _cost(seen: Assessment, best: Candidate) -> dict[str, Any]:
+    """The arithmetic of one call, for both models at the same mix of tokens."""
+    mix, now = seen.mix, seen.current_price
+    return {
+        "basis": mix.basis,
+        "calls": mix.calls,
+        "window_days": mix.window_days,
+        "calls_a_month": _number(mix.calls_a_month and round(mix.calls_a_month, 0)),
+        "current": _bill(now, mix) if now else None,
+        "proposed": _bill(best.price, mix),
+    }
+
+
+def _bill(price: Price, mix: TokenMix) -> dict[str, Any]:
+    parts = shares(price, mix)
+    month = usd_per_month(price, mix)
+    return {
+        "shares": [
+            {
+                "label": part.label,
+                "tokens": _number(round(part.tokens, 1)),
+                "usd_per_1m": _number(part.usd_per_1k * 1000),
+                "usd": _number(part.usd),
+                "note": part.note,
+            }
+            for part in parts
+        ],
+        "tier_above_tokens": tier_for(price, mix.prompt).above_prompt_tokens,
+        "usd_per_call": _number(total(parts)),
+        "usd_per_month": None if month is None else f"{month:.2f}",
+    }
+
+
+def _traffic(stats: RuntimeStats | None) -> dict[str, Any] | None:
+    """What our own calls of a model showed, without what changes from day to day."""
+    if stats is None:
+        return None
+    calls, successes = stats.priced_calls, stats.successes.successes
+    cost = stats.est_cost_usd
+    return {
+        "id": stats.id,
+        "calls": stats.calls,
+        "from": _day(stats.window_start),
+        "to": _day(stats.window_end),
+        "usd_per_call": _number(cost / calls) if cost is not None and calls else None,
+        "usd_per_success": _number(cost / Decimal(successes)) if cost and successes else None,
+        "p50_latency_ms": _number(stats.p50_latency_ms),
+        "p95_latency_ms": _number(stats.p95_latency_ms),
+        "p50_first_token_ms": _number(stats.p50_first_token_ms),
+    }
+
+
+def _gates(seen: Assessment, best: Candidate) -> list[dict[str, str | None]]:
+    asked = gates(seen.policy, best.model, best.price, best.cost_delta_pct, seen.today)
+    provider = Gate("provider", ", ".join(seen.policy.providers), best.price.provider)
+    return [gate._asdict() for gate in (provider, *asked)]
+
+
 def _pair(current: BenchmarkResult, proposed: BenchmarkResult) -> dict[str, Any]:
     key = current.key
+    found = lead([(current, proposed)])
     return {
         **key._asdict(),
         "task_type": current.task_type,
         "task_count": current.task_count,
         "higher_is_better": current.higher_is_better,
         "change_pct": _number(scoring.improvement_pct(current, proposed)),
+        "lead": _lead(found) if found else None,
+        "weight": str(scoring.weight_of((current, proposed))),
         "current": _result(current),
         "proposed": _result(proposed),
     }
@@ -164,23 +284,34 @@ def _result(result: BenchmarkResult) -> dict[str, Any]:
         "score": _number(result.score),
         "measured_on": str(result.measured_at) if result.measured_at else None,
         "source": result.source,
+        "source_kind": result.source_kind,
         "source_url": result.source_url,
     }
 
 
 def _verdict(upgrade: Upgrade) -> str:
-    """The one sentence that a reviewer reads first."""
+    """The one sentence that a reviewer reads first: what changes, why, and at which price."""
     seen, best = upgrade.assessment, upgrade.candidate
-    cost, quality = best.cost_delta_pct, best.quality_delta_pct
-    price = "price change unknown" if cost is None else f"{_signed(cost)} in price"
-    shared = (
-        "no shared benchmark" if quality is None else f"{_signed(quality)} on shared benchmarks"
-    )
-    score = f"scores {best.score.total:.3f} where staying scores {seen.staying.total:.3f}"
-    text = f"{best.spelling} instead of {seen.current_spelling}: {shared}, {price}; it {score}"
-    if upgrade.deadline is None:
-        return text
-    return f"{seen.current_spelling} ends on {upgrade.deadline.retires_at}. {text}"
+    cost = best.cost_delta_pct
+    price = "its cost is not known" if cost is None else f"{_signed(cost)} per call"
+    change = f"{best.spelling} instead of {seen.current_spelling}"
+    judged = judge_candidate(best, seen.current_price, seen.policy.limits)
+    if upgrade.deadline is not None:
+        ends = f"{seen.current_spelling} ends on {upgrade.deadline.retires_at}"
+        return f"{change}, for {ends}: {_known_quality(best)}, {price}"
+    if upgrade.reason_class == "cost":
+        return f"{change}, to save: {price}, {_known_quality(best)}"
+    return f"{change}, for its quality: {judged.quality or _known_quality(best)}; {price}"
+
+
+def _known_quality(best: Candidate) -> str:
+    if best.verdict is not None and best.verdict.kind != "no_evidence":
+        return f"{VERDICT_WORDS[best.verdict.kind]} in your own calls, {in_points(best.verdict)}"
+    found = lead(best.compared)
+    if found is None:
+        return "its quality is not measured"
+    shared = f"{found.boards} shared board{'' if found.boards == 1 else 's'}"
+    return f"{found} on {shared}"
 
 
 def _signed(percent: Decimal) -> str:
@@ -208,44 +339,31 @@ def _signal(signal: Signal) -> dict[str, Any]:
     return {name: getattr(signal, name) for name in names}
 
 
-def _unknowns(seen: Assessment, best: Candidate) -> Iterable[str]:
-    """What a reviewer should know that the figures do not say. Never empty."""
-    if best.verdict is not None:
-        yield (
-            "The success rates are observational: traffic was not split at random, so the calls "
-            "may differ in kind."
-        )
-    elif not best.score.runtime.record_ids:
-        yield (
-            "Your own traffic says nothing yet: there is no telemetry of both models in this role, "
-            "so whether the new one does your work as well is not measured."
-        )
-    if len(best.compared) == 1:
-        yield "The quality rests on a single benchmark."
-    elif best.compared and len({pair[0].task_type for pair in best.compared}) == 1:
-        yield f"All shared benchmarks are of one kind ({best.compared[0][0].task_type})."
-    if not best.compared:
-        yield "No benchmark was run on both models in the same way."
-    if any(result.task_count is None for pair in best.compared for result in pair):
-        yield "For some benchmarks the number of tasks is not published, so their noise is unknown."
-    if seen.current_price and seen.current_price.provider != best.price.provider:
-        yield "Another provider: its terms, data handling, limits and latency are not compared."
-    if best.model.context_window_tokens is None:
-        yield "The context window of the proposed model is not published."
-    yield (
-        "Latency, and what may behave differently in code (sampling parameters, tool calls, "
-        "prompt caching, tokenizer), are not compared."
-    )
-
-
-def _alternative(candidate: Candidate) -> dict[str, Any]:
+def _alternative(other: Candidate, seen: Assessment, best: Candidate) -> dict[str, Any]:
     return {
-        "spelling": candidate.spelling,
-        "provider": candidate.price.provider,
-        "total": _number(candidate.score.total),
-        "cost_delta_pct": _number(candidate.cost_delta_pct),
-        "quality_delta_pct": _number(candidate.quality_delta_pct),
+        "spelling": other.spelling,
+        "provider": other.price.provider,
+        "total": _number(other.score.total),
+        "cost_delta_pct": _number(other.cost_delta_pct),
+        "quality_delta_pct": _number(other.quality_delta_pct),
+        "usd_per_call": _number(usd_per_call(other.price, seen.mix)),
+        "reason": _why_not(other, seen, best),
     }
+
+
+def _why_not(other: Candidate, seen: Assessment, best: Candidate) -> str:
+    judged = judge_candidate(other, seen.current_price, seen.policy.limits)
+    if not is_measured(other):
+        return "nothing measured on both models"
+    if judged.losses or judged.doubts:
+        return (*judged.losses, *judged.doubts)[0]
+    if other.score.settled < seen.staying.settled:
+        return "scores less than staying"
+    if other.score.settled < seen.staying.settled + seen.policy.margin and not judged.saving:
+        return f"does not beat staying by {seen.policy.margin}"
+    if judged.quality is None and judged.saving is None:
+        return "what it gains may be chance"
+    return "scores less" if other.score.total < best.score.total else "scores the same"
 
 
 def _day(moment: datetime | date) -> str:

@@ -149,6 +149,7 @@ def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[Benchmar
             ModelBenchmark.source_url,
             ModelBenchmark.measured_at,
             ModelBenchmark.task_count,
+            ModelBenchmark.source_kind,
         )
         .ext(distinct_on(*same))
         .where(ModelBenchmark.observed_at <= seen_by)

@@ -28,6 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 RECOMMENDATION_STATUSES = ("proposed", "accepted", "rejected", "implemented", "superseded")
 FEED_STATUSES = ("stored", "unchanged", "skipped")
+SOURCE_KINDS = ("own", "independent", "author", "aggregator", "provider")
 SENTIMENTS = ("positive", "neutral", "negative", "mixed")
 
 
@@ -118,6 +119,7 @@ class ModelPricing(Base):
     reasoning_per_1k: Mapped[Decimal | None]
     tiers: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     hour_utc: Mapped[int | None] = mapped_column(SmallInteger())
+    region: Mapped[str | None]
     currency: Mapped[str] = mapped_column(server_default="USD")
     effective_at: Mapped[datetime]
     revision: Mapped[int] = mapped_column(server_default="1")
@@ -147,6 +149,7 @@ class ModelBenchmark(Base):
             postgresql_nulls_not_distinct=True,
         ),
         CheckConstraint("task_count > 0", name="task_count_positive"),
+        CheckConstraint(_one_of("source_kind", SOURCE_KINDS), name="source_kind_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -160,6 +163,7 @@ class ModelBenchmark(Base):
     effort: Mapped[str | None]
     higher_is_better: Mapped[bool] = mapped_column(server_default=text("true"))
     task_count: Mapped[int | None]
+    source_kind: Mapped[str] = mapped_column(server_default="independent")
     measured_at: Mapped[date | None]
     source: Mapped[str]
     source_url: Mapped[str | None]

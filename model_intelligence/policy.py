@@ -28,13 +28,29 @@ class Requirements(_Section):
     max_output_tokens: int | None = Field(
         None, gt=0, strict=True, description="Smallest output limit."
     )
+    tools: bool = Field(False, description="Whether it must call tools.")
+    structured_output: bool = Field(False, description="Whether it must keep to a JSON Schema.")
+    vision: bool = Field(False, description="Whether it must read images.")
+    open_weights: bool = Field(False, description="Whether its weights must be published.")
+    region: str | None = Field(
+        None, description="Where it must be served, as its provider names it, such as `eu`."
+    )
 
 
 class Limits(_Section):
     """How far a proposal may go."""
 
     max_cost_increase_pct: Decimal | None = Field(
-        None, ge=0, description="Dearest blended price allowed, in percent above today's."
+        None, ge=0, description="How much dearer a call may become, in percent."
+    )
+    min_saving_pct: Decimal = Field(
+        Decimal(20),
+        gt=0,
+        le=100,
+        description="How much cheaper a call must become for a model that is no better.",
+    )
+    max_quality_loss_points: Decimal = Field(
+        Decimal(0), ge=0, le=100, description="How much worse any counted kind of task may get."
     )
     allow_previews: bool = Field(
         False, description="Whether a preview may be proposed, which can be withdrawn any day."

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from model_intelligence.policy import Policy
 from model_intelligence.verdicts import Rate, Verdict
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
@@ -81,8 +82,38 @@ class Price:
     reasoning_per_1k: Decimal | None = None
     tiers: tuple[PriceTier, ...] = ()
     hour_utc: int | None = None
+    region: str | None = None
     agreement: Agreement = "single"
     others: tuple[OtherPrice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TokenMix:
+    """Mean tokens of one call, by what they are billed as; the classes are disjoint.
+
+    `basis` says where it is from: all classes, prompt and completion only, or the guide's ratio.
+    """
+
+    input_uncached: Decimal
+    cache_read: Decimal
+    cache_write: Decimal
+    output: Decimal
+    reasoning: Decimal
+    basis: Literal["classes", "totals", "guide"]
+    calls: int = 0
+    window_days: int = 0
+
+    @property
+    def prompt(self) -> Decimal:
+        """All tokens that are sent, cached or not: what decides the tier."""
+        return self.input_uncached + self.cache_read + self.cache_write
+
+    @property
+    def calls_a_month(self) -> Decimal | None:
+        """Calls in thirty days at the volume of the window; None when no traffic was seen."""
+        if self.basis == "guide" or not self.window_days:
+            return None
+        return Decimal(self.calls) * 30 / self.window_days
 
 
 class BenchmarkKey(NamedTuple):
@@ -93,6 +124,11 @@ class BenchmarkKey(NamedTuple):
     harness: str | None
     effort: str | None
     unit: str
+
+
+# Who ran a benchmark: we ourselves, somebody without a stake, the benchmark's author, somebody who
+# collects what others ran, or the model's own provider.
+SourceKind = Literal["own", "independent", "author", "aggregator", "provider"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +145,7 @@ class BenchmarkResult:
     source_url: str | None = None
     measured_at: date | None = None
     task_count: int | None = None
+    source_kind: SourceKind = "independent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +201,7 @@ class Signal:
     said_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """All that is known at one moment, keyed for the core; `prices` holds those in force.
 
@@ -224,6 +261,7 @@ class Candidate:
     compared: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
     signals: tuple[Signal, ...] = ()
     verdict: Verdict | None = None
+    runtime: RuntimeStats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +276,21 @@ class Excluded:
 class Assessment:
     """One use case seen whole: staying, the ranked candidates, and those left out."""
 
-    use_case: str
+    policy: Policy
+    today: date
     current_spelling: str
     current: Model | None
     current_price: Price | None
     staying: Score
     candidates: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
+    mix: TokenMix
+    runtime: RuntimeStats | None = None
+
+    @property
+    def use_case(self) -> str:
+        """The use case that the policy is of."""
+        return self.policy.use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,14 +307,31 @@ class Deadline:
     source_url: str | None
 
 
+class Apart(NamedTuple):
+    """A benchmark that cannot be compared, and why; `scores` as published, with their units."""
+
+    benchmark: str
+    scores: str
+    reason: str
+    record_ids: tuple[int, ...]
+
+
+ReasonClass = Literal["retirement", "quality", "cost"]
+
+
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """A proposal: replace the current model by the candidate."""
+    """A proposal: replace the current model by the candidate, and which kind of gain decides it.
+
+    `apart` are results that say nothing about the two models together.
+    """
 
     assessment: Assessment
     candidate: Candidate
     reasoning: str
     deadline: Deadline | None = None
+    reason_class: ReasonClass = "quality"
+    apart: tuple[Apart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

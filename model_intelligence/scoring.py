@@ -5,10 +5,11 @@
 Every part lies in 0..1. A part without evidence is neutral (0.5), and says so.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from model_intelligence.call_cost import GUIDE_MIX, ZERO, usd_per_call
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,
@@ -17,6 +18,8 @@ from model_intelligence.records import (
     RuntimeStats,
     Score,
     Signal,
+    SourceKind,
+    TokenMix,
 )
 
 WEIGHT_PRICE = Decimal("0.35")
@@ -26,7 +29,6 @@ WEIGHT_SENTIMENT = Decimal("0.05")
 
 BEST, GOOD, NEUTRAL, WORST = Decimal("1.0"), Decimal("0.75"), Decimal("0.5"), Decimal("0.0")
 
-INPUT_SHARE, OUTPUT_SHARE = 2, 1  # prompt tokens to completion tokens of a typical call
 MODERATELY_DEARER_PCT = Decimal(50)
 MUCH_DEARER_PCT = Decimal(100)
 MUCH_BETTER_PCT = Decimal(20)
@@ -38,6 +40,15 @@ CONFIDENCE_WITHOUT_TELEMETRY = Decimal("0.6")
 
 # Units with a true zero, for which "20 % better" means something. An Elo or an index has none.
 RATIO_UNITS = frozenset({"percent", "fraction", "pass@1", "usd", "seconds"})
+# A provider shows what flatters it, and an aggregator repeats what others ran; our own tasks are
+# the closest to what the model is for.
+KIND_WEIGHTS: Mapping[SourceKind, Decimal] = {
+    "own": Decimal(2),
+    "independent": Decimal(1),
+    "author": Decimal(1),
+    "aggregator": Decimal("0.5"),
+    "provider": Decimal("0.25"),
+}
 MANY_VOICES = 20  # below this, opinion counts for less by the square
 HALF_LIFE_DAYS = 30
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -46,22 +57,18 @@ SENTIMENT_VALUE = {"positive": 1, "neutral": 0, "mixed": 0, "negative": -1}
 Pair = tuple[BenchmarkResult, BenchmarkResult]
 
 
-def blended_usd_per_1k(price: Price) -> Decimal:
-    """USD per 1,000 tokens at two prompt tokens for each completion token."""
-    total = INPUT_SHARE * price.input_per_1k + OUTPUT_SHARE * price.output_per_1k
-    return total / (INPUT_SHARE + OUTPUT_SHARE)
-
-
 def change_pct(before: Decimal, after: Decimal) -> Decimal | None:
     """The change in percent of `before`; None where `before` is not above zero: no share exists."""
     return (after - before) / before * 100 if before > 0 else None
 
 
-def score_price(current: Price | None, candidate: Price | None) -> tuple[Part, Decimal | None]:
-    """The price part, and the change of the blended price in percent."""
+def score_price(
+    current: Price | None, candidate: Price | None, mix: TokenMix = GUIDE_MIX
+) -> tuple[Part, Decimal | None]:
+    """The price part, and the change in percent of what a call of that mix costs."""
     if current is None or candidate is None:
         return Part(NEUTRAL, "no price known for both models"), None
-    before, after = blended_usd_per_1k(current), blended_usd_per_1k(candidate)
+    before, after = usd_per_call(current, mix), usd_per_call(candidate, mix)
     delta = change_pct(before, after) if after else None
     if delta is None:
         return Part(NEUTRAL, "a price of zero, which no list means"), None
@@ -75,16 +82,32 @@ def score_price(current: Price | None, candidate: Price | None) -> tuple[Part, D
     return Part(WORST, "more than twice as dear", ids), delta
 
 
-def comparable(
-    current: Sequence[BenchmarkResult],
-    candidate: Sequence[BenchmarkResult],
-    task_types: Collection[str],
-) -> tuple[Pair, ...]:
+Newest = Mapping[BenchmarkKey, BenchmarkResult]
+
+
+def newest_by_key(results: Iterable[BenchmarkResult]) -> Newest:
+    """Of each way of measuring the newest figure, where its unit has a true zero."""
+    newest: dict[BenchmarkKey, BenchmarkResult] = {}
+    for result in results:
+        if result.key.unit in RATIO_UNITS:
+            known = newest.get(result.key)
+            if known is None or _recency(result) > _recency(known):
+                newest[result.key] = result
+    return newest
+
+
+def comparable(current: Newest, candidate: Newest, task_types: Collection[str]) -> tuple[Pair, ...]:
     """Pairs (current, candidate) on the same benchmark, version, harness, effort and unit."""
-    mine = _newest_by_key(current, task_types)
-    theirs = _newest_by_key(candidate, task_types)
-    shared = [key for key in mine if key in theirs]
-    return tuple((mine[key], theirs[key]) for key in sorted(shared, key=_words))
+    return tuple(
+        (mine, candidate[key])
+        for key, mine in current.items()
+        if key in candidate and mine.task_type in task_types
+    )
+
+
+def in_order(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+    """The pairs by the names of their benchmarks, for people."""
+    return tuple(sorted(pairs, key=lambda pair: _words(pair[0].key)))
 
 
 def _words(key: BenchmarkKey) -> tuple[str, ...]:
@@ -93,30 +116,22 @@ def _words(key: BenchmarkKey) -> tuple[str, ...]:
     return name, version or "", harness or "", effort or "", unit
 
 
-def _newest_by_key(
-    results: Sequence[BenchmarkResult], task_types: Collection[str]
-) -> dict[BenchmarkKey, BenchmarkResult]:
-    newest: dict[BenchmarkKey, BenchmarkResult] = {}
-    for result in results:
-        if result.task_type in task_types and result.key.unit in RATIO_UNITS:
-            known = newest.get(result.key)
-            if known is None or _recency(result) > _recency(known):
-                newest[result.key] = result
-    return newest
-
-
 def _recency(result: BenchmarkResult) -> tuple[str, int]:
     return str(result.measured_at or ""), result.id
 
 
 def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
-    """The benchmark part, and the mean improvement over the shared benchmarks in percent."""
-    measured = [(pair, improvement_pct(*pair)) for pair in pairs]
-    changes = [change for _, change in measured if change is not None]
+    """The benchmark part, and the mean improvement over the shared benchmarks in percent.
+
+    Each counts by who measured it (KIND_WEIGHTS).
+    """
+    measured = [(pair, improvement_pct(*pair), weight_of(pair)) for pair in pairs]
+    changes = [(change, weight) for _, change, weight in measured if change is not None]
     if not changes:
         return Part(NEUTRAL, "no benchmark shared by both models"), None
-    delta = sum(changes, Decimal(0)) / len(changes)
-    counted = [pair for pair, change in measured if change is not None]
+    heard = sum((weight for _, weight in changes), ZERO)
+    delta = sum((change * weight for change, weight in changes), ZERO) / heard
+    counted = [pair for pair, change, _ in measured if change is not None]
     ids = tuple(sorted({result.id for pair in counted for result in pair}))
     shared = f"on {len(changes)} shared benchmark{'s' if len(changes) > 1 else ''}"
     if delta >= MUCH_BETTER_PCT:
@@ -126,6 +141,12 @@ def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
     if delta >= -SIMILAR_PCT:
         return Part(NEUTRAL, f"similar {shared}", ids), delta
     return Part(WORST, f"worse {shared}", ids), delta
+
+
+def weight_of(pair: Pair) -> Decimal:
+    """How much a pair counts: as the less trusted of its two sources."""
+    current, candidate = pair
+    return min(KIND_WEIGHTS[current.source_kind], KIND_WEIGHTS[candidate.source_kind])
 
 
 def improvement_pct(current: BenchmarkResult, candidate: BenchmarkResult) -> Decimal | None:

@@ -22,7 +22,7 @@ Kind = Literal["better", "non_inferior", "worse", "inconclusive", "no_evidence"]
 class Rate:
     """Successes among the calls whose outcome is known."""
 
-    successes: int
+    successes: float
     calls: int
 
     @property

@@ -270,16 +270,6 @@ def test_a_target_that_is_no_longer_recommended_is_withdrawn(world: World, hub: 
     assert "new-a is no longer recommended: it got dearer" in (hub.pull(1).body or "")
 
 
-def test_a_target_that_is_still_better_stays_open(world: World, hub: FakeGitHub) -> None:
-    world.run()
-    waning = no_wish("tidy", "old-a", still_good=frozenset({"new-a"}))
-    assert world.run(waning)[0].item.state is State.PROPOSED
-    assert hub.pull(1).state == "open"
-
-
-# A new target
-
-
 def test_a_new_target_updates_the_pull_request_in_place(world: World, hub: FakeGitHub) -> None:
     world.run()
     world.run(wish(target="newer-a"))

@@ -9,11 +9,12 @@ from bot.converge import converge
 from bot.forge import Forge
 from bot.items import NoWish, Outcome
 from bot.proposal import Wish, branch_of
+from model_intelligence.assessing import assess
 from model_intelligence.deadline import deadline_of
 from model_intelligence.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.policy import BotConfig, Retirement
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.recommender import assess, reasoning
+from model_intelligence.recommender import reasoning
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,

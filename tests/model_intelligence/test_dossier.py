@@ -58,12 +58,17 @@ def test_both_sides_are_told_with_their_prices_per_million() -> None:
         "model_id": "glm-4.7",
         "display_name": "glm-4.7",
         "context_window_tokens": 200_000,
+        "max_output_tokens": None,
+        "retires_at": None,
+        "retirement_source": None,
         "price": {
             "id": 2,
             "provider": "zai",
             "input_usd_per_1m": "0.8",
             "output_usd_per_1m": "0.8",
-            "blended_usd_per_1m": "0.8",
+            "agreement": "single",
+            "others": [],
+            "hour_utc": None,
             "effective_on": "2026-06-01",
             "observed_on": "2026-11-23",
             "source": "list",
@@ -108,6 +113,7 @@ def test_a_compared_pair_is_told_with_key_and_figures() -> None:
         "score": "60",
         "measured_on": "2026-05-01",
         "source": "board",
+        "source_kind": "independent",
         "source_url": None,
     }
     assert pair["current"]["measured_on"] is None
@@ -129,13 +135,13 @@ def test_the_runners_up_are_told_without_the_proposed() -> None:
     assert (whole["candidates"], whole["excluded"]) == (2, 0)
 
 
-def test_at_most_five_runners_up_are_told() -> None:
+def test_at_most_ten_runners_up_are_told() -> None:
     others = [
         fact
-        for n in range(7)
+        for n in range(12)
         for fact in (model(f"x{n}"), price(f"x{n}"), result(f"x{n}", "55", id=20 + n))
     ]
-    assert len(dossier(*FACTS, *others)["alternatives"]) == 5
+    assert len(dossier(*FACTS, *others)["alternatives"]) == 10
 
 
 def test_what_is_not_known_is_said() -> None:
@@ -166,7 +172,7 @@ def test_benchmarks_of_one_kind_are_said() -> None:
     pair = (result(key=more, id=7), result(OTHER, "60", key=more, id=8))
     unknowns = dossier(*FACTS, *pair)["unknowns"]
     assert "All shared benchmarks are of one kind (code)." in unknowns
-    assert any("the number of tasks is not published" in line for line in unknowns)
+    assert any("do not tell how many tasks they have" in line for line in unknowns)
 
 
 def test_the_same_decision_has_the_same_digest_whatever_its_runners_up() -> None:

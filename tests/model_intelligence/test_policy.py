@@ -93,7 +93,7 @@ def test_a_use_case_has_a_name_that_a_branch_can_carry(name: str) -> None:
         {"margin": -0.1},
         {"limits": {"max_cost_increase_pct": -1}},
         {"requires": {"context_window_tokens": 0}},
-        {"requires": {"vision": True}},
+        {"requires": {"eyesight": True}},
         {"weights": {}},
     ],
 )

@@ -20,7 +20,8 @@ ALL_TASKS = ("code", "reasoning")
 def pairs(
     current: list[BenchmarkResult], candidate: list[BenchmarkResult]
 ) -> tuple[scoring.Pair, ...]:
-    return scoring.comparable(current, candidate, ALL_TASKS)
+    mine, theirs = scoring.newest_by_key(current), scoring.newest_by_key(candidate)
+    return scoring.comparable(mine, theirs, ALL_TASKS)
 
 
 def quality(before: str, after: str, **changed: object) -> tuple[Part, Decimal | None]:
@@ -100,11 +101,6 @@ def test_a_higher_price_never_scores_more_than_a_lower_one() -> None:
     ascending = [f"0.{n:04}" for n in range(1, 60)]
     values = [scoring.score_price(price(), price(OTHER, usd))[0].value for usd in ascending]
     assert values == sorted(values, reverse=True)
-
-
-def test_the_blend_counts_two_prompt_tokens_for_each_completion_token() -> None:
-    mixed = price(input_per_1k=Decimal("0.003"), output_per_1k=Decimal("0.015"))
-    assert scoring.blended_usd_per_1k(mixed) == Decimal("0.007")
 
 
 def test_the_price_part_names_both_records() -> None:
@@ -197,8 +193,8 @@ def test_a_scale_without_a_zero_is_not_read_as_a_share(unit: str) -> None:
 
 
 def test_a_kind_of_benchmark_that_the_policy_leaves_out_is_not_compared() -> None:
-    mine, theirs = result(), result(OTHER)
-    assert scoring.comparable([mine], [theirs], ("vision",)) == ()
+    mine, theirs = (scoring.newest_by_key([one]) for one in (result(), result(OTHER)))
+    assert scoring.comparable(mine, theirs, ("vision",)) == ()
 
 
 def test_the_quality_delta_is_the_mean_over_shared_benchmarks_only() -> None:
