@@ -12,6 +12,8 @@ from model_intelligence.quality import Lead, lead, leads_by_type
 from model_intelligence.records import Candidate, Price
 from model_intelligence.verdicts import in_points
 
+BOARDS_TO_MOVE = 2  # a change of provider is work for people; one board may measure its own harness
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -39,7 +41,7 @@ def judge_candidate(candidate: Candidate, now: Price | None, limits: Limits) -> 
         quality=_quality(candidate, overall),
         saving=_saving(candidate, overall, limits.min_saving_pct),
         losses=tuple(_losses(candidate, overall, limits.max_quality_loss_points)),
-        doubts=tuple(_doubts(candidate.price, now)),
+        doubts=tuple(_doubts(candidate, overall, now)),
     )
 
 
@@ -101,8 +103,12 @@ def _losses(candidate: Candidate, overall: Lead | None, tolerated: Decimal) -> I
         yield f"is behind by {overall} on {_boards(overall)}"
 
 
-def _doubts(new: Price, now: Price | None) -> Iterator[str]:
-    for price in (new, now):
+def _doubts(candidate: Candidate, overall: Lead | None, now: Price | None) -> Iterator[str]:
+    moves = now is not None and now.provider != candidate.price.provider
+    few = overall is None or overall.boards < BOARDS_TO_MOVE
+    if moves and few and not has_enough_calls(candidate):
+        yield "one shared board is not enough to change the provider"
+    for price in (candidate.price, now):
         if price is not None and price.agreement == "unconfirmed":
             yield unconfirmed(price)
 

@@ -116,6 +116,8 @@ def poor_evidence() -> Evidence:
         price(OTHER, "0.001", id=2, provider="openai"),
         result(CURRENT, "40", id=3),
         result(OTHER, "60", id=4),
+        result(CURRENT, "40", id=5, key=key(benchmark_name="LiveCodeBench")),
+        result(OTHER, "50", id=6, key=key(benchmark_name="LiveCodeBench")),
     )
 
 

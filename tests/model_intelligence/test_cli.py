@@ -337,12 +337,12 @@ def test_the_same_recommendation_is_stored_once(recommended: Command) -> None:
 
 
 def test_no_more_candidates_are_shown_than_asked_for(recommended: Command, here: Path) -> None:
-    third = BENCHMARKS + "      - {model: gemini-2.5-flash, score: 70}\n"
+    third = BENCHMARKS + "      - {model: glm-4.5, score: 70}\n"
     (here / "config" / "benchmarks.yaml").write_text(third)
     done(recommended("ingest-benchmarks"))
     assert done(recommended(*RECOMMEND)).startswith("✓ Found 2 recommendation(s):\n")
     one = done(recommended(*RECOMMEND, "--max-candidates", "1"))
-    assert one.startswith("✓ Found 1 recommendation(s):\n\n[1] gemini-2.5-flash\n")
+    assert one.startswith("✓ Found 1 recommendation(s):\n\n[1] glm-4.5\n")
     assert "[2]" not in one
 
 

@@ -162,7 +162,9 @@ def test_without_a_shared_benchmark_that_is_said() -> None:
 
 
 def test_another_provider_is_said() -> None:
-    facts = (*FACTS, price(OTHER, "0.0001", provider="novita", id=12))
+    more = key(benchmark_name="LiveCodeBench")
+    pair = (result(key=more, id=7), result(OTHER, "60", key=more, id=8))
+    facts = (*FACTS, *pair, price(OTHER, "0.0001", provider="novita", id=12))
     unknowns = dossier(*facts, providers=("zai", "novita"))["unknowns"]
     assert any(line.startswith("Another provider: ") for line in unknowns)
 
