@@ -1,0 +1,1 @@
+"""The commands of `model-intel`, by what they are for; heavy imports wait until one is called."""

@@ -1,0 +1,180 @@
+"""Commands that bring evidence into the database."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from model_intelligence.commands import shared
+from model_intelligence.commands.shared import CONFIG, ConfigDirectory, WindowDays
+from model_intelligence.errors import UsageError
+
+
+class Sentiment(StrEnum):
+    """What somebody thinks of a model."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    NEGATIVE = "negative"
+    MIXED = "mixed"
+
+
+def ingest_catalog(config: ConfigDirectory = CONFIG) -> None:
+    """Load models and prices from models.yaml, pricing.yaml and the bundled price list."""
+    from model_intelligence import db, presentation, refresh
+
+    configured = shared.current_models(shared.bot_config(config)).values()
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = refresh.refresh_catalog(session, config, configured, shared.now())
+    shared.print_lines(presentation.catalog_lines(report))
+
+
+def ingest_benchmarks(config: ConfigDirectory = CONFIG) -> None:
+    """Load the published results in benchmarks.yaml."""
+    from model_intelligence import db, presentation, refresh
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = refresh.refresh_benchmarks(session, config, shared.now())
+    shared.print_lines(presentation.benchmark_lines(report))
+
+
+def ingest_feeds(
+    source: Annotated[
+        list[str] | None, typer.Option(help="A source; again for more. Default: those of bot.yaml.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Read this file (.gz too) instead of fetching the source.")
+    ] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Fetch live sources: prices, retirement dates, leaderboards; each only if it has changed.
+
+    Example: model-intel ingest-feeds --source litellm --source models.dev
+    """
+    from model_intelligence import db, presentation, refresh, sources
+
+    known, problems = sources.feeds()
+    names = source or shared.bot_config(config).sources
+    where = "--source" if source else "bot.yaml: sources"
+    wanted = sources.chosen(names, known, where=where)
+    if not wanted:
+        raise UsageError("no source is named: give --source, or list `sources` in bot.yaml")
+    if file and len(wanted) > 1:
+        raise UsageError("--file holds the list of one source: give one --source with it")
+    body, aliases = (shared.read_bytes(file) if file else None), refresh.aliases_in(config)
+    with db.open_database() as engine:
+        if body is None:
+            looks = refresh.look_at(engine, wanted)
+        else:
+            looks = (refresh.look_in(wanted[0], body),)
+        with db.transaction(engine) as session:
+            reports = refresh.refresh_feeds(session, looks, shared.now(), aliases)
+    shared.print_lines(presentation.feed_lines(reports, problems))
+
+
+def _unpacked(path: Path) -> bytes:
+    from model_intelligence.feed import MEGABYTE, Skipped
+    from model_intelligence.fetching import fetched
+
+    found = fetched(shared.read_bytes(path), max_bytes=50 * MEGABYTE)
+    if isinstance(found, Skipped):
+        raise UsageError(f"{path}: {found.reason}")
+    return found.body
+
+
+def ingest_board(
+    source: Annotated[str, typer.Argument(help="aider, bfcl, livebench, swe-bench, tau2-bench.")],
+    file: Annotated[Path, typer.Option(help="The board's file, as it is published (.gz too).")],
+    own_map: Annotated[
+        Path | None, typer.Option("--map", help="The board's own table of names and API ids.")
+    ] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Load a leaderboard from a file; names without a model wait in `unmatched`.
+
+    Example: model-intel ingest-board aider --file polyglot_leaderboard.yml
+    """
+    from model_intelligence import boards, db, presentation, refresh
+    from model_intelligence.benchmark_ingest import ingest_board as ingest
+    from model_intelligence.board import ShapeChanged
+
+    board, aliases = boards.board_named(source), refresh.aliases_in(config)
+    names = _unpacked(own_map) if own_map else None
+    try:
+        rows = list(boards.read(source, _unpacked(file), names, file.name))
+    except ShapeChanged as error:
+        raise UsageError(f"{file}: not as this board is known: {error}") from error
+    with db.open_database() as engine, db.transaction(engine) as session:
+        db.take_turns(session)
+        report = ingest(session, board, rows, shared.now(), aliases)
+    shared.print_lines(presentation.benchmark_lines(report))
+
+
+def ingest_sentiment(
+    model: Annotated[str, typer.Option(help="The model, as the catalog names it.")],
+    source: Annotated[str, typer.Option(help="Where it was said: reddit, hn, blog, …")],
+    url: Annotated[str, typer.Option(help="The http(s) address of it.")],
+    snippet: Annotated[str, typer.Option(help="A short quotation, at most 2,000 characters.")],
+    sentiment: Annotated[Sentiment, typer.Option(help="What it says.")],
+    title: Annotated[str | None, typer.Option(help="Its title.")] = None,
+    author: Annotated[
+        str | None, typer.Option(help="Who said it; one author has one voice.")
+    ] = None,
+) -> None:
+    """Add one signal of what people say about a model.
+
+    Example: model-intel ingest-sentiment --model glm-4.7 --source hn --url https://example.org/1
+    --snippet "Faster, and it follows instructions" --sentiment positive
+    """
+    from model_intelligence import db, presentation
+    from model_intelligence.sentiment_ingest import ingest_sentiment_batch
+
+    signal = {
+        "model_id": model,
+        "source": source,
+        "source_url": url,
+        "snippet": snippet,
+        "sentiment": sentiment.value,
+        "title": title,
+        "author": author,
+    }
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = ingest_sentiment_batch(session, [signal])
+    shared.print_lines(presentation.sentiment_lines(report))
+
+
+def compute_runtime_stats(window_days: WindowDays = 30) -> None:
+    """Aggregate llm_usage_events over a rolling window."""
+    from model_intelligence import db, presentation, runtime_stats
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        report = runtime_stats.compute_runtime_stats(
+            session, window_days=window_days, now=shared.now()
+        )
+    shared.print_lines(presentation.runtime_lines(report))
+
+
+def refresh_all(
+    window_days: WindowDays = 30,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing.
+
+    The `sources` of bot.yaml are fetched as well; one that is down is reported, and no more.
+    """
+    from model_intelligence import db, presentation, refresh
+
+    settings = shared.bot_config(config)
+    configured = shared.current_models(settings).values()
+    live, problems = refresh.live_sources(settings)
+    with db.open_database() as engine:
+        looks = refresh.look_at(engine, live)
+        with db.transaction(engine) as session:
+            report = refresh.refresh_all(
+                session, config, configured, shared.now(), window_days, looks=looks
+            )
+    shared.print_lines(presentation.catalog_lines(report.catalog))
+    shared.print_lines(presentation.feed_lines(report.feeds, problems))
+    shared.print_lines(presentation.benchmark_lines(report.benchmarks))
+    shared.print_lines(presentation.runtime_lines(report.runtime))

@@ -1,0 +1,86 @@
+"""What the commands have in common: options, files, and the time."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from model_intelligence.errors import UsageError
+
+if TYPE_CHECKING:
+    from model_intelligence.policy import BotConfig
+
+CONFIG = Path("config")
+ConfigDirectory = Annotated[
+    Path, typer.Option("--config", help="The directory of models.yaml, bot.yaml and the others.")
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
+        help="Only what had been observed by then; UTC unless it names an offset.",
+    ),
+]
+WindowDays = Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")]
+
+
+class Format(StrEnum):
+    """How something is written: for people or for programs."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+AsFormat = Annotated[Format, typer.Option("--format", help="text or json.")]
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Each line to standard output."""
+    for line in lines:
+        typer.echo(line)
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a file; UsageError where that is not possible."""
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}; name another") from error
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's content; UsageError where that is not possible."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another") from error
+
+
+def now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)
+
+
+def moment(as_of: datetime | None) -> datetime | None:
+    """The option as an aware time; a time without an offset is UTC."""
+    return as_of.replace(tzinfo=UTC) if as_of is not None and as_of.tzinfo is None else as_of
+
+
+def bot_config(directory: Path) -> "BotConfig":
+    """bot.yaml of that directory; ConfigError says what is wrong with it."""
+    from model_intelligence import config_files
+    from model_intelligence.policy import BotConfig
+
+    return config_files.read(directory / "bot.yaml", BotConfig)
+
+
+def current_models(config: "BotConfig") -> dict[str, str]:
+    """use case -> the model that the YAML file names today."""
+    from model_intelligence.current_models import current_models as find
+    from model_intelligence.current_models import read_text
+
+    return find(read_text(Path(config.models_file)), config)
