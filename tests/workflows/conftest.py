@@ -1,5 +1,6 @@
 """Runs the workflow files with act, against a GitHub on the loopback and without a network."""
 
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from tests.fake_github import FakeGitHub
 from tests.fake_github.state import ACTIONS_BOT
 
 WORKFLOWS = ROOT / ".github" / "workflows"
+ACTION = ROOT / ".github" / "actions" / "model-bot" / "action.yml"
 STUBS = Path(__file__).parent / "stubs"
 PINNED = re.compile(
     r"^\s*(?:- )?uses: (([\w-]+/[\w-]+)[\w/-]*@([0-9a-f]{40})) # v\d+\.\d+\.\d+$", re.M
@@ -58,13 +60,20 @@ class Act:
         inputs: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
         stubs: Mapping[str, Path] | None = None,
+        payload: Mapping[str, object] | None = None,
     ) -> Ran:
-        """Run a workflow of `repository`; secrets are not masked, so that a leak shows."""
+        """Run a workflow of `repository`; secrets are not masked, so that a leak shows.
+
+        `payload` is what GitHub tells of the event, instead of inputs.
+        """
+        told = self.folder / "event.json"
+        told.write_text(json.dumps(payload))
         options = [
             *_each("-s", secrets or {}),
             *_each("--input", inputs or {}),
             *_each("--env", variables or {}),
             *_each("--local-repository", stubs or {}),
+            *(("-e", str(told)) if payload else ()),
         ]
         return self._run(
             [event, "-W", f".github/workflows/{workflow}", "--insecure-secrets", *options]
@@ -161,7 +170,7 @@ def surroundings(hub: FakeGitHub, tmp_path: Path) -> dict[str, str]:
     """
     checkouts, environment = tmp_path / "checkouts", tmp_path / "environment"
     shutil.copytree(ROOT / "config", checkouts / "caller" / "config")
-    (checkouts / "bot").mkdir()
+    shutil.copytree(ROOT / ".github" / "actions", checkouts / "bot" / ".github" / "actions")
     shutil.copy(ROOT / "run", checkouts / "bot")
     environment.mkdir()
     for path in Path(sys.prefix).iterdir():
@@ -179,5 +188,6 @@ def surroundings(hub: FakeGitHub, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def stubs() -> dict[str, Path]:
     """A local stand-in for each action, at the very commits that the workflow pins."""
-    pinned = PINNED.findall((WORKFLOWS / "model-bot.yml").read_text())
+    files = (*WORKFLOWS.glob("*.yml"), ACTION)
+    pinned = [match for path in files for match in PINNED.findall(path.read_text())]
     return {f"{name}@{sha}": STUBS / name.partition("/")[2] for _, name, sha in pinned}

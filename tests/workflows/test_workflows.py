@@ -13,15 +13,19 @@ from ruamel.yaml import YAML
 
 from tests.conftest import ROOT
 from tests.fake_github import FakeGitHub
-from tests.workflows.conftest import PINNED, TOKEN, WORKFLOWS, Act
+from tests.workflows.conftest import ACTION, PINNED, TOKEN, WORKFLOWS, Act
 
 MODEL_BOT = WORKFLOWS / "model-bot.yml"
 FILES = sorted(WORKFLOWS.glob("*.yml"))
+WITH_STEPS = [*FILES, ACTION]
 LINTERS = {
     "zizmor": ["zizmor", "--offline", "--quiet", "--no-progress", "--persona=auditor", ".github"],
     "workflow schema": [
         *("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
         *(str(path) for path in FILES),
+    ],
+    "action schema": [
+        *("check-jsonschema", "--builtin-schema", "vendor.github-actions", str(ACTION))
     ],
     "dependabot schema": [
         *("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
@@ -35,7 +39,10 @@ def load(text: str) -> dict[str, Any]:
 
 
 def steps(path: Path) -> list[dict[str, Any]]:
-    return [step for job in load(path.read_text())["jobs"].values() for step in job["steps"]]
+    """The steps of a workflow's jobs, or of an action."""
+    found = load(path.read_text())
+    jobs = found["jobs"].values() if "jobs" in found else [found["runs"]]
+    return [step for job in jobs for step in job.get("steps", ())]
 
 
 @pytest.mark.parametrize("command", LINTERS.values(), ids=LINTERS)
@@ -47,19 +54,19 @@ def test_linters_find_nothing(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WITH_STEPS, ids=lambda path: path.name)
 def test_every_action_is_pinned_by_commit_with_its_version_beside(path: Path) -> None:
-    used = [step["uses"] for step in steps(path) if "uses" in step]
+    used = [step["uses"] for step in steps(path) if not step.get("uses", "./").startswith("./")]
     assert used
     assert [match[0] for match in PINNED.findall(path.read_text())] == used
 
 
 def test_an_action_has_the_same_pin_everywhere() -> None:
-    found = {match[1:] for path in FILES for match in PINNED.findall(path.read_text())}
+    found = {match[1:] for path in WITH_STEPS for match in PINNED.findall(path.read_text())}
     assert len(found) == len({name for name, _ in found})
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", WITH_STEPS, ids=lambda path: path.name)
 def test_no_expression_is_pasted_into_a_script(path: Path) -> None:
     scripts = [step["run"] for step in steps(path) if "run" in step]
     assert scripts
@@ -87,6 +94,8 @@ def test_permissions_are_given_to_single_jobs_and_are_no_more_than_needed() -> N
             "statuses": "write",
         },
         "test": {"contents": "read"},
+        "build": {"contents": "read"},
+        "publish": {"contents": "write", "id-token": "write", "attestations": "write"},
     }
 
 
@@ -97,6 +106,18 @@ def test_a_person_and_a_calling_workflow_have_the_same_inputs() -> None:
         triggers["workflow_call"]["inputs"],
     )
     assert {name: called[name] for name in dispatched} == dispatched
+
+
+def test_the_workflow_passes_on_all_that_the_action_takes_and_gives() -> None:
+    action, workflow = load(ACTION.read_text()), load(MODEL_BOT.read_text())
+    [passed] = [step["with"] for step in steps(MODEL_BOT) if step.get("id") == "bot"]
+    assert passed.keys() == action["inputs"].keys()
+    called = workflow["on"]["workflow_call"]["outputs"]
+    assert called.keys() == action["outputs"].keys()
+    told = [
+        {name: one["description"] for name, one in x.items()} for x in (called, action["outputs"])
+    ]
+    assert told[0] == told[1]
 
 
 def test_the_schedule_opens_drafts_and_keeps_the_history(
@@ -207,6 +228,36 @@ def test_another_repository_uses_it_as_the_comment_says(
     }
     assert TOKEN not in ran.log
     assert database_url not in ran.log
+
+
+def test_a_workflow_of_ones_own_uses_the_action_as_one_step(
+    act: Act, hub: FakeGitHub, surroundings: dict[str, str], stubs: dict[str, Path]
+) -> None:
+    """The lines at the top of action.yml, with a dry run and a use case."""
+    comment = re.search(r"^#   permissions:.*\n(?:^#    ? ?.*\n)+", ACTION.read_text(), re.M)
+    assert comment
+    job = load(re.sub(r"^# {3}", "", comment[0], flags=re.M))
+    checkout, bot = job["steps"]
+    checkout["uses"] = next(name for name in stubs if name.startswith("actions/checkout@"))
+    bot["uses"] = bot["uses"].replace("OWNER", "octo").replace("COMMIT_SHA", "c" * 40)
+    bot["id"], bot["with"]["use-case"] = "bot", "builder_high"
+    reader = {"run": "echo received: $URLS", "env": {"URLS": "${{ steps.bot.outputs.urls }}"}}
+    job |= {"runs-on": "ubuntu-latest", "steps": [checkout, bot, reader]}
+    text = io.StringIO()
+    YAML(typ="safe").dump({"on": "workflow_dispatch", "jobs": {"models": job}}, text)
+    act.write_workflow("own.yml", text.getvalue())
+    ran = act(
+        "workflow_dispatch",
+        workflow="own.yml",
+        secrets={"MODEL_BOT_TOKEN": TOKEN},
+        variables=surroundings,
+        stubs={**stubs, f"octo/model-bot@{'c' * 40}": ROOT},
+    )
+    assert ran.succeeded, ran.log
+    assert [pull.head for pull in hub.state.pulls()] == ["model-bot/builder_high"]
+    assert "received: https://github.com/acme/widgets/pull/1" in ran.log
+    assert [line.split()[0] for line in ran.stubbed] == ["checkout", "restore", "save"]
+    assert TOKEN not in ran.log
 
 
 def caller() -> str:
