@@ -3,7 +3,7 @@
 import typer
 
 from model_intelligence import exits
-from model_intelligence.commands import decide, ingest, look, setup
+from model_intelligence.commands import decide, ingest, look, report, setup
 
 app = typer.Typer(
     name="model-intel",
@@ -21,7 +21,7 @@ COMMANDS = (
     ingest.compute_runtime_stats,
     ingest.refresh_all,
     decide.recommend,
-    decide.report,
+    report.report,
     decide.propose_patch,
     look.evidence,
     look.feeds,

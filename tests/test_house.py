@@ -48,12 +48,15 @@ PURE = {
     "model_intelligence/recommender.py",
     "model_intelligence/records.py",
     "model_intelligence/scoring.py",
+    "model_intelligence/report/charts.py",
+    "model_intelligence/report/contents.py",
+    "model_intelligence/report/scales.py",
 }
 SPEAKS_SQL = re.compile(
     r"bot/(run|memory)\.py"  # the name of the engine's type only
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
-    r"|benchmark_ledger|unmatched"  # what two ingests share, and what they leave for review
+    r"|benchmark_ledger|history|unmatched"  # what two ingests share, and what they leave for review
     r"|runtime_stats|\w+_ingest)\.py"
 )
 TYPES_ONLY = {

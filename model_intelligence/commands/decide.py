@@ -1,14 +1,12 @@
-"""Commands that recommend, list what was recommended, and write it as a patch."""
+"""Commands that recommend, and write a recommendation as a patch."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from model_intelligence.commands import shared
-from model_intelligence.commands.shared import CONFIG, AsFormat, AsOf, ConfigDirectory, Format
-from model_intelligence.errors import UsageError
+from model_intelligence.commands.shared import CONFIG, AsOf, ConfigDirectory
 
 
 def recommend(
@@ -58,41 +56,6 @@ def recommend(
     if explain:
         typer.echo()
         shared.print_lines(presentation.explanation_lines(assessment))
-
-
-def report(
-    latest: Annotated[bool, typer.Option("--latest", help="The newest of each use case.")] = False,
-    use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
-    status: Annotated[
-        str | None,
-        typer.Option(help="proposed, accepted, rejected, implemented or superseded."),
-    ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
-    as_of: AsOf = None,
-    output_format: AsFormat = Format.TEXT,
-) -> None:
-    """List stored recommendations, newest first."""
-    from model_intelligence import db, presentation, recommendations
-    from model_intelligence.models import RECOMMENDATION_STATUSES
-
-    if status is not None and status not in RECOMMENDATION_STATUSES:
-        raise UsageError(f"--status is one of {', '.join(RECOMMENDATION_STATUSES)}, not {status!r}")
-    with db.open_database() as engine, db.transaction(engine) as session:
-        found = recommendations.find(
-            session,
-            use_case=use_case,
-            status=status,
-            latest=latest,
-            limit=limit,
-            as_of=shared.moment(as_of),
-        )
-    if output_format is Format.JSON:
-        items = [presentation.as_json(item) for item in found]
-        typer.echo(json.dumps({"version": 1, "recommendations": items}, indent=2))
-        return
-    shared.print_lines(map(presentation.summary_line, found))
-    if not found:
-        typer.echo("No recommendation is stored; `model-intel recommend --persist` stores some.")
 
 
 def propose_patch(

@@ -181,6 +181,7 @@ def surroundings(hub: FakeGitHub, tmp_path: Path) -> dict[str, str]:
     return {
         "GITHUB_API_URL": hub.api_url,
         "CHECKOUTS": str(checkouts),
+        "ARTIFACTS": str(tmp_path / "artifacts"),
         "MODEL_BOT_VENV": str(environment),
     }
 

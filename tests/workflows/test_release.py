@@ -40,7 +40,6 @@ def place(surroundings: dict[str, str], tmp_path: Path) -> dict[str, str]:
     (tools / "gh").chmod(0o755)
     return {
         **surroundings,
-        "ARTIFACTS": str(tmp_path / "artifacts"),
         "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
     }
 

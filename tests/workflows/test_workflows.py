@@ -16,6 +16,7 @@ from tests.fake_github import FakeGitHub
 from tests.workflows.conftest import ACTION, PINNED, TOKEN, WORKFLOWS, Act
 
 MODEL_BOT = WORKFLOWS / "model-bot.yml"
+REPORT_PAGES = WORKFLOWS / "report-pages.yml"
 FILES = sorted(WORKFLOWS.glob("*.yml"))
 WITH_STEPS = [*FILES, ACTION]
 LINTERS = {
@@ -69,14 +70,12 @@ def test_an_action_has_the_same_pin_everywhere() -> None:
 @pytest.mark.parametrize("path", WITH_STEPS, ids=lambda path: path.name)
 def test_no_expression_is_pasted_into_a_script(path: Path) -> None:
     scripts = [step["run"] for step in steps(path) if "run" in step]
-    assert scripts
     assert [script for script in scripts if "${{" in script] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_no_checkout_leaves_a_token_behind(path: Path) -> None:
     checkouts = [step for step in steps(path) if "actions/checkout" in step.get("uses", "")]
-    assert checkouts
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
@@ -96,6 +95,7 @@ def test_permissions_are_given_to_single_jobs_and_are_no_more_than_needed() -> N
         "test": {"contents": "read"},
         "build": {"contents": "read"},
         "publish": {"contents": "write", "id-token": "write", "attestations": "write"},
+        "report": {"pages": "write", "id-token": "write"},
     }
 
 
@@ -138,7 +138,7 @@ def test_the_schedule_opens_drafts_and_keeps_the_history(
     assert "Summary - ## Model choices\n" in ran.log
     assert "| `builder_high` | proposed | opened |" in ran.log
 
-    first, second, restored, saved = ran.stubbed
+    first, second, restored, saved, kept = ran.stubbed
     assert first == "checkout '' 'main' into ''"
     assert second == "checkout 'acme/widgets' '' into '.model-bot/source'"
     asked = re.fullmatch(r"restore '.model-bot/postgres' '(.+-)1-1' or '(.+)'", restored)
@@ -146,6 +146,7 @@ def test_the_schedule_opens_drafts_and_keeps_the_history(
     assert asked[1] == asked[2]
     major = ran.outputs["postgresql"]
     assert asked[1].startswith(f"model-bot-postgresql-{major}-")
+    assert kept.endswith("/model-bot-report' as 'model-bot-report'")
     assert saved == f"save '.model-bot/postgres' of PostgreSQL {major} '{asked[1]}1-1'"
 
     assert TOKEN not in ran.log
@@ -166,7 +167,12 @@ def test_a_dry_run_writes_nothing_to_github_or_the_cache(
     assert hub.writes() == []
     assert "Summary - ## Model choices (dry run: nothing was written)" in ran.log
     assert "title: " in ran.log
-    assert [line.split()[0] for line in ran.stubbed] == ["checkout", "checkout", "restore"]
+    assert [line.split()[0] for line in ran.stubbed] == [
+        "checkout",
+        "checkout",
+        "restore",
+        "upload",
+    ]
     assert TOKEN not in ran.log
 
 
@@ -211,10 +217,12 @@ def test_another_repository_uses_it_as_the_comment_says(
     )
     assert ran.succeeded, ran.log
     assert [pull.head for pull in hub.state.pulls()] == ["model-bot/builder_high"]
-    assert ran.stubbed == [
+    assert ran.stubbed[:2] == [
         "checkout '' 'main' into ''",
         "checkout 'octo/model-bot' 'v1' into '.model-bot/source'",
     ]
+    assert [line.split()[0] for line in ran.stubbed[2:]] == ["upload", "download", "pages"]
+    assert "page at https://acme.github.io/widgets/" in ran.log
     received = re.search(r"received: (\{.*\})", ran.log)
     assert received
     assert json.loads(received[1]) == {
@@ -256,7 +264,7 @@ def test_a_workflow_of_ones_own_uses_the_action_as_one_step(
     assert ran.succeeded, ran.log
     assert [pull.head for pull in hub.state.pulls()] == ["model-bot/builder_high"]
     assert "received: https://github.com/acme/widgets/pull/1" in ran.log
-    assert [line.split()[0] for line in ran.stubbed] == ["checkout", "restore", "save"]
+    assert [line.split()[0] for line in ran.stubbed] == ["checkout", "restore", "save", "upload"]
     assert TOKEN not in ran.log
 
 
@@ -274,11 +282,19 @@ def caller() -> str:
     assert job["uses"] == CALLED
     job["with"] = {"use-case": "builder_high", "bot-repository": "octo/model-bot", "bot-ref": "v1"}
     job["secrets"]["DATABASE_URL"] = "${{ secrets.DATABASE_URL }}"
+    pages = re.search(r"^#   publish:\n(?:^#     .*\n)+", REPORT_PAGES.read_text(), re.M)
+    assert pages
+    workflow["jobs"] |= load(re.sub(r"^# {3}", "", pages[0], flags=re.M))
+    publish = workflow["jobs"]["publish"]
+    publish["uses"] = publish["uses"].replace("OWNER", "octo").replace("COMMIT_SHA", "c" * 40)
     workflow["jobs"]["reader"] = {
-        "needs": "model-bot",
+        "needs": ["model-bot", "publish"],
         "runs-on": "ubuntu-latest",
-        "env": {"RECEIVED": "${{ toJSON(needs.model-bot.outputs) }}"},
-        "steps": [{"run": "echo received: $RECEIVED"}],
+        "env": {
+            "RECEIVED": "${{ toJSON(needs.model-bot.outputs) }}",
+            "PAGE": "${{ needs.publish.outputs.url }}",
+        },
+        "steps": [{"run": "echo received: $RECEIVED"}, {"run": "echo page at $PAGE"}],
     }
     text = io.StringIO()
     YAML(typ="safe").dump({"on": "workflow_dispatch", **workflow}, text)

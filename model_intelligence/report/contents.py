@@ -1,0 +1,235 @@
+"""What the report says, as values: decisions and history in, sections out. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from model_intelligence.call_cost import usd_per_call
+from model_intelligence.history import News, Offer, PricePoint
+from model_intelligence.quality import lead
+from model_intelligence.recommendations import Recommendation
+from model_intelligence.records import (
+    Assessment,
+    BenchmarkResult,
+    Candidate,
+    Deadline,
+    Decision,
+    Model,
+    Price,
+    TokenMix,
+    Upgrade,
+)
+from model_intelligence.report.charts import (
+    Choice,
+    Kind,
+    PriceChart,
+    Scatter,
+    frontier,
+    price_chart,
+    scatter,
+)
+from model_intelligence.report.charts import Price as ChartPrice
+
+MILLION = 1_000_000
+MOST_CHOICES = 40  # on one chart; the frontier is always among them
+MOST_COURSES = 8
+
+
+class Row(NamedTuple):
+    """A model in the table below the chart, with the records that its figures rest on."""
+
+    choice: Choice
+    provider: str
+    score: Decimal
+    boards: int
+    price_id: int
+    result_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One use case: what serves it, what is decided, and what there is to choose from."""
+
+    use_case: str
+    current: str
+    model: Model | None
+    price: Price | None
+    state: str
+    reason: str
+    deadline: Deadline | None
+    stored: Recommendation | None
+    cost_of: str
+    rows: tuple[Row, ...]
+    chart: Scatter | None
+    candidates: int
+    excluded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The prices of a model that is in use or proposed, oldest first."""
+
+    model_id: str
+    provider: str
+    points: tuple[PricePoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The whole report; `prices` and `results` are the records that its figures name."""
+
+    made_at: datetime
+    as_of: datetime | None
+    cases: tuple[Case, ...]
+    deadlines: tuple[Case, ...]
+    courses: tuple[Course, ...]
+    price_chart: PriceChart | None
+    news: News | None
+    prices: tuple[Price, ...]
+    results: tuple[BenchmarkResult, ...]
+
+
+def models_of_interest(decisions: Iterable[Decision]) -> dict[Offer, Price]:
+    """The offers in use and proposed, in the order of the use cases."""
+    found: dict[Offer, Price] = {}
+    for decision in decisions:
+        proposed = decision.candidate.price if isinstance(decision, Upgrade) else None
+        for price in (decision.assessment.current_price, proposed):
+            if price is not None:
+                found.setdefault((price.model_id, price.provider), price)
+    return found
+
+
+def contents(
+    decisions: Sequence[Decision],
+    stored: Mapping[str, Recommendation],
+    history: Mapping[Offer, Sequence[PricePoint]],
+    news: News | None,
+    now: datetime,
+    *,
+    as_of: datetime | None = None,
+) -> Contents:
+    """`stored` is use case -> its newest recommendation, `history` the courses of prices."""
+    cases = tuple(_case(decision, stored) for decision in decisions)
+    dated = [case for case in cases if case.model and case.model.retires_at]
+    courses = tuple(
+        Course(*offer, tuple(history.get(offer, ()))) for offer in models_of_interest(decisions)
+    )
+    prices, results = _records(decisions, cases)
+    return Contents(
+        made_at=now,
+        as_of=as_of,
+        cases=cases,
+        deadlines=tuple(sorted(dated, key=lambda case: str(case.model and case.model.retires_at))),
+        courses=courses,
+        price_chart=price_chart([*map(_series, courses)][:MOST_COURSES], now),
+        news=news,
+        prices=prices,
+        results=results,
+    )
+
+
+def _case(decision: Decision, stored: Mapping[str, Recommendation]) -> Case:
+    seen = decision.assessment
+    found = stored.get(seen.use_case)
+    proposed = decision.candidate if isinstance(decision, Upgrade) else None
+    rows = tuple(_rows(seen, proposed))
+    return Case(
+        use_case=seen.use_case,
+        current=seen.current_spelling,
+        model=seen.current,
+        price=seen.current_price,
+        state="proposed" if proposed else "kept",
+        reason=f"{proposed.spelling} instead of {seen.current_spelling}"
+        if proposed
+        else _reason(decision),
+        deadline=decision.deadline,
+        stored=found if found and found.current_model == seen.current_spelling else None,
+        cost_of=_cost_of(seen.mix),
+        rows=rows,
+        chart=scatter([row.choice for row in rows]),
+        candidates=len(seen.candidates),
+        excluded=len(seen.excluded),
+    )
+
+
+def _reason(decision: Decision) -> str:
+    return "" if isinstance(decision, Upgrade) else decision.reason
+
+
+def _cost_of(mix: TokenMix) -> str:
+    if mix.basis == "guide":
+        return "USD per million tokens, two prompt to one completion"
+    return f"USD per million calls at your own mix of tokens ({mix.calls:,} calls)"
+
+
+def _usd(price: Price, mix: TokenMix) -> float:
+    """For a million tokens at the guide's mix, which is 3,000 tokens a call, or a million calls."""
+    per_call = usd_per_call(price, mix)
+    return float(per_call * MILLION / 3_000 if mix.basis == "guide" else per_call * MILLION)
+
+
+def _rows(seen: Assessment, proposed: Candidate | None) -> Iterator[Row]:
+    """Staying and everyone measured on a shared board, the cheapest first."""
+    found = [row for each in seen.candidates if (row := _row(each, seen.mix, proposed))]
+    if seen.current_price is not None:
+        own = Choice(seen.current_spelling, _usd(seen.current_price, seen.mix), 0, 0, 0, "now")
+        now = Row(
+            own, seen.current_price.provider, seen.staying.total, 0, seen.current_price.id, ()
+        )
+        found.append(now)
+    best = {choice.name for choice in frontier([row.choice for row in found])}
+    marked = [
+        row._replace(choice=row.choice._replace(kind="frontier"))
+        if row.choice.kind == "other" and row.choice.name in best
+        else row
+        for row in found
+    ]
+    kept = [row for row in marked if row.choice.kind != "other"]
+    others = [row for row in marked if row.choice.kind == "other"]
+    shown = [*kept, *others[: max(0, MOST_CHOICES - len(kept))]]
+    yield from sorted(shown, key=lambda row: (row.choice.usd, row.choice.name))
+
+
+def _row(each: Candidate, mix: TokenMix, proposed: Candidate | None) -> Row | None:
+    found = lead(each.compared)
+    if found is None:
+        return None
+    kind: Kind = "proposed" if each is proposed else "other"
+    choice = Choice(each.spelling, _usd(each.price, mix), found.points, found.low, found.high, kind)
+    ids = each.score.benchmark.record_ids
+    return Row(choice, each.price.provider, each.score.total, found.boards, each.price.id, ids)
+
+
+def _series(course: Course) -> tuple[str, list[ChartPrice]]:
+    return course.model_id, [
+        ChartPrice(point.since, blended(point.input_per_1k, point.output_per_1k))
+        for point in course.points
+    ]
+
+
+def blended(input_per_1k: Decimal, output_per_1k: Decimal) -> float:
+    """US dollars for a million tokens, two prompt to one completion."""
+    return float((2 * input_per_1k + output_per_1k) / 3 * 1000)
+
+
+def _records(
+    decisions: Sequence[Decision], cases: Sequence[Case]
+) -> tuple[tuple[Price, ...], tuple[BenchmarkResult, ...]]:
+    """Every price and result that a row names, each once, by id."""
+    named = {row.price_id for case in cases for row in case.rows}
+    wanted = {id_ for case in cases for row in case.rows for id_ in row.result_ids}
+    prices: dict[int, Price] = {}
+    results: dict[int, BenchmarkResult] = {}
+    for decision in decisions:
+        seen = decision.assessment
+        offers = [seen.current_price, *(each.price for each in seen.candidates)]
+        prices |= {price.id: price for price in offers if price and price.id in named}
+        pairs = (pair for each in seen.candidates for pair in each.compared)
+        results |= {one.id: one for pair in pairs for one in pair if one.id in wanted}
+    return (
+        tuple(price for _, price in sorted(prices.items())),
+        tuple(one for _, one in sorted(results.items())),
+    )
