@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from model_intelligence import cli
-from model_intelligence.policy import BotConfig
+from model_intelligence.policy import BotConfig, json_schema
 from tests.conftest import ROOT
 
 PURE = {
@@ -40,6 +40,7 @@ PURE = {
     "model_intelligence/name_review.py",
     "model_intelligence/identification.py",
     "model_intelligence/names.py",
+    "model_intelligence/config_reference.py",
     "model_intelligence/dossier.py",
     "model_intelligence/identity.py",
     "model_intelligence/patcher.py",
@@ -302,6 +303,23 @@ def test_the_schema_is_what_the_program_generates() -> None:
     assert schema["title"]
     assert schema["description"]
     assert schema["properties"].keys() == BotConfig.model_fields.keys()
+
+
+def test_the_reference_is_what_the_program_writes() -> None:
+    printed = CliRunner().invoke(cli.app, ["schema", "--format", "markdown"]).stdout
+    assert (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8") == printed, (
+        "run: model-intel schema --format markdown > docs/configuration.md"
+    )
+
+
+def test_the_reference_tells_of_every_key_with_its_meaning() -> None:
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    schema = json_schema()
+    sections = [schema, *schema["$defs"].values()]
+    for name in {name for section in sections for name in section["properties"]}:
+        [*rows] = re.findall(rf"^\| `{name}` \| (.+) \| (.+) \| (.+) \|$", text, re.MULTILINE)
+        assert rows, name
+        assert all(meaning.strip() for *_, meaning in rows), name
 
 
 def check_schema(path: Path) -> subprocess.CompletedProcess[str]:

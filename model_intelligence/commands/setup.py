@@ -1,6 +1,7 @@
 """Commands about the database's tables and the configuration's shape."""
 
 import json
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -22,11 +23,26 @@ def migrate(
     typer.echo(f"✓ The database is at {to}")
 
 
-def schema() -> None:
-    """Print the JSON Schema of bot.yaml, by which editors complete and check it.
+class SchemaFormat(StrEnum):
+    """How the shape of bot.yaml is written: for editors, or for people."""
+
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def schema(
+    output_format: Annotated[
+        SchemaFormat, typer.Option("--format", help="json for editors, markdown for people.")
+    ] = SchemaFormat.JSON,
+) -> None:
+    """Print the shape of bot.yaml: a JSON Schema, by which editors complete and check it.
 
     Example: model-intel schema > config/bot.schema.json
     """
+    from model_intelligence.config_reference import reference
     from model_intelligence.policy import json_schema
 
-    typer.echo(json.dumps(json_schema(), indent=2))
+    if output_format is SchemaFormat.MARKDOWN:
+        typer.echo(reference(json_schema()), nl=False)
+    else:
+        typer.echo(json.dumps(json_schema(), indent=2))
