@@ -12,7 +12,8 @@ INTRODUCTION = """\
 # config/bot.yaml, key by key
 
 Written by `model-intel schema --format markdown` from the schema that the file is checked with.
-Editors complete and check it if its first line is `# yaml-language-server: $schema=bot.schema.json`.
+Editors complete and check a file whose first line is
+`# yaml-language-server: $schema=bot.schema.json`.
 """
 NUMBERS = {"integer": "a whole number", "number": "a number"}
 
