@@ -1,7 +1,7 @@
 """Every command and program that the documentation shows is run, in order, in a copy of it all.
 
-A block of another kind than `sh` and `python` is neither. One that cannot be run here has a comment before
-it that says why: `<!-- not run: it is the suite itself -->`.
+A block of another kind than `sh` and `python` is neither. One that cannot be run here has a comment
+before it that says why: `<!-- not run: it is the suite itself -->`.
 """
 
 import os
