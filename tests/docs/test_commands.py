@@ -100,3 +100,9 @@ def test_only_a_comment_with_a_reason_excuses_a_block(tmp_path: Path) -> None:
         "text\n\n```yaml\nthree\n```\n- in a list\n  ```sh\n  four\n  ```\n"
     )
     assert [commands for _, commands in blocks(page)] == ["two\n", "four\n"]
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "house_prices.py"])
+def test_the_example_of_a_source_is_what_its_page_shows(name: str) -> None:
+    page = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
+    assert (SAMPLES / "house-prices" / name).read_text(encoding="utf-8") in page

@@ -1,0 +1,28 @@
+"""Our gateway's list: `[{"model": "glm-4.7", "usd_per_million": {"in": 0.6, "out": 2.2}}]`."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.listing import Dropped, Listing, PricePoint
+from model_intelligence.records import UNDATED
+
+URL = "https://gateway.example.org/prices.json"
+
+
+def parse(body: bytes) -> Iterator[Listing | Dropped]:
+    """The rows of the list; one that cannot be read is told, and keeps out no other."""
+    rows = read_json(body)
+    if not isinstance(rows, list):
+        raise ShapeChanged("a list of models was expected")
+    for row in rows:
+        try:
+            name, usd = row["model"], row["usd_per_million"]
+            point = PricePoint(UNDATED, Decimal(usd["in"]) / 1000, Decimal(usd["out"]) / 1000)
+        except (KeyError, TypeError, ArithmeticError):
+            yield Dropped(str(row), "no model or no price", malformed=True)
+            continue
+        yield Listing("gateway", name, name, "house-prices", URL, (point,))
+
+
+FEED = Feed(name="house-prices", kind="prices", url=URL, licence="our own", parse=parse)
