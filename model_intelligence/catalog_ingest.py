@@ -35,6 +35,17 @@ AMOUNTS = (
     "output_per_1k",
     "cache_read_per_1k",
     "cache_write_per_1k",
+    "reasoning_per_1k",
+    "hour_utc",
+)
+KNOWN_OF_A_MODEL = (
+    "context_window_tokens",
+    "max_output_tokens",
+    "released_at",
+    "supports_tools",
+    "supports_structured_output",
+    "supports_vision",
+    "open_weights",
 )
 PriceKey = tuple[str, str, str]  # model, provider, source
 
@@ -132,10 +143,8 @@ def describe(
             provider=listing.provider,
             family=family_of(model_id),
             display_name=listing.display_name,
-            context_window_tokens=listing.context_window_tokens,
-            max_output_tokens=listing.max_output_tokens,
-            released_at=listing.released_at,
             is_deprecated=listing.is_deprecated,
+            **{name: getattr(listing, name) for name in KNOWN_OF_A_MODEL},
         )
         models[model_id] = completed(models.get(model_id, said), said)
     for name in configured:
@@ -166,13 +175,12 @@ def completed(model: Model, said: Model) -> Model:
     if said.provider != model.provider:
         return model
     named = model.display_name != model.model_id
+    unknown = [name for name in KNOWN_OF_A_MODEL if getattr(model, name) is None]
     return replace(
         model,
         display_name=model.display_name if named else said.display_name,
-        context_window_tokens=model.context_window_tokens or said.context_window_tokens,
-        max_output_tokens=model.max_output_tokens or said.max_output_tokens,
-        released_at=model.released_at or said.released_at,
         is_deprecated=model.is_deprecated or said.is_deprecated,
+        **{name: getattr(said, name) for name in unknown},
     )
 
 
@@ -316,9 +324,22 @@ def new_points(
 
 def same_price(point: PricePoint, row: ModelPricing) -> bool:
     """Whether the row says what the list says, and still holds."""
-    return row.withdrawn_at is None and all(
-        getattr(point, name) == getattr(row, name) for name in AMOUNTS
+    return (
+        row.withdrawn_at is None
+        and all(getattr(point, name) == getattr(row, name) for name in AMOUNTS)
+        and stored_tiers(point) == row.tiers
     )
+
+
+def stored_tiers(point: PricePoint) -> list[list[int | str | None]]:
+    """The tiers as JSON: the threshold, then the amounts in the order of PriceTier, as text."""
+    return [
+        [
+            tier.above_prompt_tokens,
+            *(None if usd is None else f"{usd.normalize():f}" for usd in tier[1:]),
+        ]
+        for tier in point.tiers
+    ]
 
 
 def _price_columns(
@@ -334,5 +355,7 @@ def _price_columns(
         "effective_at": point.effective_at,
         "revision": revision,
         "observed_at": now,
+        "region": listing.region,
+        "tiers": stored_tiers(point),
         **{name: getattr(point, name) for name in AMOUNTS},
     }

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from model_intelligence.records import PriceTier
+
 
 @dataclass(frozen=True, slots=True)
 class PricePoint:
-    """Prices per 1,000 tokens from `effective_at` on; UNDATED when the list names no start."""
+    """Prices per 1,000 tokens from `effective_at` on; UNDATED when the list names no start.
+
+    `tiers` are for longer prompts, in order of their thresholds. `hour_utc` is set where the price
+    depends on the hour of the day: an hour at which this, the dearest, holds.
+    """
 
     effective_at: datetime
     input_per_1k: Decimal
@@ -15,11 +21,14 @@ class PricePoint:
     cache_read_per_1k: Decimal | None = None
     cache_write_per_1k: Decimal | None = None
     currency: str = "USD"
+    reasoning_per_1k: Decimal | None = None
+    tiers: tuple[PriceTier, ...] = ()
+    hour_utc: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One model at one provider; `prices` in order of their dates."""
+    """One model at one provider; `prices` in order of their dates. None is unknown, never "no"."""
 
     provider: str
     provider_model_id: str
@@ -31,6 +40,11 @@ class Listing:
     is_deprecated: bool = False
     max_output_tokens: int | None = None
     released_at: date | None = None
+    region: str | None = None
+    supports_tools: bool | None = None
+    supports_structured_output: bool | None = None
+    supports_vision: bool | None = None
+    open_weights: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

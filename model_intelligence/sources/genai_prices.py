@@ -4,7 +4,8 @@ Shape: providers of models; a model's `prices` is one ModelPrice, or a list of C
 which the last match wins. Amounts are USD per million tokens, or tiers by prompt size.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from importlib.metadata import version
@@ -17,13 +18,22 @@ from genai_prices.types import (
     Provider,
     StartDateConstraint,
     TieredPrices,
+    TimeOfDateConstraint,
 )
 
-from model_intelligence.listing import Dropped, Listing, PricePoint
-from model_intelligence.records import UNDATED
+from model_intelligence.listing import Dropped, Listing
+from model_intelligence.sources import shape
+from model_intelligence.sources.conditions import Condition, dated_points
 
 SOURCE = "genai-prices"
-TOKENS_PER_UNIT = 1_000  # the list counts millions, we count thousands
+AMOUNTS = (
+    "input_mtok",
+    "output_mtok",
+    "cache_read_mtok",
+    "cache_write_mtok",
+    "output_reasoning_mtok",
+)
+REGION = re.compile(r"(us|eu|apac|jp|au|global)\.")
 
 
 def listings() -> Iterator[Listing | Dropped]:
@@ -39,25 +49,31 @@ def edition() -> str:
 
 
 def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
-    """One row of the list; its base prices only: tiers and hours of the day are not kept."""
+    """One row of the list, with its dates, tiers by prompt size and dearest hour."""
     name = f"{provider.id}/{model.id}"
-    points = [point for point in map(_point, _conditions(model)) if point is not None]
-    if not points:
-        return Dropped(name, "no price for prompt and completion tokens")
-    if any(not point.input_per_1k and not point.output_per_1k for point in points):
-        return Dropped(name, "a price of zero, which means unknown or free of charge for a while")
+    found = [_condition(one) for one in _conditions(model)]
+    if shape.ZERO in found:
+        return Dropped(name, shape.ZERO)
+    priced = [one for one in found if isinstance(one, Condition)]
+    if not priced:
+        return Dropped(name, shape.NO_PRICE)
     return Listing(
         provider=provider.id,
         provider_model_id=api_id(provider.id, model.id),
         display_name=model.name or model.id,
         source=SOURCE,
         source_url=provider.pricing_urls[0] if provider.pricing_urls else None,
-        prices=tuple(
-            sorted({p.effective_at: p for p in points}.values(), key=lambda p: p.effective_at)
-        ),
+        prices=dated_points(priced),
         context_window_tokens=model.context_window,
         is_deprecated=bool(model.deprecated),
+        region=region_of(provider.id, model.id),
     )
+
+
+def region_of(provider: str, model: str) -> str | None:
+    """Where Bedrock serves a model, which it writes before the name: `eu.anthropic.claude-…`."""
+    found = REGION.match(model) if provider == "aws" else None
+    return found[1] if found else None
 
 
 def api_id(provider: str, model: str) -> str:
@@ -71,25 +87,45 @@ def _conditions(model: ModelInfo) -> list[ConditionalPrice]:
     return list(model.prices)
 
 
-def _point(condition: ConditionalPrice) -> PricePoint | None:
-    start = condition.constraint
-    if start is not None and not isinstance(start, StartDateConstraint):
-        return None  # a price for some hours of the day
-    prompt, completion = _base(condition.prices.input_mtok), _base(condition.prices.output_mtok)
-    if prompt is None or completion is None:
-        return None
-    since = UNDATED if start is None else datetime.combine(start.start_date, time(), tzinfo=UTC)
-    return PricePoint(
-        effective_at=since,
-        input_per_1k=prompt,
-        output_per_1k=completion,
-        cache_read_per_1k=_base(condition.prices.cache_read_mtok),
-        cache_write_per_1k=_base(condition.prices.cache_write_mtok),
+def _condition(condition: ConditionalPrice) -> Condition | str:
+    """The price with its date or its hours, or the reason for having none."""
+    prices, when = condition.prices, condition.constraint
+    tiered = {name: tiers_of(getattr(prices, name, None)) for name in AMOUNTS}
+    point = shape.price_point(
+        shape.Amounts(*(base for base, _ in tiered.values())),
+        per_tokens=1_000_000,
+        tiers=merged(tiered.values()),
     )
+    if isinstance(point, str):
+        return point
+    if isinstance(when, StartDateConstraint):
+        return Condition(point, datetime.combine(when.start_date, time(), tzinfo=UTC))
+    if isinstance(when, TimeOfDateConstraint):
+        return Condition(
+            point, window=(when.start_time.replace(tzinfo=None), when.end_time.replace(tzinfo=None))
+        )
+    return Condition(point)
 
 
-def _base(amount: Decimal | TieredPrices | None) -> Decimal | None:
-    if amount is None:
-        return None
-    base = amount.base if isinstance(amount, TieredPrices) else amount
-    return base / TOKENS_PER_UNIT
+Tiered = tuple[
+    Decimal | None, Mapping[int, Decimal]
+]  # the base, and tokens -> the price above them
+
+
+def tiers_of(amount: Decimal | TieredPrices | None) -> Tiered:
+    """The base of an amount, and what holds above how many prompt tokens."""
+    if isinstance(amount, TieredPrices):
+        return amount.base, {tier.start: tier.price for tier in amount.tiers}
+    return amount, {}
+
+
+def merged(amounts: Iterable[Tiered]) -> dict[int, shape.Amounts]:
+    """Tokens -> the prices above them; a class of tokens keeps the price of the tier below."""
+    classes = list(amounts)
+    starts = sorted({start for _, tiers in classes for start in tiers})
+    found: dict[int, shape.Amounts] = {}
+    held = [base for base, _ in classes]
+    for start in starts:
+        held = [tiers.get(start, now) for now, (_, tiers) in zip(held, classes, strict=True)]
+        found[start] = shape.Amounts(*held)
+    return found

@@ -9,18 +9,25 @@ its own id.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 
 from model_intelligence.feed import Feed, ShapeChanged, read_json
-from model_intelligence.listing import Dropped, Listing, PricePoint
-from model_intelligence.records import UNDATED
+from model_intelligence.listing import Dropped, Listing
 from model_intelligence.sources import shape
-from model_intelligence.sources.genai_prices import api_id
+from model_intelligence.sources.conditions import Condition, dated_points
+from model_intelligence.sources.genai_prices import AMOUNTS, Tiered, api_id, merged, region_of
 
 NAME = "genai-prices-live"
 
 
+class _Tier(shape.Row):
+    start: shape.Tokens
+    price: shape.Usd
+
+
 class _Tiered(shape.Row):
     base: shape.Usd
+    tiers: tuple[_Tier, ...] = ()
 
 
 class _Prices(shape.Row):
@@ -28,10 +35,13 @@ class _Prices(shape.Row):
     output_mtok: shape.Usd | _Tiered | None = None
     cache_read_mtok: shape.Usd | _Tiered | None = None
     cache_write_mtok: shape.Usd | _Tiered | None = None
+    output_reasoning_mtok: shape.Usd | _Tiered | None = None
 
 
 class _Constraint(shape.Row):
     start_date: date | None = None
+    start_time: time | None = None
+    end_time: time | None = None
 
 
 class _Conditional(shape.Row):
@@ -70,11 +80,11 @@ def parse(body: bytes) -> Iterator[Listing | Dropped]:
 def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
     name = f"{provider.id}/{row.id}"
     given = row.prices if isinstance(row.prices, tuple) else (_Conditional(prices=row.prices),)
-    points = [_point(one) for one in given if not _for_some_hours(one)]
-    dated = {point.effective_at: point for point in points if isinstance(point, PricePoint)}
-    if shape.ZERO in points:
+    found = [_condition(one) for one in given]
+    if shape.ZERO in found:
         return Dropped(name, shape.ZERO)
-    if not dated:
+    priced = [one for one in found if isinstance(one, Condition)]
+    if not priced:
         return Dropped(name, shape.NO_PRICE)
     return Listing(
         provider=provider.id,
@@ -82,30 +92,34 @@ def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
         display_name=row.name or row.id,
         source=NAME,
         source_url=next(iter(provider.pricing_urls), None),
-        prices=tuple(dated[day] for day in sorted(dated)),
+        prices=dated_points(priced),
         context_window_tokens=row.context_window or None,
         is_deprecated=row.deprecated,
+        region=region_of(provider.id, row.id),
     )
 
 
-def _for_some_hours(condition: _Conditional) -> bool:
-    return condition.constraint is not None and condition.constraint.start_date is None
+def _condition(condition: _Conditional) -> Condition | str:
+    """The price with its date or its hours, or the reason for having none."""
+    amounts = [_tiered(getattr(condition.prices, name)) for name in AMOUNTS]
+    point = shape.price_point(
+        shape.Amounts(*(base for base, _ in amounts)), per_tokens=1_000_000, tiers=merged(amounts)
+    )
+    when = condition.constraint
+    if isinstance(point, str) or when is None:
+        return point if isinstance(point, str) else Condition(point)
+    if when.start_date is not None:
+        return Condition(point, datetime.combine(when.start_date, time(), tzinfo=UTC))
+    if when.start_time is not None and when.end_time is not None:
+        window = (when.start_time.replace(tzinfo=None), when.end_time.replace(tzinfo=None))
+        return Condition(point, window=window)
+    return "a price on a condition that is not known"
 
 
-def _point(condition: _Conditional) -> PricePoint | str:
-    prices = condition.prices
-    amounts = [
-        amount.base if isinstance(amount, _Tiered) else amount
-        for amount in (
-            prices.input_mtok,
-            prices.output_mtok,
-            prices.cache_read_mtok,
-            prices.cache_write_mtok,
-        )
-    ]
-    start = condition.constraint and condition.constraint.start_date
-    since = datetime.combine(start, time(), tzinfo=UTC) if start else UNDATED
-    return shape.price_point(*amounts, since=since, per_tokens=1_000_000)
+def _tiered(amount: Decimal | _Tiered | None) -> Tiered:
+    if isinstance(amount, _Tiered):
+        return amount.base, {tier.start: tier.price for tier in amount.tiers}
+    return amount, {}
 
 
 FEED = Feed(

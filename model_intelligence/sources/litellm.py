@@ -3,17 +3,23 @@
 Shape (`model_prices_and_context_window_backup.json` of the litellm 1.108.11 wheel): an object of
 key -> row; `sample_spec` documents the fields. Amounts are USD per token. The key is the model's
 own id, bare or behind LiteLLM's name of the provider. `max_input_tokens` is not read: it is smaller
-than the context window where a provider limits prompts (272,000 of 400,000). Prices for batches,
-priority, long prompts and hours of the day stand in fields of their own, which are not read.
+than the context window where a provider limits prompts (272,000 of 400,000). Prices for longer
+prompts stand in fields that end in `_above_200k_tokens`; those for batches, flex and priority in
+fields of their own, which are not read. `off_peak_pricing` names the cheaper hours, `{windows:
+[{hours_utc: "00:00-01:00" or several, weekdays: [1, …]}]}`; the price beside it is the dearer one.
+`supports_…` is absent where nothing is known.
 """
 
-from collections.abc import Iterator
-from datetime import date
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, time
+from decimal import Decimal
 
 from model_intelligence.feed import Feed, ShapeChanged, read_json
 from model_intelligence.identity import CREATORS
 from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.sources import shape
+from model_intelligence.sources.conditions import Window, hour_outside
 
 NAME = "litellm"
 PAGE = "https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json"
@@ -39,6 +45,25 @@ PROVIDERS = {
 MODES = {"chat", "responses", "completion"}
 
 
+PRICES = (
+    "input_cost_per_token",
+    "output_cost_per_token",
+    "cache_read_input_token_cost",
+    "cache_creation_input_token_cost",
+)
+ABOVE = re.compile(rf"({'|'.join(PRICES)})_above_(\d+)k_tokens")
+MONDAY = 1
+
+
+class _Window(shape.Row):
+    hours_utc: str | tuple[str, ...]
+    weekdays: tuple[int, ...]
+
+
+class _OffPeak(shape.Row):
+    windows: tuple[_Window, ...]
+
+
 class _Row(shape.Row):
     litellm_provider: shape.Text
     mode: str | None = None
@@ -46,6 +71,11 @@ class _Row(shape.Row):
     output_cost_per_token: shape.Usd | None = None
     cache_read_input_token_cost: shape.Usd | None = None
     cache_creation_input_token_cost: shape.Usd | None = None
+    output_cost_per_reasoning_token: shape.Usd | None = None
+    off_peak_pricing: _OffPeak | None = None
+    supports_function_calling: bool | None = None
+    supports_response_schema: bool | None = None
+    supports_vision: bool | None = None
     max_output_tokens: shape.Tokens | None = None
     deprecation_date: date | None = None
 
@@ -63,7 +93,7 @@ def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
         if isinstance(row, Dropped):
             yield row
             continue
-        found = list(_facts(key, row))
+        found = list(_facts(key, row, _tiers(data)))
         named = {(one.provider, one.provider_model_id) for one in found if isinstance(one, Listing)}
         if named & seen:
             yield Dropped(key, shape.AGAIN)
@@ -72,7 +102,9 @@ def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
         seen |= named
 
 
-def _facts(key: str, row: _Row) -> Iterator[Listing | Lifecycle | Dropped]:
+def _facts(
+    key: str, row: _Row, tiers: Mapping[int, shape.Amounts]
+) -> Iterator[Listing | Lifecycle | Dropped]:
     provider = PROVIDERS.get(row.litellm_provider)
     reason = _unwanted(key, row, provider)
     if provider is None or reason is not None:
@@ -81,12 +113,21 @@ def _facts(key: str, row: _Row) -> Iterator[Listing | Lifecycle | Dropped]:
     own_id = key.removeprefix(f"{row.litellm_provider}/")
     if row.deprecation_date is not None and provider in CREATORS.values():
         yield Lifecycle(provider, own_id, row.deprecation_date, None, PAGE)
+    hour = _dearer_hour(row.off_peak_pricing) if row.off_peak_pricing else None
+    if row.off_peak_pricing and hour is None:
+        yield Dropped(key, "a price that depends on the hour in a way that is not known")
+        return
     point = shape.price_point(
-        row.input_cost_per_token,
-        row.output_cost_per_token,
-        row.cache_read_input_token_cost,
-        row.cache_creation_input_token_cost,
+        shape.Amounts(
+            row.input_cost_per_token,
+            row.output_cost_per_token,
+            row.cache_read_input_token_cost,
+            row.cache_creation_input_token_cost,
+            row.output_cost_per_reasoning_token,
+        ),
         per_tokens=1,
+        tiers=tiers,
+        hour_utc=hour,
     )
     if isinstance(point, str):
         yield Dropped(key, point)
@@ -99,7 +140,37 @@ def _facts(key: str, row: _Row) -> Iterator[Listing | Lifecycle | Dropped]:
         source_url=PAGE,
         prices=(point,),
         max_output_tokens=row.max_output_tokens or None,
+        supports_tools=row.supports_function_calling,
+        supports_structured_output=row.supports_response_schema,
+        supports_vision=row.supports_vision,
     )
+
+
+def _tiers(data: Mapping[str, object]) -> dict[int, shape.Amounts]:
+    """Prompt tokens -> what holds above so many; fields for batches and the like end otherwise."""
+    found: dict[int, dict[str, Decimal]] = {}
+    for name, value in data.items():
+        tier = ABOVE.fullmatch(name)
+        if tier and isinstance(value, Decimal | int) and not isinstance(value, bool):
+            found.setdefault(int(tier[2]) * 1_000, {})[tier[1]] = Decimal(value)
+    return {
+        above: shape.Amounts(*(told.get(name) for name in PRICES)) for above, told in found.items()
+    }
+
+
+def _dearer_hour(off_peak: _OffPeak) -> int | None:
+    """An hour of a Monday (UTC) that is in no cheaper window; None if the windows are not clear."""
+    spans: list[Window] = []
+    for window in off_peak.windows:
+        if MONDAY in window.weekdays:
+            hours = window.hours_utc
+            for span in (hours,) if isinstance(hours, str) else hours:
+                try:
+                    start, end = (time.fromisoformat(text) for text in span.split("-"))
+                except ValueError:
+                    return None
+                spans.append((start, end))
+    return hour_outside(spans)
 
 
 def _unwanted(key: str, row: _Row, provider: str | None) -> str | None:

@@ -2,7 +2,9 @@
 
 Shape (`https://models.dev/api.json`, as built from github anomalyco/models.dev at f3fc692): an
 object of provider -> `{id, doc, models}`, the models an object of id -> row. Amounts are USD per
-million tokens; `limit.context` of 0 is unknown; a release may name only its month.
+million tokens, `cost.tiers` those of prompts longer than `tier.size`; `limit.context` of 0 is
+unknown; a release may name only its month. `tool_call`, `open_weights` and `modalities` are always
+there, `structured_output` only where it is known.
 """
 
 import re
@@ -34,16 +36,34 @@ PROVIDERS = {
 }
 
 
+class _Size(shape.Row):
+    size: shape.Tokens
+
+
+class _Tier(shape.Row):
+    tier: _Size
+    input: shape.Usd | None = None
+    output: shape.Usd | None = None
+    cache_read: shape.Usd | None = None
+    cache_write: shape.Usd | None = None
+
+
 class _Cost(shape.Row):
     input: shape.Usd
     output: shape.Usd
     cache_read: shape.Usd | None = None
     cache_write: shape.Usd | None = None
+    reasoning: shape.Usd | None = None
+    tiers: tuple[_Tier, ...] = ()
 
 
 class _Limit(shape.Row):
     context: shape.Tokens
     output: shape.Tokens
+
+
+class _Modalities(shape.Row):
+    input: tuple[str, ...]
 
 
 class _Row(shape.Row):
@@ -53,6 +73,10 @@ class _Row(shape.Row):
     release_date: str
     cost: _Cost | None = None
     status: str | None = None
+    tool_call: bool | None = None
+    structured_output: bool | None = None
+    modalities: _Modalities | None = None
+    open_weights: bool | None = None
 
 
 def parse(body: bytes) -> Iterator[Listing | Dropped]:
@@ -76,12 +100,14 @@ def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
         return row
     if row.cost is None:
         return Dropped(name, shape.NO_PRICE)
+    cost = row.cost
     point = shape.price_point(
-        row.cost.input,
-        row.cost.output,
-        row.cost.cache_read,
-        row.cost.cache_write,
+        shape.Amounts(cost.input, cost.output, cost.cache_read, cost.cache_write, cost.reasoning),
         per_tokens=1_000_000,
+        tiers={
+            one.tier.size: shape.Amounts(one.input, one.output, one.cache_read, one.cache_write)
+            for one in cost.tiers
+        },
     )
     if isinstance(point, str):
         return Dropped(name, point)
@@ -96,6 +122,10 @@ def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
         max_output_tokens=row.limit.output or None,
         released_at=_day(row.release_date),
         is_deprecated=row.status == "deprecated",
+        supports_tools=row.tool_call,
+        supports_structured_output=row.structured_output,
+        supports_vision="image" in row.modalities.input if row.modalities else None,
+        open_weights=row.open_weights,
     )
 
 

@@ -3,7 +3,8 @@
 Shape (`https://openrouter.ai/api/v1/models`, a response of May 2026 that models.dev keeps under
 MIT): `{data: [row]}`. Amounts are strings, USD per token; "-1" says that the price varies, "0"
 that the offer is free. `pricing.overrides` holds prices for long prompts (`min_prompt_tokens`) or
-for hours of the day (`utc_start`, `utc_end`); with the latter, the price shown is this hour's.
+for hours of the day (`utc_start`, `utc_end`); with the latter, the price shown is this hour's. What
+an override does not name is as in the base price (OpenRouter's documentation of PricingOverride).
 `~maker/name-latest` is an alias that moves.
 """
 
@@ -26,6 +27,11 @@ Amount = Annotated[Decimal, Field(ge=-1, lt=1_000)]
 class _Override(shape.Row):
     utc_start: int | str | None = None
     utc_end: int | str | None = None
+    min_prompt_tokens: Annotated[int, Field(gt=0)] | None = None
+    prompt: Amount | None = None
+    completion: Amount | None = None
+    input_cache_read: Amount | None = None
+    input_cache_write: Amount | None = None
 
 
 class _Pricing(shape.Row):
@@ -33,7 +39,12 @@ class _Pricing(shape.Row):
     completion: Amount
     input_cache_read: Amount | None = None
     input_cache_write: Amount | None = None
+    internal_reasoning: Amount | None = None
     overrides: tuple[_Override, ...] | None = None
+
+
+class _Architecture(shape.Row):
+    input_modalities: tuple[str, ...] = ()
 
 
 class _Provider(shape.Row):
@@ -47,6 +58,8 @@ class _Row(shape.Row):
     context_length: shape.Tokens | None = None
     top_provider: _Provider | None = None
     expiration_date: date | None = None
+    architecture: _Architecture | None = None
+    supported_parameters: tuple[str, ...] | None = None
 
 
 def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
@@ -76,12 +89,17 @@ def _listing(row: _Row) -> Listing | Dropped:
         return Dropped(row.id, "a price that varies with the model that answers")
     if any(one.utc_start is not None or one.utc_end is not None for one in pricing.overrides or ()):
         return Dropped(row.id, "a price that depends on the hour of the day")
+    longer = [one for one in pricing.overrides or () if one.min_prompt_tokens is not None]
     point = shape.price_point(
-        pricing.prompt,
-        pricing.completion,
-        _known(pricing.input_cache_read),
-        _known(pricing.input_cache_write),
+        shape.Amounts(
+            pricing.prompt,
+            pricing.completion,
+            _known(pricing.input_cache_read),
+            _known(pricing.input_cache_write),
+            _known(pricing.internal_reasoning),
+        ),
         per_tokens=1,
+        tiers={one.min_prompt_tokens - 1: _amounts(one) for one in longer if one.min_prompt_tokens},
     )
     if isinstance(point, str):
         return Dropped(row.id, point)
@@ -94,7 +112,20 @@ def _listing(row: _Row) -> Listing | Dropped:
         prices=(point,),
         context_window_tokens=row.context_length or None,
         max_output_tokens=(row.top_provider and row.top_provider.max_completion_tokens) or None,
+        supports_tools=_takes(row, "tools"),
+        supports_structured_output=_takes(row, "structured_outputs"),
+        supports_vision="image" in row.architecture.input_modalities if row.architecture else None,
     )
+
+
+def _takes(row: _Row, parameter: str) -> bool | None:
+    """Whether some provider behind it takes the parameter; a list without it proves nothing."""
+    return True if parameter in (row.supported_parameters or ()) else None
+
+
+def _amounts(asked: _Override) -> shape.Amounts:
+    told = (asked.prompt, asked.completion, asked.input_cache_read, asked.input_cache_write)
+    return shape.Amounts(*map(_known, told))
 
 
 def _known(amount: Decimal | None) -> Decimal | None:

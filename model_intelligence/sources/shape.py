@@ -1,13 +1,15 @@
 """What the parsers of live price lists share: checked rows, and prices per 1,000 tokens."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, TypeVar
+from types import MappingProxyType
+from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model_intelligence.listing import Dropped, PricePoint
-from model_intelligence.records import UNDATED
+from model_intelligence.records import UNDATED, PriceTier
 
 NOT_OF_THE_SHAPE = "a row that is not of the list's documented shape"
 NO_PRICE = "no price for prompt and completion tokens"
@@ -37,28 +39,50 @@ def checked(shape: type[Checked], data: object, name: str) -> Checked | Dropped:
         return Dropped(name, NOT_OF_THE_SHAPE, malformed=True)
 
 
+class Amounts(NamedTuple):
+    """What a list asks for each class of tokens, in USD for as many as it counts by."""
+
+    prompt: Decimal | None
+    completion: Decimal | None
+    cache_read: Decimal | None = None
+    cache_write: Decimal | None = None
+    reasoning: Decimal | None = None
+
+
 def price_point(
-    prompt: Decimal | None,
-    completion: Decimal | None,
-    cache_read: Decimal | None = None,
-    cache_write: Decimal | None = None,
+    amounts: Amounts,
     *,
     per_tokens: int,
     since: datetime = UNDATED,
+    tiers: Mapping[int, Amounts] = MappingProxyType({}),
+    hour_utc: int | None = None,
 ) -> PricePoint | str:
-    """USD per `per_tokens` tokens as a price from `since` on, or the reason for having none."""
-    if prompt is None or completion is None:
+    """USD per `per_tokens` tokens as a price from `since` on, or the reason for having none.
+
+    `tiers` is prompt tokens -> what holds above so many; what a tier does not say is as below it.
+    """
+    if amounts.prompt is None or amounts.completion is None:
         return NO_PRICE
-    if not prompt or not completion:
+    if not amounts.prompt or not amounts.completion:
         return ZERO
 
     def per_1k(usd: Decimal | None) -> Decimal | None:
         return usd * 1_000 / per_tokens if usd else None  # a cache at no cost is unknown, too
 
+    def tier(above: int, told: Amounts) -> PriceTier:
+        prompt, completion, read, write, _ = (
+            per_1k(own if own else base) for own, base in zip(told, amounts, strict=True)
+        )
+        assert prompt is not None and completion is not None  # noqa: S101, PT018  # the base has both
+        return PriceTier(above, prompt, completion, read, write)
+
     return PricePoint(
         since,
-        prompt * 1_000 / per_tokens,
-        completion * 1_000 / per_tokens,
-        per_1k(cache_read),
-        per_1k(cache_write),
+        amounts.prompt * 1_000 / per_tokens,
+        amounts.completion * 1_000 / per_tokens,
+        per_1k(amounts.cache_read),
+        per_1k(amounts.cache_write),
+        reasoning_per_1k=per_1k(amounts.reasoning),
+        tiers=tuple(tier(above, told) for above, told in sorted(tiers.items())),
+        hour_utc=hour_utc,
     )

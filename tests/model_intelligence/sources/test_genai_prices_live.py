@@ -7,14 +7,14 @@ import pytest
 
 from model_intelligence.feed import ShapeChanged
 from model_intelligence.listing import Dropped, Listing, PricePoint
-from model_intelligence.records import UNDATED
+from model_intelligence.records import UNDATED, PriceTier
 from model_intelligence.sources import genai_prices, genai_prices_live, shape
 from tests.model_intelligence.sources.data import GENAI_PRICES, fixture, of, reasons, snapshot
 
 ROWS = list(genai_prices_live.parse(fixture("genai_prices.json")))
 
 
-def test_a_row_becomes_dated_prices_and_of_tiers_the_base_is_taken() -> None:
+def test_a_row_becomes_dated_prices_with_tiers() -> None:
     assert of(Listing, ROWS)[0] == Listing(
         provider="anthropic",
         provider_model_id="big-1",
@@ -22,7 +22,13 @@ def test_a_row_becomes_dated_prices_and_of_tiers_the_base_is_taken() -> None:
         source="genai-prices-live",
         source_url="https://example.org/prices",
         prices=(
-            PricePoint(UNDATED, Decimal("0.003"), Decimal("0.015"), Decimal("0.0003")),
+            PricePoint(
+                UNDATED,
+                Decimal("0.003"),
+                Decimal("0.015"),
+                Decimal("0.0003"),
+                tiers=(PriceTier(200_000, Decimal("0.006"), Decimal("0.015"), Decimal("0.0003")),),
+            ),
             PricePoint(datetime(2026, 3, 13, tzinfo=UTC), Decimal("0.0025"), Decimal("0.0125")),
         ),
         context_window_tokens=200_000,

@@ -7,7 +7,7 @@ import pytest
 
 from model_intelligence.feed import ShapeChanged
 from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
-from model_intelligence.records import UNDATED
+from model_intelligence.records import UNDATED, PriceTier
 from model_intelligence.sources import litellm, shape
 from tests.model_intelligence.sources.data import LITELLM, fixture, of, prices, reasons, snapshot
 
@@ -28,10 +28,37 @@ def test_a_row_becomes_a_price_per_thousand_tokens_exactly() -> None:
                 Decimal("0.015"),
                 Decimal("0.0003"),
                 Decimal("0.00375"),
+                reasoning_per_1k=Decimal("0.02"),
+                tiers=(
+                    PriceTier(
+                        200_000,
+                        Decimal("0.006"),
+                        Decimal("0.0225"),
+                        Decimal("0.0003"),
+                        Decimal("0.00375"),
+                    ),
+                ),
             ),
         ),
         max_output_tokens=64_000,
+        supports_vision=True,
     )
+
+
+def test_where_the_price_depends_on_the_hour_the_dearer_one_is_kept_with_its_hour() -> None:
+    night = prices(ROWS)["deepseek", "night-1"]
+    assert (night.input_per_1k, night.hour_utc) == (Decimal("0.0003"), 1)
+
+
+def test_hours_that_cannot_be_read_leave_the_price_out() -> None:
+    reason = "a price that depends on the hour in a way that is not known"
+    assert Dropped("deepseek/night-2", reason) in ROWS
+
+
+def test_an_ability_is_known_only_where_the_list_says_so() -> None:
+    [night] = [row for row in of(Listing, ROWS) if row.provider_model_id == "night-1"]
+    told = (night.supports_tools, night.supports_structured_output, night.supports_vision)
+    assert told == (True, False, None)
 
 
 def test_a_tiny_price_is_exact_and_a_cache_at_no_cost_is_unknown() -> None:
@@ -54,6 +81,7 @@ def test_an_end_is_taken_from_the_models_maker_even_without_a_price() -> None:
 
 def test_every_other_row_is_left_out_with_its_reason() -> None:
     assert {row.name: row.reason for row in of(Dropped, ROWS)} == {
+        "deepseek/night-2": "a price that depends on the hour in a way that is not known",
         "glm-9": shape.AGAIN,
         "gemini/free-1": shape.ZERO,
         "groq/own/fast-1": shape.NO_PRICE,

@@ -7,7 +7,7 @@ import pytest
 
 from model_intelligence.feed import ShapeChanged
 from model_intelligence.listing import Dropped, Listing, PricePoint
-from model_intelligence.records import UNDATED
+from model_intelligence.records import UNDATED, PriceTier
 from model_intelligence.sources import models_dev, shape
 from tests.model_intelligence.sources.data import (
     MODELS_DEV,
@@ -28,11 +28,29 @@ def test_a_row_becomes_a_price_with_facts() -> None:
         display_name="Big-1",
         source="models.dev",
         source_url="https://models.dev",
-        prices=(PricePoint(UNDATED, Decimal("0.003"), Decimal("0.015"), Decimal("0.0003"), None),),
+        prices=(
+            PricePoint(
+                UNDATED,
+                Decimal("0.003"),
+                Decimal("0.015"),
+                Decimal("0.0003"),
+                tiers=(PriceTier(200_000, Decimal("0.006"), Decimal("0.0225"), Decimal("0.0006")),),
+            ),
+        ),
         context_window_tokens=200_000,
         max_output_tokens=64_000,
         released_at=date(2026, 2, 3),
+        supports_tools=True,
+        supports_structured_output=True,
+        supports_vision=True,
+        open_weights=False,
     )
+
+
+def test_what_the_list_does_not_say_of_a_model_is_unknown() -> None:
+    old = of(Listing, ROWS)[1]
+    assert old.supports_tools is True
+    assert (old.supports_structured_output, old.supports_vision, old.open_weights) == (None,) * 3
 
 
 def test_a_month_is_no_day_and_a_limit_of_zero_is_unknown() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from model_intelligence.feed import ShapeChanged
 from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
-from model_intelligence.records import UNDATED
+from model_intelligence.records import UNDATED, PriceTier
 from model_intelligence.sources import openrouter, shape
 from tests.model_intelligence.sources.data import OPENROUTER, fixture, of, prices, reasons, snapshot
 
@@ -21,10 +21,27 @@ def test_a_row_becomes_a_price_of_openrouters_own() -> None:
         display_name="Anthropic/Big-1",
         source="openrouter",
         source_url="https://openrouter.ai/models",
-        prices=(PricePoint(UNDATED, Decimal("0.003"), Decimal("0.015"), Decimal("0.0003"), None),),
+        prices=(
+            PricePoint(
+                UNDATED,
+                Decimal("0.003"),
+                Decimal("0.015"),
+                Decimal("0.0003"),
+                tiers=(PriceTier(199_999, Decimal("0.006"), Decimal("0.015"), Decimal("0.0003")),),
+            ),
+        ),
         context_window_tokens=200_000,
         max_output_tokens=64_000,
+        supports_tools=True,
+        supports_vision=True,
     )
+
+
+def test_a_parameter_that_is_not_listed_is_unknown() -> None:
+    assert [row.supports_tools for row in of(Listing, ROWS)][1:] == [None] * (
+        len(of(Listing, ROWS)) - 1
+    )
+    assert of(Listing, ROWS)[0].supports_structured_output is None
 
 
 def test_an_end_is_that_of_openrouters_offer_not_of_the_makers() -> None:
