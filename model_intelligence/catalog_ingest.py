@@ -19,9 +19,8 @@ from sqlalchemy.orm import Session
 from model_intelligence import identity
 from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.models import ModelCatalog, ModelPricing
-from model_intelligence.records import UNDATED, Model
+from model_intelligence.records import OWN_PRICES, UNDATED, Model
 
-OWN_PRICES = "config/pricing.yaml"
 UNKNOWN_PROVIDER = "unknown"
 RETIREMENT = ("retires_at", "retirement_source", "replacement")
 

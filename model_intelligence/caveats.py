@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from model_intelligence.call_cost import usd_per_call
 from model_intelligence.gates import ABILITIES
-from model_intelligence.judgement import judge_candidate, unconfirmed
+from model_intelligence.judgement import DOUBTED, judge_candidate, unconfirmed
 from model_intelligence.quality import lead, leads_by_type
 from model_intelligence.records import Assessment, Candidate, Price, Upgrade
 
@@ -80,7 +80,7 @@ def against(upgrade: Upgrade) -> Iterator[str]:
 
 def _doubted(best: Candidate, seen: Assessment) -> Iterator[Price]:
     for price in (best.price, seen.current_price):
-        if price is not None and price.agreement == "unconfirmed":
+        if price is not None and price.agreement in DOUBTED:
             yield price
 
 

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence import identity
-from model_intelligence.catalog_ingest import OWN_PRICES
+from model_intelligence.agreement import Told, settled
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import (
     Base,
+    FeedRun,
     ModelBenchmark,
     ModelCatalog,
     ModelPricing,
@@ -37,7 +38,7 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = None) -> Evidence:
-    """What is in force at `now` (aware UTC). Six queries, however many models there are.
+    """What is in force at `now` (aware UTC). Seven queries, however many models there are.
 
     `as_of` leaves out what was observed later, so that a past decision can be looked at with the
     knowledge of its time; what the catalog says of a model itself is as it is today.
@@ -84,31 +85,44 @@ def _models(session: Session, seen_by: datetime) -> dict[str, Model]:
 def _prices_in_force(
     session: Session, now: datetime, seen_by: datetime
 ) -> dict[tuple[str, str], Price]:
-    """Own prices before lists, dollars before other money, then the latest that has begun."""
+    """Of every list the latest price that has begun; of several lists the one that holds."""
     columns = [getattr(ModelPricing, name) for name in STORED_OF_A_PRICE]
+    one_list = (ModelPricing.model_id, ModelPricing.provider, ModelPricing.source)
     rows = session.execute(
-        select(*columns)
-        .ext(distinct_on(ModelPricing.model_id, ModelPricing.provider))
+        select(*columns, func.min(ModelPricing.observed_at).over(partition_by=one_list))
+        .ext(distinct_on(*one_list))
         .where(
             ModelPricing.effective_at <= now,
             ModelPricing.observed_at <= seen_by,
             ModelPricing.withdrawn_at.is_(None) | (ModelPricing.withdrawn_at > seen_by),
         )
         .order_by(
-            ModelPricing.model_id,
-            ModelPricing.provider,
-            (ModelPricing.source == OWN_PRICES).desc(),
+            *one_list,
             (ModelPricing.currency == "USD").desc(),
             ModelPricing.effective_at.desc(),
             ModelPricing.revision.desc(),
             ModelPricing.id.desc(),
         )
     )
-    return {(row.model_id, row.provider): _price(row) for row in rows}
+    read_at = _last_good_looks(session, seen_by)
+    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for *stored, first_seen in rows:
+        price = _price(dict(zip(STORED_OF_A_PRICE, stored, strict=True)))
+        told[price.model_id, price.provider].append(
+            Told(price, first_seen, read_at.get(price.source))
+        )
+    return {offer: settled(lists, now) for offer, lists in told.items()}
 
 
-def _price(row: Row[Any]) -> Price:
-    stored = row._asdict()
+def _last_good_looks(session: Session, seen_by: datetime) -> dict[str, datetime]:
+    """live source -> when its list was last read; sources that every run reads are not in it."""
+    good = select(FeedRun.source, func.max(FeedRun.started_at).label("read_at")).where(
+        FeedRun.status != "skipped", FeedRun.started_at <= seen_by
+    )
+    return {row.source: row.read_at for row in session.execute(good.group_by(FeedRun.source))}
+
+
+def _price(stored: Mapping[str, Any]) -> Price:
     return Price(**{**stored, "tiers": tuple(_tier(*tier) for tier in stored["tiers"])})
 
 

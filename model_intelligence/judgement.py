@@ -12,6 +12,7 @@ from model_intelligence.quality import Lead, lead, leads_by_type
 from model_intelligence.records import Candidate, Price
 from model_intelligence.verdicts import in_points
 
+DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on
 BOARDS_TO_MOVE = 2  # a change of provider is work for people; one board may measure its own harness
 
 
@@ -109,7 +110,7 @@ def _doubts(candidate: Candidate, overall: Lead | None, now: Price | None) -> It
     if moves and few and not has_enough_calls(candidate):
         yield "one shared board is not enough to change the provider"
     for price in (candidate.price, now):
-        if price is not None and price.agreement == "unconfirmed":
+        if price is not None and price.agreement in DOUBTED:
             yield unconfirmed(price)
 
 
@@ -117,6 +118,8 @@ def unconfirmed(price: Price) -> str:
     """Why a price is not taken for true, and what would settle it."""
     where = f"the price of {price.provider_model_id} at {price.provider}"
     settle = "put the right one into config/pricing.yaml"
+    if price.agreement == "stale":
+        return f"{where} is told by one list only ({price.source}), not read for weeks; {settle}"
     if not price.others:
         return f"{where} moved a few days ago in the only list that has it; wait, or {settle}"
     told = "; ".join(

@@ -10,6 +10,7 @@ from model_intelligence.policy import Policy
 from model_intelligence.verdicts import Rate, Verdict
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
+OWN_PRICES = "config/pricing.yaml"  # the source of prices that a person has set
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class OtherPrice(NamedTuple):
 
 # `own`: config/pricing.yaml says so. `confirmed`: another source says the same within 1 %.
 # `single`: no other source lists it. `unconfirmed`: another source says something else, or the only
-# source moved it a few days ago.
-Agreement = Literal["own", "confirmed", "single", "unconfirmed"]
+# source moved it a few days ago. `stale`: the only source has not been read for weeks.
+Agreement = Literal["own", "confirmed", "single", "unconfirmed", "stale"]
 
 
 @dataclass(frozen=True, slots=True)

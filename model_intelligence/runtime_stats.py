@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from model_intelligence.catalog_ingest import OWN_PRICES
+from model_intelligence.records import OWN_PRICES
 
 # Events name a model as the application called it; prices know it by the catalog's and by the
 # provider's name. A price holds from its own start to the start of the next one.

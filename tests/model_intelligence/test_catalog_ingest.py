@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from model_intelligence.catalog_ingest import (
-    OWN_PRICES,
     UNIT_ERROR,
     CatalogReport,
     OwnPrice,
@@ -23,7 +22,7 @@ from model_intelligence.catalog_ingest import (
 from model_intelligence.db import transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Dropped, Listing
-from model_intelligence.records import UNDATED, Price
+from model_intelligence.records import OWN_PRICES, UNDATED, Price
 from model_intelligence.refresh import refresh_all
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows, whole_tables

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmarks
-from model_intelligence.catalog_ingest import OWN_PRICES, ingest_catalog
+from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Listing
 from model_intelligence.models import ModelCatalog, ModelRuntimeStats
-from model_intelligence.records import UNDATED, BenchmarkKey, Evidence, Model, Price
+from model_intelligence.records import OWN_PRICES, UNDATED, BenchmarkKey, Evidence, Model, Price
 from model_intelligence.sentiment_ingest import ingest_sentiment_batch
 from tests.model_intelligence.build import NOW, listing, model, point
 from tests.model_intelligence.observe import statements

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, insert
 
-from model_intelligence.catalog_ingest import OWN_PRICES, ingest_catalog
+from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
 from model_intelligence.listing import Listing
 from model_intelligence.models import LlmUsageEvent, ModelRuntimeStats
+from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats, window
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows, statements, whole_tables

@@ -10,6 +10,8 @@ from model_intelligence.records import UNDATED
 from model_intelligence.sources.conditions import Condition, dated_points, hour_outside
 from tests.model_intelligence.build import point
 
+ONE, TWO, THREE, FOUR = map(Decimal, range(1, 5))
+
 AUGUST = datetime(2026, 8, 17, tzinfo=UTC)
 MORNING, LATE = (time(1), time(4)), (time(22), time(2))
 hours = st.integers(0, 23).map(time)
@@ -19,20 +21,23 @@ def test_without_hours_there_is_one_price_a_date_and_the_last_of_one_wins() -> N
     first, second, changed = point("1"), point("2"), point("3")
     given = [Condition(second, AUGUST), Condition(first), Condition(changed, AUGUST)]
     found = dated_points(given)
-    assert [(one.effective_at, one.input_per_1k) for one in found] == [(UNDATED, 1), (AUGUST, 3)]
+    assert [(one.effective_at, one.input_per_1k) for one in found] == [
+        (UNDATED, ONE),
+        (AUGUST, THREE),
+    ]
     assert {one.hour_utc for one in found} == {None}
 
 
 def test_the_dearer_hours_are_kept_and_one_of_them_is_named() -> None:
     [found] = dated_points([Condition(point("1")), Condition(point("2"), window=MORNING)])
-    assert (found.input_per_1k, found.hour_utc, found.effective_at) == (2, 1, UNDATED)
+    assert (found.input_per_1k, found.hour_utc, found.effective_at) == (TWO, 1, UNDATED)
 
 
 def test_a_discount_for_some_hours_leaves_the_usual_price() -> None:
     [found] = dated_points(
         [Condition(point("2")), Condition(point("1"), window=(time(0), time(3)))]
     )
-    assert (found.input_per_1k, found.hour_utc) == (2, 3)
+    assert (found.input_per_1k, found.hour_utc) == (TWO, 3)
 
 
 def test_hours_are_taken_to_hold_since_the_last_change() -> None:
@@ -42,8 +47,8 @@ def test_hours_are_taken_to_hold_since_the_last_change() -> None:
         Condition(point("4"), window=MORNING),
     ]
     before, now = dated_points(given)
-    assert (before.input_per_1k, before.hour_utc) == (1, None)
-    assert (now.input_per_1k, now.hour_utc, now.effective_at) == (4, 1, AUGUST)
+    assert (before.input_per_1k, before.hour_utc) == (ONE, None)
+    assert (now.input_per_1k, now.hour_utc, now.effective_at) == (FOUR, 1, AUGUST)
 
 
 def test_a_window_may_run_over_midnight() -> None:
