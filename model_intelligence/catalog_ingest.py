@@ -4,7 +4,6 @@ Prices are appended when they change. A price that names no start date holds fro
 time when first seen; a later change of it holds from when we saw the change.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,9 +16,13 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from model_intelligence import identity
+from model_intelligence.catalog_names import known_names
+from model_intelligence.departed import departed
+from model_intelligence.identity import family_of
 from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.models import ModelCatalog, ModelPricing
 from model_intelligence.records import OWN_PRICES, UNDATED, Model
+from model_intelligence.sources.pinned_names import pinned_names
 
 UNKNOWN_PROVIDER = "unknown"
 RETIREMENT = ("retires_at", "retirement_source", "replacement")
@@ -110,7 +113,10 @@ def ingest_catalog(
     for name in [*(listing.provider_model_id for listing in listings), *configured]:
         if identity.resolve(name, names) is None:
             names[identity.match_key(name)] = name.lower()
-    models = with_ends(describe(listings, configured, names), lifecycles, names)
+    ends = tuple(lifecycles)
+    models = with_ends(describe(listings, configured, names), ends, names)
+    listed = known_names(names.values(), pinned_names())
+    models |= departed(ends, listed, now.date())
     new, changed = store_models(session, known, models, now)
     offers = offered_prices(listings, models, names)
     prices_new, quarantined, history = store_prices(session, offers, now)
@@ -188,12 +194,6 @@ def names_of(name: str, names: Mapping[str, str]) -> str:
     model_id = identity.resolve(name, names)
     assert model_id is not None, name  # noqa: S101  # every name was entered before
     return model_id
-
-
-def family_of(model_id: str) -> str:
-    """The leading letters of a model's own name: `claude`, `gpt`, `glm`."""
-    found = re.match(r"[a-z]+", model_id.rpartition("/")[2])
-    return found.group() if found else model_id
 
 
 def offered_prices(

@@ -43,6 +43,12 @@ def is_rolling(name: str) -> bool:
     return _ROLLING.fullmatch(match_key(name)) is not None
 
 
+def family_of(model_id: str) -> str:
+    """The leading letters of a model's own name: `claude`, `gpt`, `glm`."""
+    found = re.match(r"[a-z]+", model_id.rpartition("/")[2])
+    return found.group() if found else model_id
+
+
 def index(model_ids: Iterable[str]) -> dict[str, str]:
     """match key -> model id, the first spelling winning."""
     known: dict[str, str] = {}

@@ -35,6 +35,7 @@ PURE = {
     "bot/unopened.py",
     "model_intelligence/deadline.py",
     "model_intelligence/agreement.py",
+    "model_intelligence/departed.py",
     "model_intelligence/aliases.py",
     "model_intelligence/board.py",
     "model_intelligence/catalog_names.py",

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -13,14 +14,16 @@ from model_intelligence.aliases import Alias, AliasesFile, for_source
 from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import creators_first
 from model_intelligence.catalog_names import Names, known_names
+from model_intelligence.departed import departed
 from model_intelligence.identification import Match, NoMatch, identify
 from model_intelligence.listing import Dropped, Listing
-from model_intelligence.sources import genai_prices, litellm, models_dev
+from model_intelligence.sources import genai_prices, litellm, llmshift, models_dev
 from model_intelligence.sources.pinned_names import pinned_names
 from tests.conftest import SHARED_DATA
 
 CHECKOUT = Path(__file__).parents[3]
 LITELLM = "litellm/model_prices.2026-11-17.v1.108.11.chat-allfields.json.gz"
+TODAY = date(2026, 11, 23)  # of the copies
 MODELS_DEV = "models.dev/api.2026-07-02.f3fc692.json.gz"
 Parse = Callable[[bytes], Iterator[BoardRow | Dropped]]
 
@@ -33,14 +36,20 @@ def snapshot(path: str) -> bytes:
     return gzip.decompress(body) if path.endswith(".gz") else body
 
 
-def as_ingested(*lists: Iterable[Listing | Dropped]) -> set[str]:
-    """The model ids that the catalog has after these lists, in this order."""
+def as_listed(*lists: Iterable[Listing | Dropped]) -> Names:
+    """What these lists have, in this order."""
     ids: dict[str, str] = {}
     for rows in lists:
         for one in creators_first(row for row in rows if isinstance(row, Listing)):
             if identity.resolve(one.provider_model_id, ids) is None:
                 ids[identity.match_key(one.provider_model_id)] = one.provider_model_id.lower()
-    return set(ids.values())
+    return known_names(ids.values(), pinned_names())
+
+
+def as_ingested(*lists: Iterable[Listing | Dropped]) -> set[str]:
+    """The model ids that the catalog has after these lists, in this order."""
+    listed = as_listed(*lists)
+    return {*listed.spelled.values(), *departed(llmshift.lifecycles(), listed, TODAY)}
 
 
 @cache

@@ -72,35 +72,30 @@ def test_another_shape_is_told(text: str) -> None:
         list(aider.parse(text.encode()))
 
 
-def test_most_names_of_the_board_are_models_that_somebody_sells() -> None:
+def test_what_two_models_did_is_all_that_is_left_out() -> None:
     rows = list(aider.parse(measure.snapshot(NEWEST)))
     assert (len(measure.results(rows)), len(rows)) == (66, 69)
-    assert measure.share(measure.identified("aider", rows, measure.every_seller())) >= 85
 
 
+# Why each of these waits: rolling aliases (chatgpt-4o-latest), previews under a cover name (Alpha), a
+# variant that no list has (-quality), an id without a snapshot (-flash-exp), and three that neither
+# a list that we follow nor a list of ends names.
 UNMATCHED = [
     "DeepSeek Chat V2.5",
-    "Gemini 2.0 Pro exp-02-05",
-    "Gemini 2.5 Pro Preview 05-06",
     "Optimus Alpha",
     "Quasar Alpha",
     "chatgpt-4o-latest (2025-02-15)",
     "chatgpt-4o-latest (2025-03-29)",
     "command-a-03-2025-quality",
     "gemini-2.0-flash-exp",
-    "gemini-2.0-flash-thinking-exp-01-21",
-    "gemini-2.5-flash-preview-04-17 (default)",
-    "gemini-2.5-flash-preview-05-20 (24k think)",
-    "gemini-2.5-flash-preview-05-20 (no think)",
-    "gemini-2.5-pro-preview-06-05 (32k think)",
-    "gemini-2.5-pro-preview-06-05 (default think)",
     "qwen-max-2025-01-25",
     "yi-lightning",
 ]
 
 
-def test_what_is_not_matched_has_left_the_price_lists_or_moves() -> None:
+def test_the_goal_for_names_is_reached_without_guessing() -> None:
     rows = list(aider.parse(measure.snapshot(NEWEST)))
     found = measure.identified("aider", rows, measure.refreshed())
-    assert measure.share(found) >= 70
+    assert len(found) == 65
+    assert measure.share(found) >= 85
     assert measure.unmatched(found) == UNMATCHED
