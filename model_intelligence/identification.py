@@ -21,6 +21,11 @@ SPELLING = "spelling"
 PINNED = "pinned snapshot"
 SERVED = "provider's prefix"
 ALIAS = "reviewed alias"
+SEVERAL = "several models in one result"
+ROLLING = "a rolling alias, which means another model from time to time"
+IMPOSSIBLE = "its date is no day of the calendar"
+NEVER = frozenset({SEVERAL, ROLLING, IMPOSSIBLE})  # no alias can help
+UNKNOWN = "no model of the catalog has this name"
 RULES = (OWN_MAP, PINNED, EXACT, SPELLING, SERVED, ALIAS)
 
 
@@ -71,11 +76,11 @@ def identify(
 
 def _refusal(name: str, parts: NameParts) -> NoMatch | None:
     if parts.several:
-        return NoMatch("several models in one result")
+        return NoMatch(SEVERAL)
     if is_rolling(name) or is_rolling(parts.base):
-        return NoMatch("a rolling alias, which means another model from time to time")
+        return NoMatch(ROLLING)
     if has_impossible_date(parts.base):
-        return NoMatch("its date is no day of the calendar")
+        return NoMatch(IMPOSSIBLE)
     return None
 
 
@@ -133,4 +138,4 @@ def _why_not(parts: NameParts, names: Names) -> str:
     if undated != key_of(parts.base) and undated in names.spelled:
         known = names.spelled[undated]
         return f"the catalog knows {known}, and nothing says that it is this snapshot"
-    return "no model of the catalog has this name"
+    return UNKNOWN

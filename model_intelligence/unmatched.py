@@ -1,4 +1,4 @@
-"""The names that wait for review: kept as boards are ingested, listed most useful first."""
+"""The names that wait for review: kept as boards are ingested."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -41,17 +41,9 @@ def keep_unmatched(
         )
 
 
-def waiting_names(session: Session, source: str | None, limit: int) -> list[Waiting]:
-    """Those on which most results hang first, then the newest."""
-    wanted = select(UnmatchedName).order_by(
-        UnmatchedName.rows.desc(),
-        UnmatchedName.last_seen.desc(),
-        UnmatchedName.source,
-        UnmatchedName.name,
-    )
+def waiting_names(session: Session, source: str | None) -> list[Waiting]:
+    """All of them, or those of one source, in the order of their names."""
+    wanted = select(UnmatchedName).order_by(UnmatchedName.source, UnmatchedName.name)
     if source is not None:
         wanted = wanted.where(UnmatchedName.source == source)
-    return [
-        Waiting(row.source, row.name, row.reason, row.rows)
-        for row in session.scalars(wanted.limit(limit))
-    ]
+    return [Waiting(row.source, row.name, row.reason, row.rows) for row in session.scalars(wanted)]

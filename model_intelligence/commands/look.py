@@ -74,20 +74,24 @@ def resolve(
 def unmatched(
     source: Annotated[str | None, typer.Option(help="Only this board's names.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    config: ConfigDirectory = CONFIG,
 ) -> None:
     """List the names that wait for review, most useful first, as YAML for aliases.yaml.
 
     Example: model-intel unmatched --source aider > to_review.yaml
     """
-    from model_intelligence import db
+    from model_intelligence import boards, db
     from model_intelligence.benchmark_ingest import catalog_names
-    from model_intelligence.name_review import near, review_lines
+    from model_intelligence.name_review import in_order_of_use, review_lines
     from model_intelligence.unmatched import waiting_names
 
+    if source is not None:
+        boards.board_named(source)
+    in_use = shared.current_models(shared.bot_config(config)).values()
     with db.open_database() as engine, db.transaction(engine) as session:
-        waiting = waiting_names(session, source, limit)
+        waiting = waiting_names(session, source)
         names = catalog_names(session)
     if not waiting:
         typer.echo("# No name waits; `model-intel ingest-board` finds some.")
         return
-    shared.print_lines(review_lines(waiting, {one.name: near(one.name, names) for one in waiting}))
+    shared.print_lines(review_lines(in_order_of_use(waiting, names, in_use), limit))

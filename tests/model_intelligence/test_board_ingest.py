@@ -7,14 +7,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence import config_files
-from model_intelligence.aliases import Alias, AliasesFile
+from model_intelligence.aliases import Alias
 from model_intelligence.benchmark_ingest import BenchmarkReport, ingest_board
 from model_intelligence.board import Board, BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
+from model_intelligence.identification import UNKNOWN
 from model_intelligence.listing import Dropped
-from model_intelligence.name_review import Waiting, review_lines
+from model_intelligence.name_review import Waiting
 from model_intelligence.unmatched import waiting_names
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
@@ -40,9 +40,9 @@ def ingest(
         return ingest_board(session, BOARD, given, NOW + timedelta(days=days), aliases)
 
 
-def waiting(engine: Engine, source: str | None = None, limit: int = 9) -> list[Waiting]:
+def waiting(engine: Engine, source: str | None = None) -> list[Waiting]:
     with transaction(engine) as session:
-        return waiting_names(session, source, limit)
+        return waiting_names(session, source)
 
 
 def test_a_row_is_stored_with_its_effort_and_where_it_is_from(engine: Engine) -> None:
@@ -97,16 +97,14 @@ def test_two_scores_of_one_result_are_both_left_out(engine: Engine) -> None:
     assert rows(engine, "SELECT model_id FROM model_benchmarks") == [("glm-4.7",)]
 
 
-def test_names_without_a_model_wait_the_most_useful_first(engine: Engine) -> None:
+def test_names_without_a_model_wait_with_the_results_that_hang_on_them(engine: Engine) -> None:
     twice = [replace(ROW, name="Mystery", harness=harness) for harness in ("a", "b")]
     report = ingest(engine, replace(ROW, name="glm-9"), *twice, ROW)
     assert report.unmatched == ("Mystery", "glm-9")
-    reason = "no model of the catalog has this name"
     assert waiting(engine) == [
-        Waiting("board", "Mystery", reason, 2),
-        Waiting("board", "glm-9", reason, 1),
+        Waiting("board", "Mystery", UNKNOWN, 2),
+        Waiting("board", "glm-9", UNKNOWN, 1),
     ]
-    assert waiting(engine, limit=1) == [Waiting("board", "Mystery", reason, 2)]
     assert waiting(engine, source="other") == []
 
 
@@ -124,23 +122,3 @@ def test_a_reviewed_name_waits_no_longer(engine: Engine) -> None:
     assert ingest(engine, mystery, days=1, aliases=(ALIAS,)).rules == {"reviewed alias": 1}
     assert waiting(engine) == []
     assert rows(engine, "SELECT model_id, effort FROM model_benchmarks") == [("glm-4.7", "none")]
-
-
-def test_what_is_printed_for_review_is_yaml_in_which_nothing_is_chosen() -> None:
-    name = 'Evil"\n  - name: glm'
-    lines = list(
-        review_lines([Waiting("board", name, "no such", 2)], {name: ("glm-4.6", "glm-4.7")})
-    )
-    assert lines == [
-        "aliases:",
-        "  # 2 results: no such",
-        '  # near: "glm-4.6"',
-        '  # near: "glm-4.7"',
-        '  - name: "Evil\\"\\n  - name: glm"',
-        '    source: "board"',
-        "    model:",
-        "    why:",
-    ]
-    filled = "\n".join(lines).replace("model:", "model: glm-4.6").replace("why:", "why: seen")
-    [alias] = config_files.parse(filled, AliasesFile, name="x").aliases
-    assert (alias.name, alias.model) == (name, "glm-4.6")

@@ -51,8 +51,11 @@ def test_a_board_is_loaded_and_its_names_resolved_and_listed(tmp_path: Path) -> 
     ]
     assert "no match" in run("resolve", "Gemini 3 Pro").stdout
     assert run("unmatched", "--source", "aider").stdout.splitlines() == [
+        "# 1 name to review. First those like a model in use, then",
+        "# those like any model, each by how many results hang on it. Put those that you know",
+        "# under `aliases:` in config/aliases.yaml, with the `model` (an id of the catalog) and `why`.",
         "aliases:",
-        "  # 1 result: no model of the catalog has this name",
+        "  # 1 result",
         '  - name: "Mystery One"',
         '    source: "aider"',
         "    model:",
@@ -72,6 +75,7 @@ def test_nothing_waits_in_an_empty_database() -> None:
             "there is no board 'best'; there are aider, bfcl",
         ),
         (("resolve", "x", "--source", "best"), "there is no board 'best'"),
+        (("unmatched", "--source", "best"), "there is no board 'best'"),
         (("ingest-board", "aider", "--file", "none.yml"), "none.yml: cannot be read"),
         (("ingest-board", "bfcl", "--file", "config/bot.yaml"), "not as this board is known"),
         (("ingest-board", "livebench", "--file", "config/bot.yaml"), "are named table_"),

@@ -77,9 +77,9 @@ def test_what_two_models_did_is_all_that_is_left_out() -> None:
     assert (len(measure.results(rows)), len(rows)) == (66, 69)
 
 
-# Why each of these waits: rolling aliases (chatgpt-4o-latest), previews under a cover name (Alpha), a
-# variant that no list has (-quality), an id without a snapshot (-flash-exp), and three that neither
-# a list that we follow nor a list of ends names.
+# Why each of these waits: rolling aliases (chatgpt-4o-latest), previews under a cover name (Alpha),
+# a variant that no list has (-quality), an id without a snapshot (-flash-exp), and three that
+# neither a list that we follow nor a list of ends names.
 UNMATCHED = [
     "DeepSeek Chat V2.5",
     "Optimus Alpha",
