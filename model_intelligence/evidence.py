@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import identity
 from model_intelligence.agreement import Told, settled
+from model_intelligence.effort import effort_class
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import (
     Base,
@@ -172,7 +173,9 @@ def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[Benchmar
     found: dict[str, list[BenchmarkResult]] = defaultdict(list)
     width = len(BenchmarkKey._fields)
     for id_, model_id, *rest in rows:
-        result = BenchmarkResult(id_, model_id, BenchmarkKey(*rest[:width]), *rest[width:])
+        told = BenchmarkKey(*rest[:width])
+        as_compared = told._replace(effort=effort_class(told.effort))
+        result = BenchmarkResult(id_, model_id, as_compared, *rest[width:])
         found[model_id].append(result)
     return {model_id: tuple(results) for model_id, results in found.items()}
 

@@ -90,7 +90,7 @@ def review_lines(reviews: Sequence[Review], limit: int) -> Iterator[str]:
     open_ones = [one for one in reviews if one.waiting.reason not in NEVER]
     yield f"# {_count(len(open_ones), 'name')} to review. First those like a model in use, then"
     yield "# those like any model, each by how many results hang on it. Put those that you know"
-    yield "# under `aliases:` in config/aliases.yaml, with the `model` (an id of the catalog) and `why`."
+    yield "# under `aliases:` in config/aliases.yaml, with the `model` (a catalog id) and `why`."
     yield "aliases:" if open_ones else "aliases: []"
     for one in open_ones[:limit]:
         yield from _entry(one)

@@ -44,6 +44,7 @@ PURE = {
     "model_intelligence/names.py",
     "model_intelligence/config_reference.py",
     "model_intelligence/dossier.py",
+    "model_intelligence/effort.py",
     "model_intelligence/identity.py",
     "model_intelligence/patcher.py",
     "model_intelligence/policy.py",

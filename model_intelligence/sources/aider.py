@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.effort import budget
 from model_intelligence.listing import Dropped
 
 NAME = "aider"
@@ -66,6 +67,6 @@ def _row(row: Mapping[str, Any]) -> BoardRow | Dropped:
 def _effort(row: Mapping[str, Any]) -> str | None:
     tokens = row.get("thinking_tokens")
     if tokens is not None:
-        return f"{round(tokens / 1000)}k thinking" if tokens else "none"
+        return budget(tokens)
     effort: str | None = row.get("reasoning_effort")
     return effort

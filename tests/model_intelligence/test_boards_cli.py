@@ -53,7 +53,7 @@ def test_a_board_is_loaded_and_its_names_resolved_and_listed(tmp_path: Path) -> 
     assert run("unmatched", "--source", "aider").stdout.splitlines() == [
         "# 1 name to review. First those like a model in use, then",
         "# those like any model, each by how many results hang on it. Put those that you know",
-        "# under `aliases:` in config/aliases.yaml, with the `model` (an id of the catalog) and `why`.",
+        "# under `aliases:` in config/aliases.yaml, with the `model` (a catalog id) and `why`.",
         "aliases:",
         "  # 1 result",
         '  - name: "Mystery One"',

@@ -160,6 +160,15 @@ def test_a_result_is_read_with_the_way_it_was_obtained(engine: Engine) -> None:
     assert (found.task_type, found.source) == ("code", "board")
 
 
+def test_an_effort_is_read_in_one_spelling_and_kept_as_it_was_told(engine: Engine) -> None:
+    ingest(engine, listing("glm-4.6"))
+    publish(engine, ("glm-4.6", 50), effort="32K")
+    [one] = load(engine).benchmarks["glm-4.6"]
+    assert one.key.effort == "32k thinking"
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT effort FROM model_benchmarks")).scalar() == "32K"
+
+
 def test_results_of_different_sources_are_both_read(engine: Engine) -> None:
     ingest(engine, listing())
     publish(engine, ("glm-4.6", 45.5))

@@ -16,7 +16,7 @@ NAMES = known_names(["glm-4.6", "glm-4.7", "kimi-k2"])
 HEADER = [
     "# 1 name to review. First those like a model in use, then",
     "# those like any model, each by how many results hang on it. Put those that you know",
-    "# under `aliases:` in config/aliases.yaml, with the `model` (an id of the catalog) and `why`.",
+    "# under `aliases:` in config/aliases.yaml, with the `model` (a catalog id) and `why`.",
     "aliases:",
 ]
 

@@ -51,7 +51,9 @@ def test_a_cost_of_zero_is_unknown(cost: str) -> None:
     assert row.cost_usd is None
 
 
-@pytest.mark.parametrize(("tokens", "effort"), [(32000, "32k thinking"), (0, "none")])
+@pytest.mark.parametrize(
+    ("tokens", "effort"), [(32000, "32k thinking"), (24576, "24k thinking"), (0, "none")]
+)
 def test_a_thinking_budget_is_the_effort(tokens: int, effort: str) -> None:
     row = one(ROW + f"  thinking_tokens: {tokens}\n")
     assert isinstance(row, BoardRow)
