@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from model_intelligence import identity, scoring
 from model_intelligence.call_cost import mix_of, usd_per_call
+from model_intelligence.editions import newest_editions
 from model_intelligence.gates import barred
 from model_intelligence.policy import Policy
 from model_intelligence.records import (
@@ -148,7 +149,7 @@ def _spelled(case: _Case, price: Price) -> str | None:
 
 def _scored(case: _Case, other: Model, price: Price, spelling: str) -> Candidate:
     theirs = case.index.results.get(other.model_id, {})
-    pairs = scoring.comparable(case.results, theirs, case.policy.task_types)
+    pairs = newest_editions(scoring.comparable(case.results, theirs, case.policy.task_types))
     runtime = case.evidence.runtime.get((other.model_id, case.policy.role))
     score, cost, quality = _score(case, other, price, runtime, pairs)
     return Candidate(

@@ -67,6 +67,7 @@ def against(upgrade: Upgrade) -> Iterator[str]:
     for task_type, found in leads_by_type(best.compared).items():
         if found.points < 0 and found.kind != "worse":
             yield f"It is behind in {task_type}, though perhaps by chance: {found}."
+    yield from _behind_elsewhere(upgrade)
     if best.cost_delta_pct is not None and best.cost_delta_pct > 0:
         yield f"A call costs {best.cost_delta_pct:+.1f} %."
     yield from _lost_abilities(best, seen)
@@ -76,6 +77,19 @@ def against(upgrade: Upgrade) -> Iterator[str]:
             f"It is the best of {len(seen.candidates)} candidates on these boards: the best of "
             "many owes part of its lead to chance."
         )
+
+
+def _behind_elsewhere(upgrade: Upgrade) -> Iterator[str]:
+    """The answer depends on the use case where other work goes the other way."""
+    found = leads_by_type(upgrade.other_work)
+    behind = [
+        f"{task_type} {one}{'' if one.kind == 'worse' else ', perhaps by chance'}"
+        for task_type, one in found.items()
+        if one.points < 0
+    ]
+    if behind:
+        counted = " and ".join(upgrade.assessment.policy.task_types)
+        yield f"This holds for {counted} only. At other work it is behind: {'; '.join(behind)}."
 
 
 def _doubted(best: Candidate, seen: Assessment) -> Iterator[Price]:

@@ -16,9 +16,10 @@ from model_intelligence.breaking import what_may_break
 from model_intelligence.call_cost import shares, tier_for, total, usd_per_call, usd_per_month
 from model_intelligence.gates import Gate, gates
 from model_intelligence.judgement import is_measured, judge_candidate
-from model_intelligence.quality import Lead, lead, leads_by_type
+from model_intelligence.quality import Lead, error_change_pct, lead, leads_by_type
 from model_intelligence.records import (
     UNDATED,
+    Apart,
     Assessment,
     BenchmarkResult,
     Candidate,
@@ -94,7 +95,8 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "telemetry": _telemetry(best.verdict) if best.verdict else None,
         "gates": _gates(seen, best),
         "benchmarks": [_pair(*pair) for pair in scoring.in_order(best.compared)],
-        "apart": [entry._asdict() for entry in upgrade.apart],
+        "apart": [_apart(entry) for entry in upgrade.apart],
+        "other_work": [_pair(*pair) for pair in scoring.in_order(upgrade.other_work)],
         "signals": [_signal(signal) for signal in best.signals],
         "unknowns": list(caveats.unknown(upgrade)),
         "against": list(caveats.against(upgrade)),
@@ -262,15 +264,20 @@ def _gates(seen: Assessment, best: Candidate) -> list[dict[str, str | None]]:
     return [gate._asdict() for gate in (provider, *asked)]
 
 
+def _apart(entry: Apart) -> dict[str, Any]:
+    return {**entry._asdict(), "record_ids": list(entry.record_ids)}
+
+
 def _pair(current: BenchmarkResult, proposed: BenchmarkResult) -> dict[str, Any]:
     key = current.key
-    found = lead([(current, proposed)])
+    found, errors = lead([(current, proposed)]), error_change_pct((current, proposed))
     return {
         **key._asdict(),
         "task_type": current.task_type,
         "task_count": current.task_count,
         "higher_is_better": current.higher_is_better,
         "change_pct": _number(scoring.improvement_pct(current, proposed)),
+        "error_change_pct": None if errors is None else f"{errors:.1f}",
         "lead": _lead(found) if found else None,
         "weight": str(scoring.weight_of((current, proposed))),
         "current": _result(current),

@@ -68,6 +68,17 @@ def lead(pairs: Sequence[Pair]) -> Lead | None:
     return Lead(points, points - down, points + up, len(found), assumed)
 
 
+def error_change_pct(pair: Pair) -> float | None:
+    """The change in percent of the share that is not solved; None where nothing was left to solve.
+
+    Beside the change of the score itself, of which "+20 %" cannot be reached from above 83.3 %.
+    """
+    if not _is_share(pair):
+        return None
+    before, after = (1 - _rate(result).share for result in pair)
+    return 100 * (after - before) / before if before > 0 else None
+
+
 def leads_by_type(pairs: Sequence[Pair]) -> dict[str, Lead]:
     """The lead in each kind of task."""
     grouped: dict[str, list[Pair]] = defaultdict(list)

@@ -16,6 +16,7 @@ from model_intelligence.apart import apart
 from model_intelligence.assessing import assess
 from model_intelligence.deadline import deadline_of, sentence
 from model_intelligence.judgement import is_measured, judge_candidate
+from model_intelligence.other_work import other_work
 from model_intelligence.policy import Policy, Retirement
 from model_intelligence.records import (
     Assessment,
@@ -54,11 +55,14 @@ def recommend(
 
 
 def _with_the_rest(upgrade: Upgrade, evidence: Evidence) -> Upgrade:
-    """With the results that were not compared."""
+    """With the results that do not count: of other work, and those that cannot be compared."""
     seen, best = upgrade.assessment, upgrade.candidate
+    types = seen.policy.task_types
     ours = evidence.benchmarks.get(seen.current.model_id, ()) if seen.current else ()
     theirs = evidence.benchmarks.get(best.model.model_id, ())
-    return replace(upgrade, apart=apart(ours, theirs, best.compared, seen.policy.task_types))
+    others = other_work(ours, theirs, types)
+    left = apart(ours, theirs, (*best.compared, *others), types)
+    return replace(upgrade, apart=left, other_work=others)
 
 
 def replace_retiring(

@@ -324,7 +324,8 @@ ReasonClass = Literal["retirement", "quality", "cost"]
 class Upgrade:
     """A proposal: replace the current model by the candidate, and which kind of gain decides it.
 
-    `apart` are results that say nothing about the two models together.
+    `apart` are results that say nothing about the two models together, `other_work` pairs that were
+    run in the same way on kinds of task which do not count for the use case.
     """
 
     assessment: Assessment
@@ -333,6 +334,7 @@ class Upgrade:
     deadline: Deadline | None = None
     reason_class: ReasonClass = "quality"
     apart: tuple[Apart, ...] = ()
+    other_work: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

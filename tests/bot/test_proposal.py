@@ -65,7 +65,7 @@ def config() -> BotConfig:
 
 
 def rich_evidence(other_usd: str = "0.0008") -> Evidence:
-    """Everything a body can show: telemetry, two kinds of benchmark, opinions, a runner-up."""
+    """Everything a body can show: telemetry, all kinds of benchmark, opinions, a runner-up."""
     return evidence(
         model(CURRENT, context_window_tokens=200_000),
         model(OTHER, context_window_tokens=202_752),
@@ -100,6 +100,10 @@ def rich_evidence(other_usd: str = "0.0008") -> Evidence:
             measured_at=date(2026, 5, 2),
         ),
         result("gpt-9", "70", id=25),
+        result(CURRENT, "81.1", id=26, key=key(benchmark_name="Sums"), task_type="math"),
+        result(OTHER, "76", id=27, key=key(benchmark_name="Sums"), task_type="math"),
+        result(CURRENT, "50", id=28, key=key(benchmark_name="Kata", effort="high")),
+        result(OTHER, "90", id=29, key=key(benchmark_name="Kata")),
         stats(CURRENT, "0.90", id=31, role="builder", est_cost_usd=Decimal("0.5")),
         stats(OTHER, "0.95", id=32, role="builder", est_cost_usd=Decimal("0.4")),
         signal(OTHER, "positive", id=41, snippet="Faster | and it follows @instructions"),
