@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from model_intelligence.board import Board, BoardRow
 from model_intelligence.errors import UsageError
@@ -15,10 +16,16 @@ BOARDS = {
 _RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})")
 
 
-def board_named(name: str) -> Board:
-    """The board; UsageError for a name that is not known."""
+def board_named(name: str, file_name: str = "") -> Board:
+    """The board, with the address of the very release that `file_name` names, if it names one.
+
+    UsageError for a name that is not known.
+    """
     if name not in BOARDS:
         raise UsageError(f"there is no board {name!r}; there are {', '.join(BOARDS)}")
+    release = _RELEASE.search(file_name)
+    if name == livebench.NAME and release:
+        return replace(BOARDS[name], url=livebench.TABLES.format("_".join(release.groups())))
     return BOARDS[name]
 
 

@@ -99,7 +99,7 @@ def ingest_board(
     from model_intelligence.benchmark_ingest import ingest_board as ingest
     from model_intelligence.board import ShapeChanged
 
-    board, aliases = boards.board_named(source), refresh.aliases_in(config)
+    board, aliases = boards.board_named(source, file.name), refresh.aliases_in(config)
     names = _unpacked(own_map) if own_map else None
     try:
         rows = list(boards.read(source, _unpacked(file), names, file.name))

@@ -19,7 +19,8 @@ from model_intelligence.listing import Dropped
 
 NAME = "livebench"
 RELEASE = "2026-06-25"
-URL = "https://raw.githubusercontent.com/LiveBench/new-livebench/main/public/table_2026_06_25.csv"
+TABLES = "https://raw.githubusercontent.com/LiveBench/new-livebench/main/public/table_{}.csv"
+URL = TABLES.format(RELEASE.replace("-", "_"))
 LICENCE = "none stated"
 # category -> (our task type, its tasks in any release)
 CATEGORIES: Mapping[str, tuple[str, frozenset[str]]] = {

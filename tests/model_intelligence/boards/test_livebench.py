@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.boards import board_named
 from model_intelligence.identification import Match
 from model_intelligence.listing import Dropped
 from model_intelligence.sources import livebench
@@ -37,6 +38,13 @@ def test_a_category_of_which_a_task_was_not_run_has_no_score() -> None:
     assert table("model,typos,connections,python\nbig-1,50,,0\n")[1:] == [
         Dropped("big-1", "Language: not every task was run")
     ]
+
+
+def test_a_release_has_its_own_address() -> None:
+    board = board_named("livebench", "copy/table_2026_01_08.csv.gz")
+    assert board.url == livebench.TABLES.format("2026_01_08")
+    assert board_named("livebench").url == livebench.URL
+    assert board_named("livebench", "table.csv").url == livebench.URL
 
 
 def test_a_score_of_zero_is_a_score() -> None:
