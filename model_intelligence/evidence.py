@@ -33,6 +33,7 @@ from model_intelligence.records import (
     RuntimeStats,
     Signal,
 )
+from model_intelligence.sources.pinned_names import pinned_names
 
 STORED_OF_A_PRICE = [name for name in Price.__slots__ if name not in {"agreement", "others"}]
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -52,9 +53,19 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
         prices=prices,
         later_prices=_later_prices(session, now, seen_by) - prices.keys(),
         benchmarks=_benchmarks(session, seen_by),
-        runtime=_runtime(session, identity.index(models), seen_by),
+        runtime=_runtime(session, _with_snapshots(identity.index(models)), seen_by),
         signals=_signals(session, seen_by),
     )
+
+
+def _with_snapshots(names: Mapping[str, str]) -> dict[str, str]:
+    """The names, and the dated ids whose undated name is among them: events may hold either."""
+    dated = {
+        identity.match_key(snapshot): names[identity.match_key(name)]
+        for snapshot, name in pinned_names().items()
+        if identity.match_key(name) in names
+    }
+    return {**dated, **names}
 
 
 RECORDS: Mapping[str, type[Base]] = {

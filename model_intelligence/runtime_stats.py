@@ -1,5 +1,6 @@
 """Our own traffic, folded by one SQL statement into one row per provider, model and role."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -7,9 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from model_intelligence.records import OWN_PRICES
+from model_intelligence.sources.pinned_names import pinned_names
 
 # Events name a model as the application called it; prices know it by the catalog's and by the
-# provider's name. A price holds from its own start to the start of the next one.
+# provider's name, and a dated id also by the undated one that is its name. A price holds from its
+# own start to the start of the next one.
 FOLD = """
 WITH preferred AS (
     SELECT DISTINCT ON (provider, model_id) provider, model_id, source
@@ -25,10 +28,20 @@ WITH preferred AS (
     SELECT latest.*, lead(effective_at, 1, 'infinity')
         OVER (PARTITION BY provider, model_id ORDER BY effective_at) AS until
     FROM latest
+), pinned AS (
+    SELECT key AS dated, value AS undated FROM jsonb_each_text(CAST(:pinned AS jsonb))
+), names AS (
+    SELECT spans.*, lower(model_id) AS name, 1 AS rank FROM spans
+    UNION ALL SELECT spans.*, lower(provider_model_id), 1 FROM spans
+    UNION ALL SELECT spans.*, dated, 2 FROM spans JOIN pinned ON undated = lower(model_id)
 ), named AS (
     SELECT DISTINCT ON (provider, name, effective_at)
         provider, name, effective_at, until, input_per_1k, output_per_1k
-    FROM spans CROSS JOIN LATERAL (VALUES (lower(model_id)), (lower(provider_model_id))) n (name)
+    FROM names
+    WHERE NOT EXISTS (
+        SELECT FROM names n
+        WHERE n.provider = names.provider AND n.name = names.name AND n.rank < names.rank
+    )
     ORDER BY provider, name, effective_at
 ), calls AS (
     SELECT e.provider, e.model, e.role, e.latency_ms,
@@ -105,6 +118,11 @@ def compute_runtime_stats(session: Session, *, window_days: int, now: datetime) 
     is known), success is the application's verdict where there is one, else the transport's.
     """
     start, end = window(now, window_days)
-    values = {"window_start": start, "window_end": end, "own_prices": OWN_PRICES}
+    values = {
+        "window_start": start,
+        "window_end": end,
+        "own_prices": OWN_PRICES,
+        "pinned": json.dumps(pinned_names()),
+    }
     inserted = list(session.scalars(text(FOLD), values))
     return RuntimeReport(start, end, sum(inserted), len(inserted) - sum(inserted))
