@@ -177,6 +177,13 @@ def test_a_call_by_the_providers_or_the_catalogs_name_is_priced_once(
     assert (row["calls"], row["est_cost_usd"]) == (1, Decimal("0.002"))
 
 
+def test_a_price_of_the_dated_id_itself_wins_over_that_of_its_undated_name(engine: Engine) -> None:
+    dated = listing("claude-sonnet-4-5-20250929", point("0.005"), provider="anthropic")
+    ingest(engine, listing("claude-sonnet-4-5", provider="anthropic"), dated)
+    row = folded(engine, call(provider="anthropic", model="claude-sonnet-4-5-20250929"))
+    assert row["est_cost_usd"] == Decimal("0.01")
+
+
 @pytest.mark.parametrize(
     ("outcomes", "rate"),
     [
