@@ -1,7 +1,8 @@
 """The scheduled job, top to bottom: from what is known to the draft pull requests."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 
 from sqlalchemy import Engine
 
@@ -20,6 +21,7 @@ from model_intelligence.config_files import ConfigError
 from model_intelligence.current_models import current_models
 from model_intelligence.db import open_database, transaction
 from model_intelligence.evidence import load_evidence
+from model_intelligence.feed import Feed
 from model_intelligence.policy import BotConfig
 from model_intelligence.presentation import feed_lines
 from model_intelligence.recommender import recommend
@@ -27,6 +29,7 @@ from model_intelligence.records import Decision
 from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
 
 Say = Callable[[str], None]
+Looks = Callable[[tuple[str, ...]], Sequence[Look]]  # once for the same configured models
 
 
 def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep) -> list[Outcome]:
@@ -39,7 +42,7 @@ def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep)
         whole = settings.only_use_case is None
         stage = Stage(config, forge, now, say, settings.dry_run, whole)
         with open_database(settings.database_url) as engine:
-            looks = look_at(engine, live)
+            looks = cache(partial(looked, engine, live, config.providers(), now))
             outcomes = converge(lambda: one_round(engine, settings, stage, looks), say, sleep)
     except ConfigError as error:
         problems = str(error)
@@ -51,13 +54,23 @@ def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep)
     return outcomes
 
 
-def one_round(
-    engine: Engine, settings: Settings, stage: Stage, looks: Sequence[Look]
-) -> list[Outcome]:
+def looked(
+    engine: Engine,
+    live: Sequence[Feed],
+    providers: Collection[str],
+    now: datetime,
+    configured: tuple[str, ...],
+) -> tuple[Look, ...]:
+    """What the live sources say; of the configured models where people's opinions are searched."""
+    return look_at(engine, live, now=now, configured=configured, providers=providers)
+
+
+def one_round(engine: Engine, settings: Settings, stage: Stage, looks: Looks) -> list[Outcome]:
     """Reads everything, decides, brings about what is missing; another round finds it done."""
     repository = read(stage)
     current = current_models(repository.models_file.text, stage.config)
-    ingest(engine, settings, current.values(), stage, looks)
+    configured = tuple(current.values())
+    ingest(engine, settings, configured, stage, looks(configured))
     decisions = decide(engine, settings.chosen(current), open_targets(repository), stage)
     remember(engine, fates(repository), stage.now)
     wanted = save(engine, decisions)

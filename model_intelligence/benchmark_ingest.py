@@ -160,7 +160,7 @@ def _board_columns(board: Board, row: BoardRow, match: Match, now: datetime) -> 
         "model_id": match.model_id,
         "effort": row.effort or match.effort,
         "source": board.name,
-        "source_kind": board.kind,
+        "source_kind": row.source_kind or board.kind,
         "source_url": board.url,
         "tags": tags,
         "observed_at": now,

@@ -43,3 +43,4 @@ class BoardRow:
     measured_at: date | None = None
     cost_usd: Decimal | None = None
     own_ids: tuple[str, ...] = ()
+    source_kind: SourceKind | None = None  # of this figure, where it is not the board's

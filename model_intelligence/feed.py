@@ -1,13 +1,79 @@
 """What a live source is: where its list is, under which licence, and how it is read."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-Kind = Literal["prices", "lifecycles", "benchmarks"]
+from model_intelligence.records import SourceKind
+
+Kind = Literal["prices", "lifecycles", "benchmarks", "opinions"]
+Environment = Mapping[str, str]
+Headers = Mapping[str, str]
 MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a search asks for: models' names, from `since` (aware UTC) on, as of `now`.
+
+    `kept` are the addresses that are stored of the source, for those that must be looked at again.
+    `left_out` says of which names nothing is asked, and how many they are.
+    """
+
+    now: datetime
+    since: datetime
+    names: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+def _itself(_: Asking) -> tuple[str, ...]:
+    return ("",)
+
+
+def _nothing(_: bytes) -> tuple[str, ...]:
+    return ()
+
+
+def answers(taken: Sequence[tuple[str, bytes]]) -> bytes:
+    """What was asked, and the answer to it, as one body; `read_answers` reads it."""
+    return json.dumps([[asked, body.decode(errors="replace")] for asked, body in taken]).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How a list is read that comes in several answers; all three functions are pure.
+
+    `first` and `further` give addresses relative to the feed's own, which they may not leave:
+    where to begin, and what an answer leads to. `whole` makes one body of what was asked (the
+    relative address) and answered. More than `most` requests are not made.
+    """
+
+    first: Callable[[Asking], Sequence[str]] = _itself
+    further: Callable[[bytes], Sequence[str]] = _nothing
+    whole: Callable[[Sequence[tuple[str, bytes]]], bytes] = answers
+    most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What users must have of their own to read a source: variables of the environment.
+
+    `headers` makes of them what each request carries. With `token_url` these headers go to that
+    address alone, which gives a token for the others (OAuth 2, client credentials).
+    """
+
+    variables: tuple[str, ...]
+    headers: Callable[[Environment], Headers]
+    token_url: str | None = None
+    token_headers: Callable[[Environment], Headers] | None = None
+
+    def missing(self, environment: Environment) -> tuple[str, ...]:
+        """The variables that are not set."""
+        return tuple(name for name in self.variables if not environment.get(name, "").strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +90,11 @@ class Feed:
     url: str
     licence: str
     parse: Callable[[bytes], Iterable[object]]
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)  # may hold a key
+    headers: Headers = field(default_factory=dict, repr=False)  # may hold a key
     max_bytes: int = 50 * MEGABYTE
+    pages: Pages | None = None
+    access: Access | None = None
+    source_kind: SourceKind = "author"  # who ran the benchmarks of a board
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +108,10 @@ class Bundled:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing was taken from a source, and the sentence that says why."""
+    """Nothing was taken from a source, and the sentence that says why; `gone`: it is not there."""
 
     reason: str
+    gone: bool = field(default=False, compare=False)
 
 
 class ShapeChanged(Exception):
@@ -54,3 +124,20 @@ def read_json(body: bytes) -> Any:
         return json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise ShapeChanged(f"JSON was expected: {error}") from error
+
+
+def read_answers(body: bytes) -> list[tuple[str, Any]]:
+    """What `answers` made one body of: (asked, answer as JSON); raises ShapeChanged."""
+    found = read_json(body)
+    if not isinstance(found, list) or not all(_is_answer(one) for one in found):
+        raise ShapeChanged("a list of questions and answers was expected")
+    return [(asked, read_json(answer.encode())) for asked, answer in found]
+
+
+def _is_answer(one: object) -> bool:
+    return isinstance(one, list) and len(one) == 2 and all(isinstance(part, str) for part in one)
+
+
+def keys_of(environment: Environment, *names: str) -> tuple[str, ...]:
+    """The values of variables without the line break that a pasted secret may end with."""
+    return tuple(environment.get(name, "").strip() for name in names)

@@ -25,6 +25,8 @@ from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outco
 from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.models import FeedRun
+from model_intelligence.opinion import Opinion, Withdrawn
+from model_intelligence.opinion_ingest import ingest_opinions
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
 Status = Literal["stored", "unchanged", "skipped"]
@@ -137,8 +139,12 @@ def _ingest_body(
         return FeedReport(feed.name, "skipped", f"its parser failed: {told}")
     rows = [row for row in parsed if not isinstance(row, Dropped)]
     gone = [row for row in parsed if isinstance(row, Dropped)]
-    dropped = dict(Counter(row.reason for row in gone))
-    reason = refusal(len(rows), sum(row.malformed for row in gone), before)
+    dropped = {**fetched.left_out, **Counter(row.reason for row in gone)}
+    malformed = sum(row.malformed for row in gone)
+    if feed.kind == "opinions":  # a search finds what there is: nothing new is no new shape
+        reason = refusal(len(rows), malformed, 0) if malformed else None
+    else:
+        reason = refusal(len(rows), malformed, before)
     if reason is None:
         done = _stored(session, rows, store)
         if isinstance(done, Stored):
@@ -155,11 +161,15 @@ def _store(
     aliases: Sequence[Alias],
     rows: Sequence[object],
 ) -> Stored:
-    """Stores models, facts, prices or results."""
+    """Stores models, facts, prices, results or opinions."""
     if feed.kind == "benchmarks":
-        board = Board(feed.name, feed.url, feed.licence)
+        board = Board(feed.name, feed.url, feed.licence, feed.source_kind)
         results = [row for row in rows if isinstance(row, BoardRow)]
         return Stored(ingest_board(session, board, results, now, aliases).new)
+    if feed.kind == "opinions":
+        posts = [row for row in rows if isinstance(row, (Opinion, Withdrawn))]
+        heard = ingest_opinions(session, feed.name, posts, aliases)
+        return Stored(heard.new, heard.kept_out)
     known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
     report = ingest_listings(session, feed.name, known, now)
     new = report.models_new + report.models_changed + report.prices_new

@@ -4,7 +4,7 @@ import logging
 import time
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.metadata import version
 
@@ -16,6 +16,7 @@ from model_intelligence.feed import Feed, Skipped
 ATTEMPTS = 3
 MAX_REDIRECTS = 5
 TOTAL_SECONDS = 120.0  # the read time-out alone would let a server drip for ever
+GONE_STATUSES = frozenset({404, 410})
 TRANSIENT_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -34,12 +35,13 @@ class FetchRecord:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A whole body, and how to ask for the next one."""
+    """A whole body, and how to ask for the next one; `left_out` is reason -> how many parts."""
 
     body: bytes
     digest: str
     etag: str | None = None
     last_modified: str | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class _Transient(_Refused):
     """An answer that may be another one in a moment."""
 
 
+class _Gone(_Refused):
+    """There is nothing at the address."""
+
+
 def client(*, connect_seconds: float = 10, read_seconds: float = 30) -> httpx2.Client:
     """A client with our name and time-outs; it follows no redirect by itself."""
     return httpx2.Client(
@@ -66,14 +72,22 @@ def client(*, connect_seconds: float = 10, read_seconds: float = 30) -> httpx2.C
     )
 
 
-def fetch(feed: Feed, previous: FetchRecord | None, client: httpx2.Client) -> Outcome:
-    """The feed's body, unless it is as `previous` says; Skipped for whatever goes wrong."""
+def fetch(
+    feed: Feed,
+    previous: FetchRecord | None,
+    client: httpx2.Client,
+    form: Mapping[str, str] | None = None,
+) -> Outcome:
+    """The feed's body, unless it is as `previous` says; Skipped for whatever goes wrong.
+
+    With a `form` it is asked by POST.
+    """
     try:
         for attempt in stamina.retry_context(on=_may_pass, attempts=ATTEMPTS, wait_max=10):
             with attempt:
-                return _get(feed, previous, client)
+                return _get(feed, previous, client, form)
     except _Refused as refusal:
-        return Skipped(str(refusal))
+        return Skipped(str(refusal), gone=isinstance(refusal, _Gone))
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
         return Skipped(f"{_host(feed.url)} could not be read: {_told(error)}")
     raise AssertionError("the last attempt returns or raises")
@@ -97,16 +111,22 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error, (_Transient, httpx2.TransportError))
 
 
-def _get(feed: Feed, previous: FetchRecord | None, client: httpx2.Client) -> Outcome:
+def _get(
+    feed: Feed,
+    previous: FetchRecord | None,
+    client: httpx2.Client,
+    form: Mapping[str, str] | None,
+) -> Outcome:
     url = httpx2.URL(feed.url)
+    method = "GET" if form is None else "POST"
     headers: Mapping[str, str] = {**feed.headers, **_conditions(previous)}
     local = _is_loopback(url)
     until = time.monotonic() + TOTAL_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
         if url.scheme != "https" and not (local and url.scheme == "http" and _is_loopback(url)):
             raise _Refused(f"{_shown(url)} is not https, and is not read")
-        with client.stream("GET", url, headers=headers) as response:
-            if response.status_code not in REDIRECTS:
+        with client.stream(method, url, headers=headers, data=form) as response:
+            if response.status_code not in REDIRECTS or form is not None:
                 return _outcome(response, feed, until)
             target = url.join(response.headers.get("Location", ""))
         if _origin(target) != _origin(url):
@@ -128,7 +148,7 @@ def _outcome(response: httpx2.Response, feed: Feed, until: float) -> Outcome:
         return NotModified()
     if status != httpx2.codes.OK:
         sentence = f"{response.url.host} answered {status} {response.reason_phrase}".rstrip()
-        raise (_Transient if status in TRANSIENT_STATUSES else _Refused)(sentence)
+        raise _kind_of(status)(sentence)
     body = _read(response, feed.max_bytes, until)
     return Fetched(
         body,
@@ -136,6 +156,12 @@ def _outcome(response: httpx2.Response, feed: Feed, until: float) -> Outcome:
         response.headers.get("ETag"),
         response.headers.get("Last-Modified"),
     )
+
+
+def _kind_of(status: int) -> type[_Refused]:
+    if status in GONE_STATUSES:
+        return _Gone
+    return _Transient if status in TRANSIENT_STATUSES else _Refused
 
 
 def _read(response: httpx2.Response, max_bytes: int, until: float) -> bytes:

@@ -166,6 +166,10 @@ class BotConfig(_Section):
         min_length=1, json_schema_extra={"additionalProperties": False}
     )
 
+    def providers(self) -> frozenset[str]:
+        """Every provider that some use case may call."""
+        return frozenset(one for name in self.use_cases for one in self.policy(name).providers)
+
     def policy(self, use_case: str) -> "Policy":
         """The use case's own settings over the defaults; UsageError for an undeclared one."""
         if use_case not in self.use_cases:

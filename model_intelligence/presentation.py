@@ -9,6 +9,7 @@ from model_intelligence.benchmark_ingest import BenchmarkReport
 from model_intelligence.catalog_ingest import CatalogReport
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.feed_ingest import FeedReport, LastRun
+from model_intelligence.looking import needs
 from model_intelligence.policy import YamlPath
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import Assessment, Score, Upgrade
@@ -60,7 +61,11 @@ def source_lines(
         yield f"{data.name:<18} {data.kind:<10} {data.licence}; bundled, read by every run"
     for feed in feeds:
         run = runs.get(feed.name)
-        yield f"{feed.name:<18} {feed.kind:<10} {feed.licence}; {_told(run, now)}"
+        yield f"{feed.name:<18} {feed.kind:<10} {feed.licence}; {_told(run, now)}{_needed(feed)}"
+
+
+def _needed(feed: Feed) -> str:
+    return f"; {needs(feed.access)}" if feed.access else ""
 
 
 def _told(run: LastRun | None, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """Every ingest from its usual place: what `refresh-all` and the scheduled job do."""
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +14,11 @@ from model_intelligence.aliases import Alias, AliasesFile
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
 from model_intelligence.db import take_turns, transaction
-from model_intelligence.feed import Feed
+from model_intelligence.feed import Environment, Feed
 from model_intelligence.feed_ingest import FeedReport, ingest_feed, previous_fetch
-from model_intelligence.fetching import Outcome, client, fetch, fetched
+from model_intelligence.fetching import Outcome, client, fetched
+from model_intelligence.looking import look
+from model_intelligence.opinion_ingest import asking_of, names_to_ask
 from model_intelligence.policy import BotConfig
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
@@ -68,14 +71,32 @@ def live_sources(config: BotConfig) -> tuple[tuple[Feed, ...], tuple[str, ...]]:
     return chosen(config.sources, known, where="bot.yaml: sources"), problems
 
 
-def look_at(engine: Engine, wanted: Sequence[Feed]) -> tuple[Look, ...]:
-    """Fetches live sources in order, each only if newer; no transaction is open meanwhile."""
+def look_at(
+    engine: Engine,
+    wanted: Sequence[Feed],
+    *,
+    now: datetime,
+    configured: Iterable[str] = (),
+    providers: Collection[str] = (),
+    environment: Environment | None = None,
+) -> tuple[Look, ...]:
+    """Fetches live sources in order, each only if newer; no transaction is open meanwhile.
+
+    Opinions are looked for of the `configured` models, and of what the `providers` make. Keys are
+    in the `environment`, that of the process by default.
+    """
     if not wanted:
         return ()
+    given = os.environ if environment is None else environment
     with transaction(engine) as session:
         previous = {feed.name: previous_fetch(session, feed.name) for feed in wanted}
+        names = names_to_ask(session, wanted, configured, providers, now)
+        asking = {feed.name: asking_of(session, feed, names, now) for feed in wanted}
     with client() as web:
-        return tuple((feed, fetch(feed, previous[feed.name], web)) for feed in wanted)
+        return tuple(
+            (feed, look(feed, previous[feed.name], web, asking[feed.name], given))
+            for feed in wanted
+        )
 
 
 def refresh_catalog(

@@ -2,13 +2,19 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model_intelligence.commands import shared
 from model_intelligence.commands.shared import CONFIG, ConfigDirectory, WindowDays
 from model_intelligence.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from model_intelligence.feed import Feed
+    from model_intelligence.policy import BotConfig
 
 
 class Sentiment(StrEnum):
@@ -65,12 +71,25 @@ def ingest_feeds(
     body, aliases = (shared.read_bytes(file) if file else None), refresh.aliases_in(config)
     with db.open_database() as engine:
         if body is None:
-            looks = refresh.look_at(engine, wanted)
+            settings = shared.bot_config(config)
+            looks = refresh.look_at(
+                engine,
+                wanted,
+                now=shared.now(),
+                configured=_asked_of(wanted, settings),
+                providers=settings.providers(),
+            )
         else:
             looks = (refresh.look_in(wanted[0], body),)
         with db.transaction(engine) as session:
             reports = refresh.refresh_feeds(session, looks, shared.now(), aliases)
     shared.print_lines(presentation.feed_lines(reports, problems))
+
+
+def _asked_of(wanted: "Sequence[Feed]", settings: "BotConfig") -> tuple[str, ...]:
+    """The configured models, if opinions are wanted; other sources need no models file."""
+    asks = any(feed.kind == "opinions" for feed in wanted)
+    return tuple(shared.current_models(settings).values()) if asks else ()
 
 
 def _unpacked(path: Path) -> bytes:
@@ -166,10 +185,12 @@ def refresh_all(
     from model_intelligence import db, presentation, refresh
 
     settings = shared.bot_config(config)
-    configured = shared.current_models(settings).values()
+    configured = tuple(shared.current_models(settings).values())
     live, problems = refresh.live_sources(settings)
     with db.open_database() as engine:
-        looks = refresh.look_at(engine, live)
+        looks = refresh.look_at(
+            engine, live, now=shared.now(), configured=configured, providers=settings.providers()
+        )
         with db.transaction(engine) as session:
             report = refresh.refresh_all(
                 session, config, configured, shared.now(), window_days, looks=looks

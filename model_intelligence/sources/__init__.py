@@ -10,14 +10,18 @@ from model_intelligence.config_files import ConfigError
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.sources import (
     aider,
+    artificial_analysis,
     bfcl,
     deprecations_info,
     genai_prices_live,
+    hacker_news,
     litellm,
     livebench,
     models_dev,
     openrouter,
+    reddit,
     swe_bench,
+    tau2_bench,
 )
 
 ENTRY_POINTS = "model_intelligence.feeds"
@@ -29,8 +33,12 @@ FEEDS: tuple[Feed, ...] = (
     deprecations_info.FEED,
     *(
         Feed(board.NAME, "benchmarks", board.URL, board.LICENCE, board.parse)
-        for board in (aider, bfcl, livebench, swe_bench)  # tau2-bench is a folder of files
+        for board in (aider, bfcl, livebench, swe_bench)
     ),
+    tau2_bench.FEED,
+    artificial_analysis.FEED,
+    hacker_news.FEED,
+    reddit.FEED,
 )
 BUNDLED: tuple[Bundled, ...] = (
     Bundled("genai-prices", "prices", "MIT"),

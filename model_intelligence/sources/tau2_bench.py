@@ -3,18 +3,22 @@
 Shape (submissions.2026-08-18): each submission is `{model_name, submission_type, modality,
 reasoning_effort, submission_date, methodology: {evaluation_date, tau2_bench_version,
 user_simulator, notes}, results: {domain: {pass_1, cost}}}`; pass_1 in percent, cost in USD a task,
-null when not run. Live they are one file each, named by a manifest; `parse` takes one submission,
-or `{submissions: [...]}`. Custom submissions score an agent and voice ones a conversation aloud.
+null when not run. Live they are one file each, in a folder that the manifest names: `{submissions,
+voice_submissions, legacy_submissions}`, lists of folders (the README beside it, and the snapshot).
+`parse` takes one submission, or `{submissions: [...]}`. Custom submissions score an agent and voice
+ones a conversation aloud.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.feed import Feed, Pages, read_json
 from model_intelligence.listing import Dropped
 
 NAME = "tau2-bench"
@@ -23,12 +27,32 @@ URL = (
     "submissions/manifest.json"
 )
 LICENCE = "MIT"
+LISTS = ("submissions", "legacy_submissions")  # a conversation by voice is no row of ours
+MOST_FILES = 400
 TASKS = {"airline": 50, "retail": 114, "telecom": 114, "banking_knowledge": 97}
 NAMES = {"banking_knowledge": "banking"}
 _PLACES = Decimal("0.01")
 _SIMULATOR_EFFORT = re.compile(
     r"user simulat\w+.{0,40}? with reasoning_effort: (\w+)|(\w+)-reasoning user", re.IGNORECASE
 )
+
+
+def named(answer: bytes) -> list[str]:
+    """The files that the manifest names, relative to it; a submission names none."""
+    found = read_json(answer)
+    if not isinstance(found, dict) or not any(name in found for name in LISTS):
+        return []
+    try:
+        folders = [folder for name in LISTS for folder in found.get(name, [])]
+        return [f"{quote(folder, safe='')}/submission.json" for folder in folders]
+    except TypeError as error:
+        raise ShapeChanged(f"{NAME}: the manifest is not lists of folders") from error
+
+
+def merged(taken: Sequence[tuple[str, bytes]]) -> bytes:
+    """The submissions as one file, without the manifest before them."""
+    _, *submissions = taken
+    return b'{"submissions": [' + b",".join(body for _, body in submissions) + b"]}"
 
 
 def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
@@ -85,3 +109,14 @@ def _harness(run: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     retrieval = result.get("retrieval_config")
     found = f", retrieval {retrieval}" if retrieval else ""
     return f"user simulator {run['user_simulator']}{said}{found}"
+
+
+FEED = Feed(
+    NAME,
+    "benchmarks",
+    URL,
+    LICENCE,
+    parse,
+    max_bytes=10_000_000,
+    pages=Pages(further=named, whole=merged, most=MOST_FILES),
+)

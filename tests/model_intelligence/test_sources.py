@@ -95,7 +95,7 @@ def test_one_source_that_is_down_keeps_no_other_from_being_stored(
         live = (local(lite, down.url), local(dev, up.url))
         reports = []
         for day in range(2):
-            looks = refresh.look_at(engine, live)
+            looks = refresh.look_at(engine, live, now=NOW)
             with Session(engine) as session, session.begin():
                 now = NOW + timedelta(days=day)
                 report = refresh.refresh_all(session, tmp_path, [], now, 30, looks=looks)

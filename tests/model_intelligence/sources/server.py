@@ -25,6 +25,7 @@ class Server:
     url: str
     answers: list[Answer]
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)  # the body of each request
 
     def next_answer(self) -> Answer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -37,6 +38,7 @@ def serving(*answers: Answer) -> Iterator[Server]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             known.asked.append((self.path, dict(self.headers)))
+            known.sent.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
             answer = known.next_answer()
             self.send_response(answer.status)
             for name, value in answer.headers.items():
@@ -50,6 +52,8 @@ def serving(*answers: Answer) -> Iterator[Server]:
                 self.wfile.write(answer.body)
             except OSError:
                 self.close_connection = True
+
+        do_POST = do_GET  # noqa: N815  # as the base class names it
 
         def log_message(self, *_: object) -> None:
             return

@@ -1,0 +1,132 @@
+"""One look at a live source: with the user's own keys where it needs some, page by page if it must.
+
+A list of several pages is taken whole or not at all: a page that is down or answers too many
+requests ends the look, and what was known before stays. Only a page that is not there any more is
+left out, and told. Pages have no conditional requests: what they make together has a digest.
+"""
+
+import time
+from collections import deque
+from dataclasses import replace
+from hashlib import sha256
+
+import httpx2
+
+from model_intelligence.feed import (
+    Access,
+    Asking,
+    Environment,
+    Feed,
+    Headers,
+    Pages,
+    ShapeChanged,
+    Skipped,
+    read_json,
+)
+from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome, fetch
+
+PAUSE_SECONDS = 0.2  # between two requests to one host
+TOTAL_SECONDS = 300.0  # for all pages of one source
+GONE = "a page that is named and not there"
+TOKEN_BYTES = 100_000
+CLIENT_CREDENTIALS = {"grant_type": "client_credentials"}
+
+
+def look(
+    feed: Feed,
+    previous: FetchRecord | None,
+    client: httpx2.Client,
+    asking: Asking,
+    environment: Environment,
+) -> Outcome:
+    """What the source says; Skipped for whatever goes wrong, and for what the user must give."""
+    if feed.access is not None:
+        headers = _signed_in(feed, feed.access, client, environment)
+        if isinstance(headers, Skipped):
+            return headers
+        feed = replace(feed, headers={**feed.headers, **headers})
+    if feed.pages is None:
+        return fetch(feed, previous, client)
+    return _all_pages(feed, feed.pages, client, asking)
+
+
+def needs(access: Access) -> str:
+    """What users must set before the source is read: a sentence."""
+    return f"it needs your own {' and '.join(access.variables)} in the environment"
+
+
+def _signed_in(
+    feed: Feed, access: Access, client: httpx2.Client, environment: Environment
+) -> Headers | Skipped:
+    if access.missing(environment):
+        return Skipped(needs(access))
+    headers = access.headers(environment)
+    if access.token_url is None or access.token_headers is None:
+        return headers
+    asked = replace(
+        feed,
+        url=access.token_url,
+        headers={**feed.headers, **headers, **access.token_headers(environment)},
+        max_bytes=TOKEN_BYTES,
+    )
+    answer = fetch(asked, None, client, form=CLIENT_CREDENTIALS)
+    if not isinstance(answer, Fetched):
+        reason = answer.reason if isinstance(answer, Skipped) else "an empty answer"
+        return Skipped(f"no token was given for {' and '.join(access.variables)}: {reason}")
+    try:
+        token = read_json(answer.body)["access_token"]
+    except (ShapeChanged, KeyError, TypeError):
+        return Skipped(f"no token was given for {' and '.join(access.variables)}")
+    return {**headers, "Authorization": f"bearer {token}"}
+
+
+def _all_pages(feed: Feed, pages: Pages, client: httpx2.Client, asking: Asking) -> Outcome:
+    """Every page in order, one after the other; an address is asked once."""
+    try:
+        return _walk(feed, pages, client, asking)
+    except ShapeChanged as error:
+        return Skipped(f"it has a new shape: {error}")
+
+
+def _walk(feed: Feed, pages: Pages, client: httpx2.Client, asking: Asking) -> Outcome:
+    waiting = deque(dict.fromkeys(pages.first(asking)))
+    known, taken, gone = set(waiting), list[tuple[str, bytes]](), 0
+    until = time.monotonic() + TOTAL_SECONDS
+    while waiting:
+        if len(known) > pages.most:
+            return Skipped(f"it has more than {pages.most} pages")
+        asked = waiting.popleft()
+        answer = _page(feed, asked, taken, client)
+        if isinstance(answer, Skipped):
+            if not (answer.gone and taken):
+                return Skipped(f"{answer.reason}, on page {len(taken) + gone + 1} of {len(known)}")
+            gone += 1
+            continue
+        taken.append((asked, answer))
+        new = [one for one in dict.fromkeys(pages.further(answer)) if one not in known]
+        waiting.extend(new)
+        known.update(new)
+        if waiting:
+            time.sleep(PAUSE_SECONDS)
+        if time.monotonic() > until:
+            return Skipped(f"its pages took more than {TOTAL_SECONDS:.0f} seconds")
+    body = pages.whole(taken)
+    left_out = {**asking.left_out, **({GONE: gone} if gone else {})}
+    return Fetched(body, sha256(body).hexdigest(), left_out=left_out)
+
+
+def _page(
+    feed: Feed, asked: str, taken: list[tuple[str, bytes]], client: httpx2.Client
+) -> bytes | Skipped:
+    home = httpx2.URL(feed.url)
+    url = home.join(asked) if asked else home
+    if (url.scheme, url.host, url.port) != (home.scheme, home.host, home.port):
+        return Skipped(f"a page of it lies at {url.host}, not at {home.host}")
+    room = feed.max_bytes - sum(len(body) for _, body in taken)
+    found = fetch(replace(feed, url=str(url), max_bytes=max(room, 0)), None, client)
+    if isinstance(found, NotModified):
+        return Skipped(f"{home.host} says that nothing changed, unasked")
+    if isinstance(found, Skipped):
+        larger = found.reason.startswith("the body is larger")
+        return Skipped(f"its pages are larger than {feed.max_bytes:,} bytes") if larger else found
+    return found.body
