@@ -121,7 +121,7 @@ def _goes_on(sentence: str, words: list[re.Match[str]], at: int, length: int) ->
     gap, following = _gap(sentence, words, after - 1), words[after][0].lower()
     if _JOINED.fullmatch(gap):
         return True
-    return gap == " " and (following in _VARIANTS or following[0].isdigit())
+    return gap.isspace() and (following in _VARIANTS or following[0].isdigit())
 
 
 def _gap(sentence: str, words: list[re.Match[str]], at: int) -> str:
