@@ -64,9 +64,7 @@ def _side(compound: float, sure: float) -> int:
 
 
 def _compound(text: str) -> float:
-    for phrase in _phrases():
-        text = re.sub(rf"\b{re.escape(phrase)}\b", _as_word(phrase), text, flags=re.IGNORECASE)
-    return _score(text)
+    return _score(_phrases().sub(lambda found: _as_word(found[0]), text))
 
 
 @cache
@@ -77,9 +75,10 @@ def words() -> Mapping[str, float]:
 
 
 @cache
-def _phrases() -> tuple[str, ...]:
+def _phrases() -> re.Pattern[str]:
     """The entries of more than one word, the longest first."""
-    return tuple(sorted((one for one in words() if not one.isalpha()), key=len, reverse=True))
+    several = sorted((one for one in words() if not one.isalpha()), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, several))})\b", re.IGNORECASE)
 
 
 def _as_word(phrase: str) -> str:

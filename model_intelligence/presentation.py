@@ -58,10 +58,10 @@ def source_lines(
 ) -> Iterable[str]:
     """Every source on a line: its kind and licence, its last look, its rows and their age."""
     for data in bundled:
-        yield f"{data.name:<18} {data.kind:<10} {data.licence}; bundled, read by every run"
+        yield f"{data.name:<20} {data.kind:<10} {data.licence}; bundled, read by every run"
     for feed in feeds:
         run = runs.get(feed.name)
-        yield f"{feed.name:<18} {feed.kind:<10} {feed.licence}; {_told(run, now)}{_needed(feed)}"
+        yield f"{feed.name:<20} {feed.kind:<10} {feed.licence}; {_told(run, now)}{_needed(feed)}"
 
 
 def _needed(feed: Feed) -> str:
