@@ -4,7 +4,7 @@ Without telemetry of the use case the guide's mix is taken: two prompt tokens to
 token. Percentages then hold, amounts of money do not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from model_intelligence.verdicts import FEWEST_CALLS
 
 THOUSAND = Decimal(1000)
 ZERO = Decimal(0)
+LABELS = ("prompt", "cache read", "cache write", "completion", "reasoning")
 GUIDE_MIX = TokenMix(THOUSAND * 2, ZERO, ZERO, THOUSAND, ZERO, "guide")
 
 
@@ -54,29 +55,52 @@ def mix_of(stats: RuntimeStats | None) -> TokenMix:
     return GUIDE_MIX
 
 
+class Rates(NamedTuple):
+    """US dollars per 1,000 tokens of each class, in the order of TokenMix.classes."""
+
+    prompt: Decimal
+    cache_read: Decimal
+    cache_write: Decimal
+    completion: Decimal
+    reasoning: Decimal
+
+
 def shares(price: Price, mix: TokenMix) -> tuple[Share, ...]:
-    """The arithmetic of one call, class by class; those without tokens are left out.
+    """The arithmetic of one call, class by class; those without tokens are left out."""
+    tier = tier_for(price, mix.prompt)
+    as_prompt = "no price of its own: as prompt"
+    as_completion = "no price of its own: as completion"
+    notes = (
+        "",
+        as_prompt if tier.cache_read_per_1k is None else "",
+        as_prompt if tier.cache_write_per_1k is None else "",
+        "",
+        as_completion if _reasoning_per_1k(price, tier) is None else "",
+    )
+    billed = zip(LABELS, mix.classes, rates_at(price, mix.prompt), notes, strict=True)
+    return tuple(Share(*each) for each in billed if each[1])
+
+
+def rates_at(price: Price, prompt_tokens: Decimal) -> Rates:
+    """What each class costs at that length of prompt.
 
     A class without a price of its own is billed as what it is a kind of: cached prompt tokens as
     prompt tokens, reasoning as completion.
     """
-    tier = tier_for(price, mix.prompt)
-    read, write = tier.cache_read_per_1k, tier.cache_write_per_1k
-    as_prompt = "no price of its own: as prompt"
-    as_completion = "no price of its own: as completion"
-    thought = price.reasoning_per_1k if tier.above_prompt_tokens == 0 else None
-    found = (
-        Share("prompt", mix.input_uncached, tier.input_per_1k),
-        _share("cache read", mix.cache_read, read, tier.input_per_1k, as_prompt),
-        _share("cache write", mix.cache_write, write, tier.input_per_1k, as_prompt),
-        Share("completion", mix.output, tier.output_per_1k),
-        _share("reasoning", mix.reasoning, thought, tier.output_per_1k, as_completion),
+    tier = tier_for(price, prompt_tokens)
+    _, prompt, completion, read, write = tier
+    thought = _reasoning_per_1k(price, tier)
+    return Rates(
+        prompt,
+        prompt if read is None else read,
+        prompt if write is None else write,
+        completion,
+        completion if thought is None else thought,
     )
-    return tuple(share for share in found if share.tokens)
 
 
-def _share(label: str, tokens: Decimal, own: Decimal | None, instead: Decimal, note: str) -> Share:
-    return Share(label, tokens, instead, note) if own is None else Share(label, tokens, own)
+def _reasoning_per_1k(price: Price, tier: PriceTier) -> Decimal | None:
+    return price.reasoning_per_1k if tier.above_prompt_tokens == 0 else None
 
 
 def tier_for(price: Price, prompt_tokens: Decimal) -> PriceTier:
@@ -88,13 +112,28 @@ def tier_for(price: Price, prompt_tokens: Decimal) -> PriceTier:
         price.cache_read_per_1k,
         price.cache_write_per_1k,
     )
+    if not price.tiers:
+        return base
     reached = [tier for tier in price.tiers if prompt_tokens > tier.above_prompt_tokens]
     return max((base, *reached), key=lambda tier: tier.above_prompt_tokens)
 
 
 def usd_per_call(price: Price, mix: TokenMix) -> Decimal:
-    """US dollars for one call of that mix."""
-    return total(shares(price, mix))
+    """US dollars for one call of that mix: the total of its shares, without their words."""
+    return bill(rates_at(price, mix.prompt), thousands_of(mix))
+
+
+def thousands_of(mix: TokenMix) -> Sequence[tuple[int, Decimal]]:
+    """The classes that the mix has tokens of, by their place in Rates, in thousands of tokens."""
+    return [(place, tokens / THOUSAND) for place, tokens in enumerate(mix.classes) if tokens]
+
+
+def bill(rates: Rates, thousands: Sequence[tuple[int, Decimal]]) -> Decimal:
+    """US dollars for so many thousands of tokens."""
+    usd = ZERO
+    for place, count in thousands:
+        usd += count * rates[place]
+    return usd
 
 
 def total(parts: Iterable[Share]) -> Decimal:

@@ -4,12 +4,13 @@ Three-valued: a required property that is unknown fails, with that as the reason
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
-from model_intelligence.policy import Policy
+from model_intelligence.policy import Policy, Requirements
 from model_intelligence.records import Model, Price
 
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
@@ -21,6 +22,7 @@ ABILITIES = (  # what the policy calls it, what the catalog calls it, what peopl
     ("vision", "supports_vision", "vision"),
     ("open_weights", "open_weights", "open weights"),
 )
+_PROPERTIES = attrgetter(*SIZES, *(name for _, name, _ in ABILITIES))
 
 
 class Gate(NamedTuple):
@@ -32,36 +34,70 @@ class Gate(NamedTuple):
     reason: str | None = None
 
 
-def barred(
-    policy: Policy, model: Model, price: Price, cost_delta_pct: Decimal | None, today: date
-) -> str | None:
-    """The first reason why the policy does not allow the model, or None."""
-    for gate in gates(policy, model, price, cost_delta_pct, today):
-        if gate.reason is not None:
-            return gate.reason
-    return None
+class Gatekeeper:
+    """One policy's gates, asked of many models; the same properties get the same answer.
+
+    `unfit` are the models whose state bars them, each with the reason (see `unfit_models`).
+    """
+
+    def __init__(self, policy: Policy, unfit: Mapping[str, str]) -> None:
+        self._requires, self._most = policy.requires, policy.limits.max_cost_increase_pct
+        self._unfit = unfit
+        self._known: dict[tuple[object, ...], str | None] = {}
+
+    def reason_against(
+        self, model: Model, price: Price, cost_delta_pct: Decimal | None
+    ) -> str | None:
+        """The first reason why the policy does not allow the model, or None."""
+        unfit = self._unfit.get(model.model_id)
+        if unfit is not None:
+            return unfit
+        properties = (price.region, _PROPERTIES(model))
+        if properties not in self._known:
+            self._known[properties] = _first_reason(_properties(self._requires, model, price))
+        lacking = self._known[properties]
+        if lacking is not None or self._most is None:
+            return lacking
+        if cost_delta_pct is not None and cost_delta_pct <= self._most:
+            return None
+        return _cost(self._most, cost_delta_pct).reason
+
+
+def unfit_models(models: Iterable[Model], *, allow_previews: bool, today: date) -> dict[str, str]:
+    """Why a model may be proposed to nobody, of those for which that is so."""
+    states = ((each.model_id, _status(each, today, allow_previews)) for each in models)
+    reasons = ((model_id, _first_reason(gates)) for model_id, gates in states)
+    return {model_id: reason for model_id, reason in reasons if reason is not None}
 
 
 def gates(
     policy: Policy, model: Model, price: Price, cost_delta_pct: Decimal | None, today: date
 ) -> Iterator[Gate]:
     """Every gate that the policy has, in the order of asking."""
-    yield from _status(policy, model, today)
-    for name in SIZES:
-        least = getattr(policy.requires, name)
-        if least is not None:
-            yield _size(name, least, getattr(model, name))
-    for wish, name, label in ABILITIES:
-        if getattr(policy.requires, wish):
-            yield _ability(label, getattr(model, name))
-    if policy.requires.region is not None:
-        yield _region(policy.requires.region, price)
+    yield from _status(model, today, policy.limits.allow_previews)
+    yield from _properties(policy.requires, model, price)
     most = policy.limits.max_cost_increase_pct
     if most is not None:
         yield _cost(most, cost_delta_pct)
 
 
-def _status(policy: Policy, model: Model, today: date) -> Iterator[Gate]:
+def _first_reason(gates: Iterable[Gate]) -> str | None:
+    return next((gate.reason for gate in gates if gate.reason is not None), None)
+
+
+def _properties(requires: Requirements, model: Model, price: Price) -> Iterator[Gate]:
+    for name in SIZES:
+        least = getattr(requires, name)
+        if least is not None:
+            yield _size(name, least, getattr(model, name))
+    for wish, name, label in ABILITIES:
+        if getattr(requires, wish):
+            yield _ability(label, getattr(model, name))
+    if requires.region is not None:
+        yield _region(requires.region, price)
+
+
+def _status(model: Model, today: date, allow_previews: bool) -> Iterator[Gate]:
     if model.is_deprecated:
         yield Gate("status", "not deprecated", "deprecated", "deprecated by its provider")
     if model.retires_at is not None and model.retires_at <= today:
@@ -74,7 +110,7 @@ def _status(policy: Policy, model: Model, today: date) -> Iterator[Gate]:
         alias = "a rolling alias, which may mean another model tomorrow"
         yield Gate("name", "one model for ever", "a rolling alias", alias)
     preview = PREVIEW.search(model.model_id) is not None
-    if preview and not policy.limits.allow_previews:
+    if preview and not allow_previews:
         reason = "a preview, and limits.allow_previews is not set"
         yield Gate("status", "no preview", "a preview", reason)
     yield Gate("status", "may be called", "a preview" if preview else "no end or preview told")

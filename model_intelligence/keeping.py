@@ -1,6 +1,6 @@
 """Why nothing is proposed, in sentences a person understands. Pure."""
 
-from model_intelligence.judgement import has_decided, is_measured, judge_candidate
+from model_intelligence.judgement import has_decided, judge_candidate
 from model_intelligence.quality import lead
 from model_intelligence.records import Assessment, Candidate
 
@@ -25,7 +25,7 @@ def why_nothing_can_be_said(assessment: Assessment) -> str | None:
 def why_nobody_is_better(assessment: Assessment) -> str:
     """What the best candidate lacks."""
     policy, count = assessment.policy, len(assessment.candidates)
-    best = next(filter(is_measured, assessment.candidates), None)
+    best = next(assessment.those(lambda each: each.is_measured), None)
     if best is None:
         return (
             f"none of {count} candidates shares a benchmark or telemetry with "

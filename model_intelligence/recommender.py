@@ -6,7 +6,7 @@ is no better but much cheaper needs no higher score: the published one cannot te
 equal price.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from model_intelligence import identity, keeping
 from model_intelligence.apart import apart
 from model_intelligence.assessing import assess
 from model_intelligence.deadline import deadline_of, sentence
-from model_intelligence.judgement import is_measured, judge_candidate
+from model_intelligence.judgement import judge_candidate
 from model_intelligence.other_work import other_work
 from model_intelligence.policy import Policy, Retirement
 from model_intelligence.records import (
@@ -25,6 +25,8 @@ from model_intelligence.records import (
     Decision,
     Evidence,
     Keep,
+    Model,
+    Standing,
     Upgrade,
 )
 
@@ -74,29 +76,43 @@ def replace_retiring(
     provider itself names, then the best measured, then the best of the same family; none of them
     may end before `last`. An open proposal stays as long as it is in the first of these groups.
     """
-    lasting = [
-        candidate
-        for candidate in case.candidates
-        if candidate.model.retires_at is None or candidate.model.retires_at > last
-    ]
-    group = next(filter(None, _groups(case, lasting)), None)
-    if group is None:
+    found = (_first(group, proposed) for group in _groups(case, last))
+    best = next(filter(None, found), None)
+    if best is None:
         reason = f"{sentence(end)}, and no candidate is known well enough to propose"
         return Keep(case, reason, end)
-    best = next((each for each in group if each.spelling == proposed), group[0])
     return Upgrade(case, best, reasoning(best, case.use_case), end, "retirement")
 
 
-def _groups(case: Assessment, lasting: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+def _first(group: Iterator[Candidate], proposed: str | None) -> Candidate | None:
+    """Of a group the open proposal, else its best; None of an empty one."""
+    best = next(group, None)
+    if best is None or proposed is None or best.spelling == proposed:
+        return best
+    return next((each for each in group if each.spelling == proposed), best)
+
+
+def _groups(case: Assessment, last: date) -> Iterator[Iterator[Candidate]]:
     """Candidates to replace a retiring model, those of the best reason first."""
     current, limits = case.current, case.policy.limits
-    measured = [candidate for candidate in lasting if is_measured(candidate)]
     named = identity.match_key(current.replacement or "") if current else ""
-    yield [each.candidate for each in upgrades(case) if each.candidate in lasting]
-    yield [each for each in measured if judge_candidate(each, case.current_price, limits).is_clear]
-    yield [each for each in lasting if identity.match_key(each.model.model_id) == named]
-    yield measured
-    yield [each for each in lasting if current and each.model.family == current.family]
+    family = current.family if current else None
+
+    def lasts(model: Model) -> bool:
+        return model.retires_at is None or model.retires_at > last
+
+    def measured() -> Iterator[Candidate]:
+        return case.those(lambda each: each.is_measured and lasts(each.model))
+
+    yield (each.candidate for each in winners(case) if lasts(each.candidate.model))
+    yield (
+        each for each in measured() if judge_candidate(each, case.current_price, limits).is_clear
+    )
+    yield case.those(
+        lambda each: lasts(each.model) and identity.match_key(each.model.model_id) == named
+    )
+    yield measured()
+    yield case.those(lambda each: lasts(each.model) and each.model.family == family)
 
 
 def decide(assessment: Assessment, proposed: str | None = None) -> Decision:
@@ -104,34 +120,38 @@ def decide(assessment: Assessment, proposed: str | None = None) -> Decision:
     impossible = keeping.why_nothing_can_be_said(assessment)
     if impossible is not None:
         return Keep(assessment, impossible)
-    found = upgrades(assessment)
+    found = next(winners(assessment), None)
     kept = _still_good(assessment, proposed)
-    if kept is not None and not (
-        found and _is_far_better(found[0], kept, assessment.policy.margin)
-    ):
+    if kept is not None and not (found and _is_far_better(found, kept, assessment.policy.margin)):
         return kept
-    return found[0] if found else Keep(assessment, keeping.why_nobody_is_better(assessment))
+    return found or Keep(assessment, keeping.why_nobody_is_better(assessment))
 
 
 def upgrades(assessment: Assessment) -> list[Upgrade]:
-    """Every candidate that may be proposed, best first.
+    """Every candidate that may be proposed, best first."""
+    return list(winners(assessment))
+
+
+def winners(assessment: Assessment) -> Iterator[Upgrade]:
+    """The candidates that may be proposed, best first, each looked for when it is asked for.
 
     Sentiment orders them, but does not decide whether there are any.
     """
     policy, staying = assessment.policy, assessment.staying.settled
-    found = []
-    for candidate in assessment.candidates:
-        if not is_measured(candidate) or candidate.score.settled < staying:
-            continue
+    needed, saving = staying + policy.margin, -policy.limits.min_saving_pct
+
+    def could_win(each: Standing) -> bool:
+        saves = each.cost_delta_pct is not None and each.cost_delta_pct <= saving
+        return each.is_measured and each.settled >= (staying if saves else needed)
+
+    for candidate in assessment.those(could_win):
         seen = judge_candidate(candidate, assessment.current_price, policy.limits)
         if not seen.is_clear:
             continue
-        enough = candidate.score.settled >= staying + policy.margin
-        if seen.quality and enough and candidate.score.settled > staying:
-            found.append(_upgrade(assessment, candidate))
+        if seen.quality and needed <= candidate.score.settled > staying:
+            yield _upgrade(assessment, candidate)
         elif seen.saving:
-            found.append(replace(_upgrade(assessment, candidate), reason_class="cost"))
-    return found
+            yield replace(_upgrade(assessment, candidate), reason_class="cost")
 
 
 def _upgrade(assessment: Assessment, candidate: Candidate) -> Upgrade:
@@ -140,8 +160,8 @@ def _upgrade(assessment: Assessment, candidate: Candidate) -> Upgrade:
 
 def _still_good(assessment: Assessment, proposed: str | None) -> Upgrade | None:
     """The open proposal, as long as it scores more than staying or saves half as much."""
-    named = (each for each in assessment.candidates if each.spelling == proposed)
-    candidate = next(filter(is_measured, named), None)
+    named = assessment.those(lambda each: each.spelling == proposed and each.is_measured)
+    candidate = next(named, None)
     if candidate is None:
         return None
     limits = assessment.policy.limits

@@ -1,6 +1,6 @@
 """The frozen values that the core decides with. Money is Decimal, times are aware UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -103,6 +103,17 @@ class TokenMix:
     basis: Literal["classes", "totals", "guide"]
     calls: int = 0
     window_days: int = 0
+
+    @property
+    def classes(self) -> tuple[Decimal, Decimal, Decimal, Decimal, Decimal]:
+        """The tokens of each class."""
+        return (
+            self.input_uncached,
+            self.cache_read,
+            self.cache_write,
+            self.output,
+            self.reasoning,
+        )
 
     @property
     def prompt(self) -> Decimal:
@@ -265,6 +276,26 @@ class Candidate:
     runtime: RuntimeStats | None = None
 
 
+class Standing(NamedTuple):
+    """What decides about a candidate, without the words that explain it.
+
+    `shared` counts the benchmarks that both models were measured by; `is_measured` is whether
+    those, or enough of our own calls, tell its quality.
+    """
+
+    model: Model
+    price: Price
+    spelling: str
+    usd_per_call: Decimal
+    cost_delta_pct: Decimal | None
+    total: Decimal
+    settled: Decimal
+    shared: int
+    is_measured: bool
+    runtime: RuntimeStats | None
+    verdict: Verdict | None
+
+
 @dataclass(frozen=True, slots=True)
 class Excluded:
     """A model that may not be proposed, and the sentence that says why."""
@@ -275,7 +306,10 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One use case seen whole: staying, the ranked candidates, and those left out."""
+    """One use case seen whole: staying, the ranked candidates, and those left out.
+
+    `standings` are the candidates' in the same order, best first: most candidates need no more.
+    """
 
     policy: Policy
     today: date
@@ -283,7 +317,8 @@ class Assessment:
     current: Model | None
     current_price: Price | None
     staying: Score
-    candidates: tuple[Candidate, ...]
+    standings: tuple[Standing, ...]
+    candidates: Sequence[Candidate]
     excluded: tuple[Excluded, ...]
     mix: TokenMix
     runtime: RuntimeStats | None = None
@@ -292,6 +327,10 @@ class Assessment:
     def use_case(self) -> str:
         """The use case that the policy is of."""
         return self.policy.use_case
+
+    def those(self, wanted: Callable[[Standing], bool]) -> Iterator[Candidate]:
+        """The candidates whose standing is wanted, best first, one at a time."""
+        return (self.candidates[place] for place, s in enumerate(self.standings) if wanted(s))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ Every part lies in 0..1. A part without evidence is neutral (0.5), and says so.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from model_intelligence.call_cost import GUIDE_MIX, ZERO, usd_per_call
 from model_intelligence.records import (
@@ -27,12 +28,28 @@ WEIGHT_BENCHMARK = Decimal("0.40")
 WEIGHT_RUNTIME = Decimal("0.20")
 WEIGHT_SENTIMENT = Decimal("0.05")
 
+
+class Grade(NamedTuple):
+    """A value in 0..1 and the words that explain it."""
+
+    value: Decimal
+    words: str
+
+
 BEST, GOOD, NEUTRAL, WORST = Decimal("1.0"), Decimal("0.75"), Decimal("0.5"), Decimal("0.0")
+NEUTRAL_SENTIMENT = WEIGHT_SENTIMENT * NEUTRAL
 
 MODERATELY_DEARER_PCT = Decimal(50)
 MUCH_DEARER_PCT = Decimal(100)
 MUCH_BETTER_PCT = Decimal(20)
 SIMILAR_PCT = Decimal(2)
+IMPROVEMENT_BORDERS = (-SIMILAR_PCT, SIMILAR_PCT, MUCH_BETTER_PCT)
+IMPROVEMENT_GRADES = (  # between those borders, from below
+    Grade(WORST, "worse"),
+    Grade(NEUTRAL, "similar"),
+    Grade(GOOD, "better"),
+    Grade(BEST, "at least 20 % better"),
+)
 MUCH_MORE_SUCCESS = Decimal("0.10")
 SIMILAR_SUCCESS = Decimal("0.02")
 CONFIDENCE_WITH_TELEMETRY = Decimal("0.9")
@@ -49,6 +66,10 @@ KIND_WEIGHTS: Mapping[SourceKind, Decimal] = {
     "aggregator": Decimal("0.5"),
     "provider": Decimal("0.25"),
 }
+PAIR_WEIGHTS: Mapping[SourceKind, Mapping[SourceKind, Decimal]] = {
+    one: {other: min(weight, KIND_WEIGHTS[other]) for other in KIND_WEIGHTS}
+    for one, weight in KIND_WEIGHTS.items()
+}
 MANY_VOICES = 20  # below this, opinion counts for less by the square
 HALF_LIFE_DAYS = 30
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -62,24 +83,32 @@ def change_pct(before: Decimal, after: Decimal) -> Decimal | None:
     return (after - before) / before * 100 if before > 0 else None
 
 
+def cost_change_pct(before: Decimal | None, after: Decimal) -> Decimal | None:
+    """The change in percent of what a call costs; None where either is unknown or zero."""
+    return change_pct(before, after) if before is not None and after else None
+
+
+def grade_cost(delta_pct: Decimal) -> Grade:
+    """The price part for a change in percent of what a call costs."""
+    if delta_pct <= 0:
+        return Grade(BEST, "not dearer")
+    if delta_pct <= MODERATELY_DEARER_PCT:
+        return Grade(GOOD, "up to 50 % dearer")
+    if delta_pct <= MUCH_DEARER_PCT:
+        return Grade(NEUTRAL, "up to twice as dear")
+    return Grade(WORST, "more than twice as dear")
+
+
 def score_price(
     current: Price | None, candidate: Price | None, mix: TokenMix = GUIDE_MIX
 ) -> tuple[Part, Decimal | None]:
     """The price part, and the change in percent of what a call of that mix costs."""
     if current is None or candidate is None:
         return Part(NEUTRAL, "no price known for both models"), None
-    before, after = usd_per_call(current, mix), usd_per_call(candidate, mix)
-    delta = change_pct(before, after) if after else None
+    delta = cost_change_pct(usd_per_call(current, mix), usd_per_call(candidate, mix))
     if delta is None:
         return Part(NEUTRAL, "a price of zero, which no list means"), None
-    ids = tuple(sorted({current.id, candidate.id}))
-    if delta <= 0:
-        return Part(BEST, "not dearer", ids), delta
-    if delta <= MODERATELY_DEARER_PCT:
-        return Part(GOOD, "up to 50 % dearer", ids), delta
-    if delta <= MUCH_DEARER_PCT:
-        return Part(NEUTRAL, "up to twice as dear", ids), delta
-    return Part(WORST, "more than twice as dear", ids), delta
+    return Part(*grade_cost(delta), tuple(sorted({current.id, candidate.id}))), delta
 
 
 Newest = Mapping[BenchmarkKey, BenchmarkResult]
@@ -120,39 +149,54 @@ def _recency(result: BenchmarkResult) -> tuple[str, int]:
     return str(result.measured_at or ""), result.id
 
 
-def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
-    """The benchmark part, and the mean improvement over the shared benchmarks in percent.
+def grade_improvement(delta_pct: Decimal) -> Grade:
+    """The benchmark part for a mean improvement in percent."""
+    worse, similar, better, much_better = IMPROVEMENT_GRADES
+    if delta_pct >= MUCH_BETTER_PCT:
+        return much_better
+    if delta_pct > SIMILAR_PCT:
+        return better
+    return similar if delta_pct >= -SIMILAR_PCT else worse
 
-    Each counts by who measured it (KIND_WEIGHTS).
-    """
-    measured = [(pair, improvement_pct(*pair), weight_of(pair)) for pair in pairs]
-    changes = [(change, weight) for _, change, weight in measured if change is not None]
-    if not changes:
+
+def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
+    """The benchmark part, and the mean improvement over the shared benchmarks in percent."""
+    delta, counted = mean_improvement_pct(pairs)
+    if delta is None:
         return Part(NEUTRAL, "no benchmark shared by both models"), None
-    heard = sum((weight for _, weight in changes), ZERO)
-    delta = sum((change * weight for change, weight in changes), ZERO) / heard
-    counted = [pair for pair, change, _ in measured if change is not None]
     ids = tuple(sorted({result.id for pair in counted for result in pair}))
-    shared = f"on {len(changes)} shared benchmark{'s' if len(changes) > 1 else ''}"
-    if delta >= MUCH_BETTER_PCT:
-        return Part(BEST, f"at least 20 % better {shared}", ids), delta
-    if delta > SIMILAR_PCT:
-        return Part(GOOD, f"better {shared}", ids), delta
-    if delta >= -SIMILAR_PCT:
-        return Part(NEUTRAL, f"similar {shared}", ids), delta
-    return Part(WORST, f"worse {shared}", ids), delta
+    value, words = grade_improvement(delta)
+    shared = f"{len(counted)} shared benchmark{'s' if len(counted) > 1 else ''}"
+    return Part(value, f"{words} on {shared}", ids), delta
+
+
+def mean_improvement_pct(pairs: Iterable[Pair]) -> tuple[Decimal | None, Sequence[Pair]]:
+    """The mean of the pairs that have a share, each by who measured it, and which those are."""
+    heard, whole, counted = ZERO, ZERO, []
+    for pair in pairs:
+        current, candidate = pair
+        change = improvement_pct(current, candidate)
+        if change is not None:
+            weight = PAIR_WEIGHTS[current.source_kind][candidate.source_kind]
+            heard += weight
+            whole += change * weight
+            counted.append(pair)
+    return (whole / heard if counted else None), counted
 
 
 def weight_of(pair: Pair) -> Decimal:
     """How much a pair counts: as the less trusted of its two sources."""
     current, candidate = pair
-    return min(KIND_WEIGHTS[current.source_kind], KIND_WEIGHTS[candidate.source_kind])
+    return PAIR_WEIGHTS[current.source_kind][candidate.source_kind]
 
 
 def improvement_pct(current: BenchmarkResult, candidate: BenchmarkResult) -> Decimal | None:
     """How much better, in percent of the current figure; None where that is not above zero."""
-    change = change_pct(current.score, candidate.score)
-    return change if change is None or current.higher_is_better else -change
+    before = current.score
+    if before <= 0:
+        return None
+    change = (candidate.score - before) / before * 100
+    return change if current.higher_is_better else -change
 
 
 def score_runtime(current: RuntimeStats | None, candidate: RuntimeStats | None) -> Part:
@@ -243,13 +287,15 @@ def _count(number: int, noun: str) -> str:
 
 def combine(price: Part, benchmark: Part, runtime: Part, sentiment: Part) -> Score:
     """The weighted sum, and 0.9 confidence with telemetry for both models, else 0.6."""
-    measured = (
-        WEIGHT_PRICE * price.value
-        + WEIGHT_BENCHMARK * benchmark.value
-        + WEIGHT_RUNTIME * runtime.value
-    )
-    total = measured + WEIGHT_SENTIMENT * sentiment.value
-    settled = measured + WEIGHT_SENTIMENT * NEUTRAL
+    total, settled = weigh(price.value, benchmark.value, runtime.value, sentiment.value)
     seen = bool(runtime.record_ids)
     confidence = CONFIDENCE_WITH_TELEMETRY if seen else CONFIDENCE_WITHOUT_TELEMETRY
     return Score(price, benchmark, runtime, sentiment, total, settled, confidence)
+
+
+def weigh(
+    price: Decimal, benchmark: Decimal, runtime: Decimal, sentiment: Decimal
+) -> tuple[Decimal, Decimal]:
+    """The weighted sum of the four parts, and the same with sentiment taken as neutral."""
+    measured = WEIGHT_PRICE * price + WEIGHT_BENCHMARK * benchmark + WEIGHT_RUNTIME * runtime
+    return measured + WEIGHT_SENTIMENT * sentiment, measured + NEUTRAL_SENTIMENT

@@ -6,6 +6,7 @@ Medicine 17, 1998, methods 3 and 10), Holm's step-down procedure over several ca
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from math import sqrt
 from statistics import NormalDist
 from typing import Literal
@@ -52,11 +53,17 @@ def wilson(rate: Rate, confidence: float = CONFIDENCE) -> tuple[float, float]:
     n = rate.calls
     if n == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    z = _quantile(confidence)
     middle = rate.share + z * z / (2 * n)
     spread = z * sqrt(rate.share * (1 - rate.share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+
+
+@cache
+def _quantile(confidence: float) -> float:
+    """How many standard errors hold that share of a normal distribution around its mean."""
+    return NormalDist().inv_cdf(0.5 + confidence / 2)
 
 
 def newcombe(current: Rate, candidate: Rate, confidence: float = CONFIDENCE) -> tuple[float, float]:

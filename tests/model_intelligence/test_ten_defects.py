@@ -29,7 +29,7 @@ from model_intelligence.recommender import recommend, upgrades
 from model_intelligence.records import Decision, Keep, Upgrade
 from model_intelligence.runtime_stats import compute_runtime_stats
 from model_intelligence.scoring import score_price, score_runtime
-from tests.benchmarks.bench_recommend import fill, measure
+from tests.benchmarks import market, recommending
 from tests.model_intelligence.build import (
     CURRENT,
     NOW,
@@ -44,7 +44,7 @@ from tests.model_intelligence.build import (
     result,
     stats,
 )
-from tests.model_intelligence.observe import rows
+from tests.model_intelligence.observe import rows, statements
 
 CONFIG = BotConfig.model_validate(
     {"use_cases": {"tidy_semantic": {"paths": [["models", "tidy"]], "providers": ["zai"]}}}
@@ -237,7 +237,9 @@ def test_9_a_dated_name_matches_no_price(engine: Engine) -> None:
 
 
 def test_10_the_number_of_queries_grows_with_the_candidates(engine: Engine) -> None:
-    fill(engine, 40)
-    figures = measure(engine)
-    assert len(figures.decisions) == 9
-    assert figures.queries <= 12
+    market.fill(engine, 40, 9)
+    asked = [*enumerate(market.currents(40, 9))]
+    with statements(engine) as sent:
+        decisions = recommending.decide_all(engine, asked)
+    assert [len(decision.assessment.candidates) for decision in decisions] == [39] * 9
+    assert len(sent) <= 8

@@ -1,0 +1,125 @@
+"""One model's benchmark results against everybody's. Pure.
+
+What is shown is exact. To rank, it is enough to know between which borders a mean lies, and
+floating point tells that unless it comes very near to one; only then the exact figure is computed.
+"""
+
+from bisect import bisect
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from model_intelligence import scoring
+from model_intelligence.editions import edition, newest_editions, work_of
+from model_intelligence.records import BenchmarkKey, BenchmarkResult, SourceKind
+from model_intelligence.scoring import Grade, Pair
+
+BORDERS = [float(border) for border in scoring.IMPROVEMENT_BORDERS]
+ERROR = 1e-12  # of a sum of some fractions, in their units: thousands of times what can happen
+
+
+class Figure(NamedTuple):
+    """A result, and its score in floating point."""
+
+    score: float
+    kind: SourceKind
+    result: BenchmarkResult
+
+
+class Figures(NamedTuple):
+    """Everybody's figure on one benchmark, by model, and the largest score among them."""
+
+    by_model: Mapping[str, Figure]
+    largest: float
+
+
+def figures_of(results: Mapping[str, scoring.Newest]) -> Mapping[BenchmarkKey, Figures]:
+    """The results of all models, by way of measuring."""
+    found: dict[BenchmarkKey, dict[str, Figure]] = {}
+    for model_id, newest in results.items():
+        for key, result in newest.items():
+            figure = Figure(float(result.score), result.source_kind, result)
+            found.setdefault(key, {})[model_id] = figure
+    return {
+        key: Figures(by_model, max(abs(figure.score) for figure in by_model.values()))
+        for key, by_model in found.items()
+    }
+
+
+class _Measure(NamedTuple):
+    """One benchmark, on which a score is worth `score * slope - sign`, a share of ours.
+
+    `work` is the same for all editions of a benchmark, of which only the newest counts; `slope` is
+    None where ours is not above zero, so that no share of it exists.
+    """
+
+    work: int
+    slope: float | None
+    sign: float
+    weights: Mapping[SourceKind, float]
+    by_model: Mapping[str, Figure]
+
+
+class Comparison:
+    """The results of one model that count, each with everybody's on the same benchmark."""
+
+    def __init__(
+        self, mine: Iterable[BenchmarkResult], everybody: Mapping[BenchmarkKey, Figures]
+    ) -> None:
+        newest_first = sorted(mine, key=lambda result: edition(result.key), reverse=True)
+        self._mine = [(result, everybody[result.key]) for result in newest_first]
+        works: dict[BenchmarkKey, int] = {}
+        measures = (
+            _measure(works.setdefault(work_of(result.key), len(works)), result, figures)
+            for result, figures in self._mine
+        )
+        self._measures = sorted(measures, key=lambda one: one.work)  # editions stay in their order
+        with_share = [each for each in self._mine if each[0].score > 0]
+        self._error = 100 * ERROR * sum(_largest_term(*each) for each in with_share)
+
+    def pairs(self, model_id: str) -> tuple[Pair, ...]:
+        """What both models were measured by, in the same way."""
+        shared = ((mine, figures.by_model.get(model_id)) for mine, figures in self._mine)
+        return newest_editions(
+            (mine, figure.result) for mine, figure in shared if figure is not None
+        )
+
+    def grade(self, model_id: str) -> tuple[Grade | None, int]:
+        """The grade of the mean improvement, None without one; and how many pairs there are."""
+        heard = whole = 0.0
+        shared, done = 0, -1
+        for work, slope, sign, weights, by_model in self._measures:
+            figure = by_model.get(model_id)
+            if figure is None or work == done:
+                continue
+            shared, done = shared + 1, work
+            if slope is not None:
+                score, kind, _ = figure
+                weight = weights[kind]
+                heard += weight
+                whole += weight * (score * slope - sign)
+        return (self._graded(100 * whole / heard, model_id) if heard else None), shared
+
+    def _graded(self, mean_pct: float, model_id: str) -> Grade:
+        place = bisect(BORDERS, mean_pct - self._error)
+        if place == bisect(BORDERS, mean_pct + self._error):
+            return scoring.IMPROVEMENT_GRADES[place]
+        exact, _ = scoring.mean_improvement_pct(self.pairs(model_id))
+        assert exact is not None  # noqa: S101  # there is a mean, or this were not asked
+        return scoring.grade_improvement(exact)
+
+
+def _measure(work: int, mine: BenchmarkResult, figures: Figures) -> _Measure:
+    sign = 1.0 if mine.higher_is_better else -1.0
+    weights = scoring.PAIR_WEIGHTS[mine.source_kind]
+    return _Measure(
+        work,
+        sign / float(mine.score) if mine.score > 0 else None,
+        sign,
+        {kind: float(weight) for kind, weight in weights.items()},
+        figures.by_model,
+    )
+
+
+def _largest_term(mine: BenchmarkResult, figures: Figures) -> float:
+    """The most that anybody's score can be worth, whoever measured it."""
+    return float(max(scoring.KIND_WEIGHTS.values())) * (1 + figures.largest / float(mine.score))

@@ -1,0 +1,93 @@
+"""What all use cases of a run look up in the same evidence, arranged once. Pure."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from model_intelligence import identity, scoring
+from model_intelligence.call_cost import ZERO, bill, rates_at, thousands_of
+from model_intelligence.comparing import figures_of
+from model_intelligence.gates import unfit_models
+from model_intelligence.records import (
+    Evidence,
+    Part,
+    Price,
+    RuntimeStats,
+    TokenMix,
+)
+
+
+class Lookup:
+    """Evidence by what it is asked for.
+
+    `results` are each model's newest figures, `figures` the same by benchmark; `prices` those in
+    dollars by provider and model; `opinions` the sentiment parts of the models that anybody spoke
+    of; `traffic` our own calls by role and model.
+    """
+
+    def __init__(self, evidence: Evidence, today: date) -> None:
+        self.names = identity.index(evidence.models)
+        self.priced = frozenset(model_id for model_id, _ in evidence.prices)
+        self.results = {
+            model_id: scoring.newest_by_key(results)
+            for model_id, results in evidence.benchmarks.items()
+        }
+        self.figures = figures_of(self.results)
+        self.opinions: Mapping[str, Part] = {
+            model_id: scoring.score_sentiment(signals, today)
+            for model_id, signals in evidence.signals.items()
+        }
+        self.traffic = _by_role(evidence)
+        self.prices = _in_dollars(evidence)
+        self._models, self._today = evidence.models, today
+        self._rates = {
+            provider: {model_id: rates_at(price, ZERO) for model_id, price in prices.items()}
+            for provider, prices in self.prices.items()
+        }
+        self._costs: dict[tuple[str, TokenMix], Mapping[str, Decimal]] = {}
+        self._unfit: dict[bool, Mapping[str, str]] = {}
+
+    def costs(self, provider: str, mix: TokenMix) -> Mapping[str, Decimal]:
+        """US dollars for a call of that mix, of each model that the provider has for dollars."""
+        known = self._costs.get((provider, mix))
+        if known is None:
+            prices, rates = self.prices.get(provider, {}), self._rates.get(provider, {})
+            prompt, thousands = mix.prompt, thousands_of(mix)
+            known = {
+                name: bill(rates_at(price, prompt) if price.tiers else rates[name], thousands)
+                for name, price in prices.items()
+            }
+            self._costs[provider, mix] = known
+        return known
+
+    def unfit(self, *, allow_previews: bool) -> Mapping[str, str]:
+        """The models that may be proposed to nobody, each with the reason."""
+        known = self._unfit.get(allow_previews)
+        if known is None:
+            models = self._models.values()
+            known = unfit_models(models, allow_previews=allow_previews, today=self._today)
+            self._unfit[allow_previews] = known
+        return known
+
+
+def _in_dollars(evidence: Evidence) -> Mapping[str, Mapping[str, Price]]:
+    prices: dict[str, dict[str, Price]] = defaultdict(dict)
+    for (model_id, provider), price in evidence.prices.items():
+        if price.currency == "USD":
+            prices[provider][model_id] = price
+    return prices
+
+
+def _by_role(evidence: Evidence) -> Mapping[str | None, Mapping[str, RuntimeStats]]:
+    traffic: dict[str | None, dict[str, RuntimeStats]] = defaultdict(dict)
+    for (model_id, role), stats in evidence.runtime.items():
+        traffic[role][model_id] = stats
+    return traffic
+
+
+@lru_cache(maxsize=1)
+def lookup(evidence: Evidence, today: date) -> Lookup:
+    """The same for all use cases of a run, which share one Evidence."""
+    return Lookup(evidence, today)

@@ -1,0 +1,13 @@
+"""Every benchmark of `./run bench`, by name."""
+
+from collections.abc import Mapping
+
+from tests.benchmarks import growth, recommending, scale, starting
+from tests.benchmarks.benchmark import Benchmark
+
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "recommend": recommending.rows,
+    "scale": scale.rows,
+    "growth": growth.rows,
+    "help": starting.rows,
+}

@@ -1,0 +1,53 @@
+"""Scoring a whole market for many use cases against the least that any scoring must do."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy.orm import Session
+
+from model_intelligence.evidence import load_evidence
+from model_intelligence.recommender import recommend
+from model_intelligence.records import Evidence
+from tests.benchmarks import market
+from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
+from tests.benchmarks.clock import best, processor_seconds
+from tests.benchmarks.row import Row
+
+
+def rows(fresh_database: FreshDatabase, small: bool) -> list[Row]:
+    """Fifty use cases over 3,000 models with 8 results each, all of them candidates."""
+    models, use_cases = (30, 3) if small else (3_000, 50)
+    currents = market.currents(models, use_cases)
+    with fresh_database() as engine:
+        market.fill(engine, models, use_cases)
+        with Session(engine) as session:
+            evidence = load_evidence(session, market.NOW)
+    figures = [
+        {each.key.benchmark_name: float(each.score) for each in evidence.benchmarks[name]}
+        for name in evidence.models
+    ]
+    ours, least = best(
+        1 if small else 3,
+        processor_seconds,
+        lambda: _candidates(evidence, currents),
+        lambda: [_bare(figures, use_case) for use_case in range(use_cases)],
+    )
+    if _candidates(evidence, currents) != use_cases * (models - 1):
+        raise WrongAnswer("not every model is a candidate of every use case")
+    figure = f"{models:,} models × {use_cases} use cases: {ours:.2f} s"
+    against = f"a bare sum of each candidate's {market.BOARDS} differences: {least:.2f} s"
+    return [Row("scale", figure, against, ours / least, 4)]
+
+
+def _candidates(evidence: Evidence, currents: Sequence[str]) -> int:
+    """Decides for every use case; how many candidates that were."""
+    decisions = [
+        recommend(market.policy_of(number), current, evidence, market.TODAY)
+        for number, current in enumerate(currents)
+    ]
+    return sum(len(decision.assessment.candidates) for decision in decisions)
+
+
+def _bare(figures: Sequence[Mapping[str, float]], current: int) -> float:
+    """The best mean of differences to one of the models, in a plain loop."""
+    mine = figures[current]
+    return max(sum([theirs[name] - mine[name] for name in mine]) / len(mine) for theirs in figures)
