@@ -19,6 +19,7 @@ app = typer.Typer(
     help="Keeps the model names of a YAML file current, by draft pull request.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # boxes take longer to import than most commands to run
 )
 ConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory of bot.yaml.")]
 CONFIG = Path("config")

@@ -10,6 +10,7 @@ app = typer.Typer(
     help="Evidence about models, and recommendations made from it. Needs DATABASE_URL.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # boxes take longer to import than most commands to run
 )
 COMMANDS = (
     setup.migrate,
@@ -30,7 +31,8 @@ COMMANDS = (
     setup.schema,
 )
 for command in COMMANDS:
-    app.command()(command)
+    first_line = (command.__doc__ or "").partition("\n")[0]  # else it is cut to 45 characters
+    app.command(short_help=first_line)(command)
 
 
 def main() -> None:

@@ -17,46 +17,49 @@ BORDERS = [float(border) for border in scoring.IMPROVEMENT_BORDERS]
 ERROR = 1e-12  # of a sum of some fractions, in their units: thousands of times what can happen
 
 
-class Figure(NamedTuple):
-    """A result, and its score in floating point."""
-
-    score: float
-    kind: SourceKind
-    result: BenchmarkResult
+Weighed = tuple[float, float]  # how much a figure counts, and the figure times that
 
 
-class Figures(NamedTuple):
-    """Everybody's figure on one benchmark, by model, and the largest score among them."""
+class Figures:
+    """Everybody's result on one benchmark, by model; `largest` is the largest score among them."""
 
-    by_model: Mapping[str, Figure]
-    largest: float
+    def __init__(self, by_model: Mapping[str, BenchmarkResult]) -> None:
+        self.by_model = by_model
+        self.largest = max(abs(float(result.score)) for result in by_model.values())
+        self._weighed: dict[SourceKind, Mapping[str, Weighed]] = {}
+
+    def weighed(self, kind: SourceKind) -> Mapping[str, Weighed]:
+        """Everybody's score, weighed as a pair with a result of that kind."""
+        known = self._weighed.get(kind)
+        if known is None:
+            weights = {name: float(weight) for name, weight in scoring.PAIR_WEIGHTS[kind].items()}
+            known = {
+                model_id: (weights[one.source_kind], weights[one.source_kind] * float(one.score))
+                for model_id, one in self.by_model.items()
+            }
+            self._weighed[kind] = known
+        return known
 
 
 def figures_of(results: Mapping[str, scoring.Newest]) -> Mapping[BenchmarkKey, Figures]:
     """The results of all models, by way of measuring."""
-    found: dict[BenchmarkKey, dict[str, Figure]] = {}
+    found: dict[BenchmarkKey, dict[str, BenchmarkResult]] = {}
     for model_id, newest in results.items():
         for key, result in newest.items():
-            figure = Figure(float(result.score), result.source_kind, result)
-            found.setdefault(key, {})[model_id] = figure
-    return {
-        key: Figures(by_model, max(abs(figure.score) for figure in by_model.values()))
-        for key, by_model in found.items()
-    }
+            found.setdefault(key, {})[model_id] = result
+    return {key: Figures(by_model) for key, by_model in found.items()}
 
 
 class _Measure(NamedTuple):
     """One benchmark, on which a score is worth `score * slope - sign`, a share of ours.
 
-    `work` is the same for all editions of a benchmark, of which only the newest counts; `slope` is
-    None where ours is not above zero, so that no share of it exists.
+    `work` is the same for all editions of a benchmark, of which only the newest counts.
     """
 
     work: int
-    slope: float | None
+    slope: float
     sign: float
-    weights: Mapping[SourceKind, float]
-    by_model: Mapping[str, Figure]
+    weighed: Mapping[str, Weighed]
 
 
 class Comparison:
@@ -79,24 +82,19 @@ class Comparison:
     def pairs(self, model_id: str) -> tuple[Pair, ...]:
         """What both models were measured by, in the same way."""
         shared = ((mine, figures.by_model.get(model_id)) for mine, figures in self._mine)
-        return newest_editions(
-            (mine, figure.result) for mine, figure in shared if figure is not None
-        )
+        return newest_editions((mine, theirs) for mine, theirs in shared if theirs is not None)
 
     def grade(self, model_id: str) -> tuple[Grade | None, int]:
         """The grade of the mean improvement, None without one; and how many pairs there are."""
         heard = whole = 0.0
         shared, done = 0, -1
-        for work, slope, sign, weights, by_model in self._measures:
-            figure = by_model.get(model_id)
-            if figure is None or work == done:
-                continue
-            shared, done = shared + 1, work
-            if slope is not None:
-                score, kind, _ = figure
-                weight = weights[kind]
+        for work, slope, sign, weighed in self._measures:
+            found = weighed.get(model_id)
+            if found is not None and work != done:
+                weight, score = found
+                shared, done = shared + 1, work
                 heard += weight
-                whole += weight * (score * slope - sign)
+                whole += score * slope - weight * sign
         return (self._graded(100 * whole / heard, model_id) if heard else None), shared
 
     def _graded(self, mean_pct: float, model_id: str) -> Grade:
@@ -109,15 +107,11 @@ class Comparison:
 
 
 def _measure(work: int, mine: BenchmarkResult, figures: Figures) -> _Measure:
+    """Where ours is not above zero no share of it exists: a pair, but one that weighs nothing."""
     sign = 1.0 if mine.higher_is_better else -1.0
-    weights = scoring.PAIR_WEIGHTS[mine.source_kind]
-    return _Measure(
-        work,
-        sign / float(mine.score) if mine.score > 0 else None,
-        sign,
-        {kind: float(weight) for kind, weight in weights.items()},
-        figures.by_model,
-    )
+    if mine.score <= 0:
+        return _Measure(work, 0.0, sign, dict.fromkeys(figures.by_model, (0.0, 0.0)))
+    return _Measure(work, sign / float(mine.score), sign, figures.weighed(mine.source_kind))
 
 
 def _largest_term(mine: BenchmarkResult, figures: Figures) -> float:

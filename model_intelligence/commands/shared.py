@@ -21,8 +21,10 @@ AsOf = Annotated[
     datetime | None,
     typer.Option(
         "--as-of",
+        metavar="TIME",
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
-        help="Only what had been observed by then; UTC unless it names an offset.",
+        help="Only what had been observed by then, as 2026-11-23 or 2026-11-23T06:00:00+01:00; "
+        "UTC unless it names an offset.",
     ),
 ]
 WindowDays = Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")]
