@@ -69,6 +69,7 @@ SPEAKS_SQL = re.compile(
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
     r"|benchmark_ledger|history|unmatched"  # what two ingests share, and what they leave for review
+    r"|telemetry/(partitions|loading|tables)"
     r"|runtime_stats|\w+_ingest)\.py"
 )
 TYPES_ONLY = {

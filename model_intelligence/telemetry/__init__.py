@@ -1,0 +1,1 @@
+"""Calls of models as applications recorded them: the doors they come in by, and their storage."""
