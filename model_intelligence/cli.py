@@ -3,7 +3,7 @@
 import typer
 
 from model_intelligence import exits
-from model_intelligence.commands import decide, ingest, look, report, setup
+from model_intelligence.commands import decide, ingest, look, report, setup, telemetry
 
 app = typer.Typer(
     name="model-intel",
@@ -19,6 +19,7 @@ COMMANDS = (
     ingest.ingest_feeds,
     ingest.ingest_board,
     ingest.ingest_sentiment,
+    telemetry.ingest_telemetry,
     ingest.compute_runtime_stats,
     ingest.refresh_all,
     decide.recommend,

@@ -5,9 +5,18 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from model_intelligence.errors import UsageError
+from model_intelligence.telemetry.rules import Rule
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -146,6 +155,14 @@ class PullRequests(_Section):
     )
 
 
+class Telemetry(_Section):
+    """How calls that come in through a door are told apart."""
+
+    rules: tuple[Rule, ...] = Field(
+        (), description="The first that matches gives a call its role and use case."
+    )
+
+
 class BotConfig(_Section):
     """config/bot.yaml."""
 
@@ -165,6 +182,24 @@ class BotConfig(_Section):
     use_cases: dict[Name, UseCase] = Field(
         min_length=1, json_schema_extra={"additionalProperties": False}
     )
+    telemetry: Telemetry = Telemetry()
+
+    @field_validator("telemetry")
+    @classmethod
+    def _names_use_cases(cls, telemetry: Telemetry, info: ValidationInfo) -> Telemetry:
+        declared = info.data.get("use_cases")
+        unknown = [
+            InitErrorDetails(
+                type=PydanticCustomError("unknown_use_case", "no use case has this name"),
+                loc=("rules", number, "use_case"),
+                input=rule.use_case,
+            )
+            for number, rule in enumerate(telemetry.rules)
+            if declared is not None and rule.use_case not in {None, *declared}
+        ]
+        if unknown:
+            raise ValidationError.from_exception_data("telemetry", unknown)
+        return telemetry
 
     def providers(self) -> frozenset[str]:
         """Every provider that some use case may call."""

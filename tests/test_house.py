@@ -63,6 +63,21 @@ PURE = {
     "model_intelligence/report/charts.py",
     "model_intelligence/report/contents.py",
     "model_intelligence/report/scales.py",
+    "model_intelligence/telemetry/door.py",
+    "model_intelligence/telemetry/doors.py",
+    "model_intelligence/telemetry/errors.py",
+    "model_intelligence/telemetry/event.py",
+    "model_intelligence/telemetry/langfuse.py",
+    "model_intelligence/telemetry/litellm.py",
+    "model_intelligence/telemetry/native.py",
+    "model_intelligence/telemetry/original.py",
+    "model_intelligence/telemetry/otel.py",
+    "model_intelligence/telemetry/providers.py",
+    "model_intelligence/telemetry/report.py",
+    "model_intelligence/telemetry/rules.py",
+    "model_intelligence/telemetry/source.py",
+    "model_intelligence/telemetry/tokens.py",
+    "model_intelligence/telemetry/values.py",
 }
 SPEAKS_SQL = re.compile(
     r"bot/(run|memory)\.py"  # the name of the engine's type only

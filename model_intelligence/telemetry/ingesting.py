@@ -1,0 +1,148 @@
+"""From a source's documents to stored calls: normalise, assign, batch, and tell what came of it.
+
+While one batch is stored the next one is read: two batches are in memory, whatever the size.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from model_intelligence.telemetry.door import Door
+from model_intelligence.telemetry.event import Event, LeftOut, Outcome, Rejected, Verdict
+from model_intelligence.telemetry.loading import Batch, Stored
+from model_intelligence.telemetry.source import Broken, Mark, Source
+
+BATCH_READ = 10_000
+EXAMPLES = 3
+AHEAD = timedelta(hours=1)  # how far a clock may be ahead of ours
+FUTURE = Rejected("its time lies in the future: is a clock wrong?")
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Reason:
+    """Why records were not taken: how many, and where the first few stand."""
+
+    count: int = 0
+    examples: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """What an ingest did; counts are of this run alone."""
+
+    read: int = 0
+    loaded: int = 0
+    duplicates: int = 0
+    judged: int = 0
+    unknown_verdicts: int = 0
+    skipped: int = 0
+    left_out: dict[str, Reason] = field(default_factory=dict)
+    rejected: dict[str, Reason] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def took(self, stored: Stored) -> None:
+        """Adds what became of a batch."""
+        self.loaded += stored.loaded
+        self.duplicates += stored.duplicates
+        self.judged += stored.judged
+        self.unknown_verdicts += stored.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Ingest:
+    """What an ingest works with; `now` is aware, `mark_of` and `store` are the database."""
+
+    door: Door
+    assign: Callable[[Event], Event]
+    now: datetime
+    mark_of: Callable[[str], Mark | None]
+    store: Callable[[Batch], Stored]
+    progress: Progress
+
+    def run(self, sources: Iterable[Source]) -> Report:
+        """Takes every source to its end; what breaks one off is told, and the next one taken."""
+        report = Report()
+        for source in sources:
+            with _storing(self.store, report) as send:
+                self._take(source, report, send)
+        return report
+
+    def _take(self, source: Source, report: Report, send: Callable[[Batch], None]) -> None:
+        mark = self.mark_of(source.key) if source.key else None
+        batch = Batch(source.key)
+        broken: Broken | None = None
+        documents = source.documents(mark)
+        while True:
+            try:
+                document = next(documents, None)
+            except Broken as error:
+                document, broken = None, error
+            if document is not None:
+                for record in self._records(document.content):
+                    self._add(record, batch, report, f"{source.label}:{document.line}")
+            if batch.read >= BATCH_READ or (document is None and batch.read):
+                batch.mark = source.mark()
+                send(batch)
+                batch = Batch(source.key)
+                self.progress(report.read)
+            if document is None:
+                break
+        report.skipped += source.skipped
+        if broken:
+            report.broken.append(str(broken))
+
+    def _records(self, content: object) -> Iterable[object]:
+        return (content,) if isinstance(content, Rejected) else self.door.unpack(content)
+
+    def _add(self, record: object, batch: Batch, report: Report, place: str) -> None:
+        report.read += 1
+        batch.read += 1
+        outcome = self._outcome(record)
+        if isinstance(outcome, Event):
+            batch.add(self.assign(outcome))
+        elif isinstance(outcome, Verdict):
+            batch.verdicts.append(outcome)
+        elif isinstance(outcome, LeftOut):
+            batch.left_out += 1
+            _note(report.left_out, outcome.reason, place)
+        else:
+            batch.rejected += 1
+            _note(report.rejected, outcome.reason, place)
+
+    def _outcome(self, record: object) -> Outcome:
+        if isinstance(record, Rejected):
+            return record
+        outcome = self.door.normalise(record)
+        if isinstance(outcome, Event) and outcome.created_at > self.now + AHEAD:
+            return FUTURE
+        return outcome
+
+
+def _note(reasons: dict[str, Reason], reason: str, place: str) -> None:
+    noted = reasons.setdefault(reason, Reason())
+    noted.count += 1
+    if len(noted.examples) < EXAMPLES:
+        noted.examples.append(place)
+
+
+@contextmanager
+def _storing(store: Callable[[Batch], Stored], report: Report) -> Iterator[Callable[[Batch], None]]:
+    """A function that hands a batch to another thread, once the one before it is stored."""
+    waiting: list[Future[Stored]] = []
+
+    def settle() -> None:
+        while waiting:
+            report.took(waiting.pop().result())
+
+    def send(batch: Batch) -> None:
+        settle()
+        waiting.append(pool.submit(store, batch))
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        try:
+            yield send
+        finally:
+            settle()

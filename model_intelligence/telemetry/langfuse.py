@@ -1,0 +1,143 @@
+"""Langfuse exports of observations (JSON lines or CSV; API pages too) and of scores.
+
+`usage_details` counts disjoint kinds of tokens where Langfuse itself subtracted what was cached,
+and counts that include it where an application sent them so: their `total` tells which. `latency`
+and `time_to_first_token` are seconds. `input`, `output` and `status_message` are never read.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from model_intelligence.telemetry import values
+from model_intelligence.telemetry.door import (
+    Door,
+    Record,
+    call,
+    first,
+    one_or_list,
+    told_twice,
+    total,
+)
+from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit, Verdict
+from model_intelligence.telemetry.providers import bare, maker_of, provider_named
+from model_intelligence.telemetry.tokens import Counts, settle
+
+START, END = ("start_time", "startTime"), ("end_time", "endTime")
+FIRST_TOKEN = ("completion_start_time", "completionStartTime")
+MODEL = ("provided_model_name", "providedModelName", "model")
+USAGE, COSTS = ("usage_details", "usageDetails"), ("cost_details", "costDetails")
+COST = ("total_cost", "totalCost", "calculatedTotalCost")
+PROMPT, WAIT = ("prompt_name", "promptName"), ("time_to_first_token", "timeToFirstToken")
+SESSION, OBSERVATION = ("session_id", "sessionId"), ("observation_id", "observationId")
+WORD = ("string_value", "stringValue")
+PROVIDER = ("provider", "gen_ai.provider.name", "gen_ai.system", "ls_provider")
+ERROR = ("error_type", "error.type", "status_code")
+FIELDS = (
+    *("id", "type", "level", "latency", "metadata", "tags", "name", "value", "role"),
+    *(*START, *END, *FIRST_TOKEN, *MODEL, *USAGE, *COSTS, *COST, *PROMPT, *WAIT, *SESSION),
+    *(*OBSERVATION, *WORD),
+)
+CACHE_READ = (
+    *("input_cached_tokens", "cache_read_input_tokens", "input_cache_read", "cached_tokens"),
+)
+CACHE_WRITE = ("cache_creation_input_tokens", "input_cache_creation", "input_cache_write")
+REASONING = ("output_reasoning_tokens", "reasoning_tokens", "output_reasoning", "reasoning")
+NO_CALL = LeftOut("an observation that is no generation (span, event, agent, tool, …)")
+NO_VERDICT = LeftOut("a score that is neither a yes nor a no of one observation")
+
+
+@total
+def normalise(record: Record) -> Outcome:
+    """An observation, or a score of one."""
+    kind = record.get("type")
+    if kind is None and "value" in record:
+        return _score(record)
+    if kind != "GENERATION":
+        return NO_CALL
+    metadata = _metadata(record)
+    start = values.required_moment(first(record, *START), "start_time")
+    model = values.required(first(record, *MODEL), "provided_model_name")
+    named = values.text(first(metadata, *PROVIDER), "metadata.provider")
+    provider = provider_named(named) if named else maker_of(model)
+    if provider is None:
+        raise Unfit("no metadata.provider, and the model's name tells none")
+    failed = str(record.get("level")).upper() == "ERROR"
+    latency_ms, first_token_ms = _durations(record, start)
+    return call(
+        event_id=values.required(record.get("id"), "id"),
+        created_at=start,
+        provider=provider,
+        model=bare(model, provider),
+        counts=_counts(values.mapping(first(record, *USAGE))),
+        latency_ms=latency_ms,
+        time_to_first_token_ms=first_token_ms,
+        call_ok=not failed,
+        error_type=(values.error_class(first(metadata, *ERROR)) or "other") if failed else None,
+        cost_usd=_cost(record),
+        session_id=values.label(first(record, *SESSION)),
+        labels=Labels(
+            tags=values.labels(first(record, "tags") or metadata.get("tags")),
+            prompt_name=values.label(first(record, *PROMPT)),
+            workflow_name=values.label(metadata.get("traceloop.workflow.name")),
+        ),
+    )
+
+
+def _score(record: Record) -> Outcome:
+    observation = values.label(first(record, *OBSERVATION))
+    passed = values.passed(first(record, *WORD), record.get("value"))
+    if observation is None or passed is None:
+        return NO_VERDICT
+    name = values.label(record.get("name"))
+    return Verdict(observation, passed, f"langfuse:{name}" if name else "langfuse")
+
+
+def _metadata(record: Record) -> dict[str, object]:
+    """What OpenTelemetry's attributes and the application put beside; the application's wins."""
+    said = values.mapping(record.get("metadata"))
+    return {**values.mapping(said.get("attributes")), **said}
+
+
+def _durations(record: Record, start: datetime) -> tuple[int | None, int | None]:
+    end = values.moment(first(record, *END), "end_time")
+    first_token = values.moment(first(record, *FIRST_TOKEN), "completion_start_time")
+    latency = values.milliseconds(record.get("latency"), "latency", per_unit=1_000)
+    wait = values.milliseconds(first(record, *WAIT), "time_to_first_token", per_unit=1_000)
+    return (
+        told_twice(values.between(start, end, "end_time"), latency, "latency"),
+        told_twice(
+            values.between(start, first_token, "completion_start_time"), wait, "time_to_first_token"
+        ),
+    )
+
+
+def _cost(record: Record) -> Decimal | None:
+    said = first(record, *COST)
+    if said is None:
+        said = values.mapping(first(record, *COSTS)).get("total")
+    return values.money(said, "total_cost")
+
+
+def _counts(usage: Mapping[str, object]) -> Counts:
+    return settle(
+        sent=values.count(first(usage, "input", "prompt_tokens"), "usage_details.input"),
+        cache_read=values.count(first(usage, *CACHE_READ), "usage_details, cached"),
+        cache_write=values.count(first(usage, *CACHE_WRITE), "usage_details, written to the cache"),
+        received=values.count(first(usage, "output", "completion_tokens"), "usage_details.output"),
+        reasoning=values.count(first(usage, *REASONING), "usage_details, reasoning"),
+        total=values.count(first(usage, "total", "total_tokens"), "usage_details.total"),
+        cached_included=False,
+        reasoning_included=False,
+    )
+
+
+DOOR = Door(
+    name="langfuse",
+    about="Langfuse observations and scores as JSON lines or CSV",
+    convention="kinds of tokens are disjoint unless their total says otherwise",
+    fields=FIELDS,
+    normalise=normalise,
+    unpack=one_or_list,
+    csv=True,
+)

@@ -1,0 +1,124 @@
+"""LiteLLM's proxy: rows of `LiteLLM_SpendLogs`, from its database or exported.
+
+`prompt_tokens` includes what was read from and written to the cache, `completion_tokens` includes
+reasoning; the parts stand in `metadata.usage_object`. Counts and `spend` are 0 where nothing is
+known. Times are UTC. `messages`, `response` and `proxy_server_request` are never read.
+"""
+
+from collections.abc import Mapping
+
+from model_intelligence.telemetry import values
+from model_intelligence.telemetry.door import (
+    Door,
+    Record,
+    Table,
+    call,
+    first,
+    one_or_list,
+    told_twice,
+    total,
+)
+from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit
+from model_intelligence.telemetry.providers import bare, maker_of, provider_named
+from model_intelligence.telemetry.tokens import Counts, settle
+
+FIELDS = (
+    *("request_id", "call_type", "spend", "total_tokens", "prompt_tokens", "completion_tokens"),
+    *("startTime", "endTime", "request_duration_ms", "completionStartTime", "model", "model_group"),
+    *("custom_llm_provider", "metadata", "cache_hit", "request_tags", "session_id", "status"),
+)
+OTHER_KINDS = (
+    *("embedding", "image", "transcription", "speech", "moderation", "rerank", "search", "video"),
+    *("batch", "file", "vector_store", "mcp", "assistant", "thread", "realtime", "ocr"),
+)
+FROM_CACHE = LeftOut("an answer from the proxy's own cache, which called no model")
+NO_CALL = LeftOut("a call of another kind (embedding, image, audio, files, …)")
+
+
+@total
+def normalise(record: Record) -> Outcome:
+    """A row of `LiteLLM_SpendLogs`."""
+    get = record.get
+    if str(get("cache_hit")).lower() == "true":
+        return FROM_CACHE
+    kind = str(get("call_type") or "").lower()
+    if any(other in kind for other in OTHER_KINDS):
+        return NO_CALL
+    metadata = values.mapping(get("metadata"))
+    start = values.required_moment(get("startTime"), "startTime")
+    model = values.required(get("model"), "model")
+    provider = _provider(record, model)
+    by_clock = values.between(start, values.moment(get("endTime"), "endTime"), "endTime")
+    said = values.milliseconds(get("request_duration_ms"), "request_duration_ms")
+    first_token = values.moment(get("completionStartTime"), "completionStartTime")
+    ok = _ok(first(record, "status") or metadata.get("status"))
+    return call(
+        event_id=values.required(get("request_id"), "request_id"),
+        created_at=start,
+        provider=provider,
+        model=bare(model, provider),
+        counts=_counts(record, values.mapping(metadata.get("usage_object"))),
+        latency_ms=told_twice(by_clock, said, "request_duration_ms"),
+        time_to_first_token_ms=values.between(start, first_token, "completionStartTime"),
+        call_ok=ok,
+        error_type=_error(metadata) if ok is False else None,
+        cost_usd=values.money(get("spend"), "spend") or None,  # 0 is what nobody has priced
+        session_id=values.label(get("session_id")),
+        labels=Labels(tags=values.labels(get("request_tags"))),
+    )
+
+
+def _provider(record: Record, model: str) -> str:
+    named = values.text(record.get("custom_llm_provider"), "custom_llm_provider")
+    provider = provider_named(named) if named else maker_of(model)
+    if provider is None:
+        raise Unfit("no custom_llm_provider, and the model's name tells none")
+    return provider
+
+
+def _ok(status: object) -> bool | None:
+    word = str(status).lower()
+    return word == "success" if word in {"success", "failure"} else None
+
+
+def _error(metadata: Mapping[str, object]) -> str:
+    told = values.mapping(metadata.get("error_information"))
+    return values.error_class(first(told, "error_code", "error_class")) or "other"
+
+
+def _counts(record: Record, usage: Record) -> Counts:
+    sent = values.count(record.get("prompt_tokens"), "prompt_tokens")
+    received = values.count(record.get("completion_tokens"), "completion_tokens")
+    both = values.count(record.get("total_tokens"), "total_tokens")
+    if not sent and not received:
+        sent = received = None
+    prompt = values.mapping(usage.get("prompt_tokens_details"))
+    completion = values.mapping(usage.get("completion_tokens_details"))
+    read = first(usage, "cache_read_input_tokens")
+    written = first(usage, "cache_creation_input_tokens")
+    return settle(
+        sent=sent,
+        cache_read=values.count(
+            first(prompt, "cached_tokens") if read is None else read, "cached tokens"
+        ),
+        cache_write=values.count(
+            first(prompt, "cache_creation_tokens") if written is None else written,
+            "tokens written to the cache",
+        ),
+        received=received,
+        reasoning=values.count(completion.get("reasoning_tokens"), "reasoning_tokens"),
+        total=both or None,
+        cached_included=True,
+        reasoning_included=True,
+    )
+
+
+DOOR = Door(
+    name="litellm",
+    about="rows of LiteLLM_SpendLogs",
+    convention="prompt tokens include cached ones, completion tokens include reasoning",
+    fields=FIELDS,
+    normalise=normalise,
+    unpack=one_or_list,
+    table=Table("LiteLLM_SpendLogs", time="startTime", key="request_id"),
+)

@@ -1,0 +1,198 @@
+"""Batches of calls into `llm_usage_events`: COPY beside it, then one INSERT that skips known ids.
+
+A batch, its verdicts and the mark of its source are one transaction: after a kill at any moment a
+batch is there with its mark or not at all.
+"""
+
+import io
+import json
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+import psycopg2
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.telemetry import partitions
+from model_intelligence.telemetry.event import COLUMNS, Event, Verdict
+from model_intelligence.telemetry.source import Mark
+
+LISTED = ", ".join(COLUMNS)
+STAGING = f"""
+CREATE TEMP TABLE IF NOT EXISTS arriving_events ON COMMIT DELETE ROWS AS
+SELECT {LISTED} FROM llm_usage_events WITH NO DATA
+"""  # noqa: S608  # the columns of our own table
+COPY = f"COPY arriving_events ({LISTED}) FROM STDIN"
+MERGE = f"""
+INSERT INTO llm_usage_events ({LISTED}) SELECT {LISTED} FROM arriving_events
+ON CONFLICT DO NOTHING
+"""  # noqa: S608  # the columns of our own table
+JUDGE = """
+UPDATE llm_usage_events SET task_ok = :task_ok, outcome_source = :outcome_source
+WHERE event_id = :event_id AND (task_ok, outcome_source)
+    IS DISTINCT FROM (CAST(:task_ok AS boolean), CAST(:outcome_source AS text))
+"""
+KNOWN = "SELECT DISTINCT event_id FROM llm_usage_events WHERE event_id = ANY(:ids)"
+REMEMBER = """
+INSERT INTO telemetry_sources AS t
+    (source, mark, read, loaded, duplicates, left_out, rejected)
+VALUES (:source, CAST(:mark AS jsonb), :read, :loaded, :duplicates, :left_out, :rejected)
+ON CONFLICT (source) DO UPDATE SET
+    mark = excluded.mark, read = t.read + excluded.read, loaded = t.loaded + excluded.loaded,
+    duplicates = t.duplicates + excluded.duplicates, left_out = t.left_out + excluded.left_out,
+    rejected = t.rejected + excluded.rejected, updated_at = now()
+"""
+DISK_FULL = "53100"
+# A deadlock, a conflict, and what a server says that stops, starts or breaks down.
+PASSING = {"40P01", "40001", "57P01", "57P02", "57P03"}
+PAUSES_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+WIDTH = len(COLUMNS)
+
+
+class Stored(NamedTuple):
+    """What became of a batch; `unknown` are verdicts on calls that are not there."""
+
+    loaded: int
+    duplicates: int
+    judged: int
+    unknown: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Calls as lines of COPY, verdicts, and how far their source has been read with them."""
+
+    source: str | None
+    mark: Mark = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    months: set[tuple[int, int]] = field(default_factory=set)
+    verdicts: list[Verdict] = field(default_factory=list)
+    read: int = 0
+    left_out: int = 0
+    rejected: int = 0
+
+    def add(self, event: Event) -> None:
+        """One call more."""
+        at = event.created_at
+        self.months.add((at.year, at.month))
+        self.lines.append(copy_line(event))
+
+
+def copy_line(event: Event) -> str:
+    """The event in the text format of COPY."""
+    return "\t".join([_copied(value) for value in event[:WIDTH]]) + "\n"
+
+
+def _copied(value: object) -> str:
+    if value is None:
+        return "\\N"
+    if value.__class__ is datetime:
+        return value.isoformat()
+    copied = str(value)  # True and False are read as such
+    return copied if "\\" not in copied else copied.replace("\\", "\\\\")
+
+
+def mark_of(engine: Engine, source: str) -> Mark | None:
+    """How far an earlier run has read the source."""
+    with engine.connect() as connection:
+        return _mark(connection, source)
+
+
+def _mark(connection: Connection, source: str | None) -> Mark | None:
+    statement = text("SELECT mark FROM telemetry_sources WHERE source = :source")
+    found: Mark | None = connection.scalar(statement, {"source": source})
+    return found
+
+
+def store(engine: Engine, batch: Batch, *, sleep: Callable[[float], object] = time.sleep) -> Stored:
+    """Stores the batch whole; a lost connection is tried again for a quarter of a minute.
+
+    Raises ModelIntelligenceError with what to do; then nothing of the batch is there.
+    """
+    written: Stored | None = None
+    for pause in (*PAUSES_SECONDS, None):
+        try:
+            with engine.connect() as connection:
+                if written is not None and batch.source is not None:
+                    if _mark(connection, batch.source) == batch.mark:
+                        return written  # it was the answer to COMMIT that got lost
+                    written = None
+                try:
+                    written = _write(connection, batch)
+                except psycopg2.Error:
+                    connection.invalidate()
+                    raise
+                connection.commit()
+                return written
+        except (DBAPIError, psycopg2.Error) as error:
+            if pause is None or not _passes(error):
+                raise ModelIntelligenceError(_told(error)) from error
+            sleep(pause)
+    raise AssertionError  # the last pause is None
+
+
+def _write(connection: Connection, batch: Batch) -> Stored:
+    partitions.make(connection, [date(year, month, 1) for year, month in batch.months])
+    loaded = _merge(connection, batch.lines) if batch.lines else 0
+    judged, unknown = _judge(connection, batch.verdicts) if batch.verdicts else (0, 0)
+    stored = Stored(loaded, len(batch.lines) - loaded, judged, unknown)
+    if batch.source is not None:
+        values = {
+            "source": batch.source,
+            "mark": json.dumps(dict(batch.mark)),
+            "read": batch.read,
+            "loaded": stored.loaded,
+            "duplicates": stored.duplicates,
+            "left_out": batch.left_out,
+            "rejected": batch.rejected,
+        }
+        connection.execute(text(REMEMBER), values)
+    return stored
+
+
+def _merge(connection: Connection, lines: list[str]) -> int:
+    connection.execute(text(STAGING))
+    with closing(connection.connection.cursor()) as cursor:
+        cursor.copy_expert(COPY, io.StringIO("".join(lines)))
+    return connection.execute(text(MERGE)).rowcount
+
+
+def _judge(connection: Connection, verdicts: list[Verdict]) -> tuple[int, int]:
+    """(verdicts on known calls, verdicts on unknown ones); of several on one the last counts."""
+    last = {verdict.event_id: verdict for verdict in verdicts}
+    known = set(connection.scalars(text(KNOWN), {"ids": list(last)}))
+    found = [verdict._asdict() for name, verdict in last.items() if name in known]
+    if found:
+        connection.execute(text(JUDGE), found)
+    judged = sum(verdict.event_id in known for verdict in verdicts)
+    return judged, len(verdicts) - judged
+
+
+def _passes(error: DBAPIError | psycopg2.Error) -> bool:
+    """Whether it may work in a moment: the connection is gone, or two got into each other's way."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError)):
+        return isinstance(error, DBAPIError) and error.connection_invalidated
+    code = cause.pgcode
+    return code is None or code in PASSING or code.startswith("08")
+
+
+def _told(error: DBAPIError | psycopg2.Error) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    reason = (str(cause).strip() or type(cause).__name__).splitlines()[0]
+    code = cause.pgcode if isinstance(cause, psycopg2.Error) else None
+    if code == DISK_FULL:
+        what, do = "the database's disk is full", "make room"
+    elif _passes(error):
+        what, do = "the connection to the database is lost", "see that it is up"
+    else:
+        what, do = "the database refused a batch", "see what it says"
+    return (
+        f"{what}: {reason}; nothing is half-written: {do}, and run the same command again, which "
+        "goes on after the last batch that is stored"
+    )

@@ -1,0 +1,57 @@
+"""Rows of the original system's `llm_usage_events`: tokens, no success, latency or cost.
+
+Ids are numbers of that table alone, so that they are kept as `original:<id>`. Times without an
+offset are UTC. What the table cannot say stays unknown.
+"""
+
+from model_intelligence.telemetry import values
+from model_intelligence.telemetry.door import Door, Record, Table, call, one_or_list, total
+from model_intelligence.telemetry.event import Labels, Outcome
+from model_intelligence.telemetry.providers import bare, provider_named
+from model_intelligence.telemetry.tokens import Counts, checked
+
+FIELDS = (
+    *("id", "provider", "model", "run_id", "phase_id", "role", "total_tokens", "prompt_tokens"),
+    *("completion_tokens", "created_at", "client_id", "is_doctor_call", "doctor_model"),
+    *("doctor_action", "phase_type", "intent"),
+)
+TAGGED = ("phase_type", "intent", "doctor_action", "client_id")
+
+
+@total
+def normalise(record: Record) -> Outcome:
+    """A row of the original table; a doctor's call without a role has the role `doctor`."""
+    get = record.get
+    provider = provider_named(values.required(get("provider"), "provider"))
+    is_doctor = values.flag(get("is_doctor_call"), "is_doctor_call")
+    counts = Counts(
+        prompt=values.count(get("prompt_tokens"), "prompt_tokens"),
+        completion=values.count(get("completion_tokens"), "completion_tokens"),
+        total=values.count(get("total_tokens"), "total_tokens"),
+    )
+    return call(
+        event_id=f"original:{values.required(get('id'), 'id')}",
+        created_at=values.required_moment(get("created_at"), "created_at"),
+        provider=provider,
+        model=bare(values.required(get("model"), "model"), provider),
+        counts=checked(counts),
+        role=values.text(get("role"), "role") or ("doctor" if is_doctor else None),
+        session_id=values.label(get("run_id")),
+        labels=Labels(tags=_tags(record)),
+    )
+
+
+def _tags(record: Record) -> tuple[str, ...]:
+    found = ((name, values.label(record.get(name))) for name in TAGGED)
+    return tuple(f"{name}:{value}" for name, value in found if value)
+
+
+DOOR = Door(
+    name="original",
+    about="the original system's llm_usage_events",
+    convention="prompt and completion tokens only; what was cached is not known",
+    fields=FIELDS,
+    normalise=normalise,
+    unpack=one_or_list,
+    table=Table("llm_usage_events", time="created_at", key="id"),
+)

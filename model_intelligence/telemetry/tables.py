@@ -1,0 +1,108 @@
+"""Tables of telemetry in another PostgreSQL, read through a cursor on the server.
+
+Only the door's own columns are selected, and of those what the table has: messages never leave the
+database. Rows come in order of time. A later run goes on a day before the last one it saw: calls
+are written when they end, not when they begin, and what is read twice is stored once.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from model_intelligence.errors import UsageError
+from model_intelligence.telemetry.door import Door, Table
+from model_intelligence.telemetry.source import Broken, Document, Mark
+
+BATCH = 2_000
+OVERLAP = timedelta(days=1)
+COLUMNS = """
+SELECT attname FROM pg_attribute
+WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped
+"""
+
+
+def is_address(where: str) -> bool:
+    """Whether a source is named as a PostgreSQL address."""
+    return where.startswith(("postgresql://", "postgres://", "postgresql+psycopg2://"))
+
+
+class DatabaseTable:
+    """The door's table behind an address; the mark is the last row's time and key."""
+
+    def __init__(self, address: str, door: Door, table: Table) -> None:
+        try:
+            url = make_url(address).set(drivername="postgresql")
+        except ArgumentError as error:
+            raise UsageError(
+                "the source's address cannot be read; give postgresql://user:password@host/name"
+            ) from error
+        self._dsn = url.render_as_string(hide_password=False)
+        shown = url.set(username=None, password=None).render_as_string()
+        self.key: str | None = f"{door.name}:{shown}"
+        self.label = f"{table.name} of {url.database}"
+        self.skipped = 0
+        self._door, self._table = door, table
+        self._mark: Mark = {}
+
+    def documents(self, mark: Mark | None) -> Iterator[Document]:
+        """The rows, each as an object of the door's columns."""
+        self._mark = mark or {}
+        try:
+            with closing(psycopg2.connect(self._dsn)) as connection:
+                connection.set_session(readonly=True)
+                yield from self._rows(connection)
+        except psycopg2.OperationalError as error:
+            reason = str(error).strip().splitlines()[0]
+            raise Broken(
+                f"{self.label}: the connection failed: {reason}; check the address, and run this "
+                "again: it goes on where it was"
+            ) from error
+        except psycopg2.Error as error:
+            reason = str(error).strip().splitlines()[0]
+            raise Broken(f"{self.label}: cannot be read: {reason}") from error
+
+    def _rows(self, connection: Any) -> Iterator[Document]:
+        with connection.cursor() as cursor:
+            names = self._columns(cursor)
+        at = names.index(self._table.time)
+        key = names.index(self._table.key)
+        with connection.cursor(name="telemetry") as cursor:
+            cursor.itersize = BATCH
+            cursor.execute(*self.statement(names))
+            for number, row in enumerate(cursor, 1):
+                if row[at] is not None:
+                    self._mark = {"time": row[at].isoformat(), "key": str(row[key])}
+                yield Document(number, dict(zip(names, row, strict=True)))
+
+    def _columns(self, cursor: Any) -> list[str]:
+        cursor.execute(COLUMNS, [f'"{self._table.name}"'])
+        found = {name for (name,) in cursor}
+        names = [name for name in self._door.fields if name in found]
+        missing = {self._table.time, self._table.key} - set(names)
+        if missing:
+            raise UsageError(
+                f"{self.label}: no table with {' and '.join(sorted(missing))}; is --from right?"
+            )
+        return names
+
+    def statement(self, names: list[str]) -> tuple[sql.Composed, list[object]]:
+        """The SELECT of these columns, and its values."""
+        time, key = sql.Identifier(self._table.time), sql.Identifier(self._table.key)
+        columns = sql.SQL(", ").join(map(sql.Identifier, names))
+        select = sql.SQL("SELECT {} FROM {}").format(columns, sql.Identifier(self._table.name))
+        order = sql.SQL(" ORDER BY {}, {}").format(time, key)
+        last = self._mark.get("time")
+        if not isinstance(last, str):
+            return select + order, []
+        since = datetime.fromisoformat(last) - OVERLAP
+        return select + sql.SQL(" WHERE {} >= %s").format(time) + order, [since]
+
+    def mark(self) -> Mark:
+        """The time and key of the last row."""
+        return self._mark
