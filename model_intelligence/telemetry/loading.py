@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 import psycopg2
@@ -85,16 +85,17 @@ class Batch:
 
 def copy_line(event: Event) -> str:
     """The event in the text format of COPY."""
-    return "\t".join([_copied(value) for value in event[:WIDTH]]) + "\n"
+    row = event[:WIDTH]
+    line = "\t".join(
+        ["\\N" if one is None else one if one.__class__ is str else str(one) for one in row]
+    )
+    if line.count("\\") != row.count(None):  # a backslash in a name: rare, and escaped
+        line = "\t".join(["\\N" if one is None else _escaped(str(one)) for one in row])
+    return line + "\n"
 
 
-def _copied(value: object) -> str:
-    if value is None:
-        return "\\N"
-    if value.__class__ is datetime:
-        return value.isoformat()
-    copied = str(value)  # True and False are read as such
-    return copied if "\\" not in copied else copied.replace("\\", "\\\\")
+def _escaped(text_: str) -> str:
+    return text_.replace("\\", "\\\\")
 
 
 def mark_of(engine: Engine, source: str) -> Mark | None:

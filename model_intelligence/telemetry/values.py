@@ -85,6 +85,8 @@ def mapping(value: object) -> Mapping[str, object]:
 
 def count(value: object, name: str) -> int | None:
     """A number of tokens."""
+    if value is None:
+        return None
     if value.__class__ is not int:
         number = _number(value, name)
         if number is None:
