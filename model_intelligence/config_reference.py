@@ -15,6 +15,7 @@ Written by `model-intel schema --format markdown` from the schema that the file 
 Editors complete and check a file whose first line is
 `# yaml-language-server: $schema=bot.schema.json`.
 """
+EACH = {"UseCase": ": each use case", "Rule": ": each rule"}
 NUMBERS = {"integer": "a whole number", "number": "a number"}
 
 
@@ -42,7 +43,7 @@ def _section(title: str, section: Schema, whole: Schema, written: set[str]) -> I
 
 
 def _heading(name: str, below: str) -> str:
-    return f"`{name}`" + (": each use case" if below == "UseCase" else "")
+    return f"`{name}`" + EACH.get(below, "")
 
 
 def _sections_in(field: Schema) -> list[str]:

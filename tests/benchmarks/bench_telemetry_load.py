@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import text
 
 from model_intelligence import db, embedded_postgres
-from model_intelligence.telemetry import loading, native
+from model_intelligence.telemetry import loading, native, partitions
 from model_intelligence.telemetry.event import COLUMNS, Event
 
 EVENTS = 1_000_000
@@ -100,7 +100,7 @@ def copied(url: str, rows: Path) -> float:
     """Seconds that COPY takes into the table with its months made."""
     with db.open_database(url) as engine, engine.connect() as connection:
         for month in (8, 9, 10):
-            loading.partitions.make(connection, [START.date().replace(month=month)])
+            partitions.make(connection, [START.date().replace(month=month)])
         connection.commit()
         began = time.perf_counter()
         with closing(connection.connection.cursor()) as cursor, rows.open() as stream:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -172,7 +173,7 @@ def test_calls_of_before_are_carried_over_into_their_months_and_back(
         with engine.begin() as connection:
             connection.execute(text("DELETE FROM llm_usage_events WHERE event_id = 'd'"))
         with engine.connect() as connection:
-            db.command.downgrade(_config(connection), "0013")
+            command.downgrade(_config(connection), "0013")
             connection.commit()
         assert _all(engine) == before
         assert not [n for n in inspect(engine).get_table_names() if n.startswith("llm_usage_ev")][
