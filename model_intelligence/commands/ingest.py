@@ -163,15 +163,35 @@ def ingest_sentiment(
     shared.print_lines(presentation.sentiment_lines(report))
 
 
-def compute_runtime_stats(window_days: WindowDays = 30) -> None:
-    """Aggregate llm_usage_events over a rolling window."""
-    from model_intelligence import db, presentation, runtime_stats
+def compute_runtime_stats(
+    window_days: WindowDays = 30,
+    keep_days: Annotated[
+        int | None,
+        typer.Option(min=1, help="Drop months of calls older than this, once they are counted."),
+    ] = None,
+) -> None:
+    """Aggregate llm_usage_events over a rolling window.
 
+    Example: model-intel compute-runtime-stats --window-days 30 --keep-days 90
+    """
+    from model_intelligence import db, presentation, runtime_stats
+    from model_intelligence.telemetry import partitions
+    from model_intelligence.telemetry.report import dropped_lines
+
+    if keep_days is not None and keep_days < window_days:
+        raise UsageError("--keep-days is less than --window-days; keep what is to be counted")
     with db.open_database() as engine, db.transaction(engine) as session:
         report = runtime_stats.compute_runtime_stats(
             session, window_days=window_days, now=shared.now()
         )
+        dropped = (
+            partitions.drop_older(session.connection(), keep_days, shared.now().date())
+            if keep_days is not None
+            else ()
+        )
     shared.print_lines(presentation.runtime_lines(report))
+    if keep_days is not None:
+        shared.print_lines(dropped_lines(dropped, keep_days))
 
 
 def refresh_all(
