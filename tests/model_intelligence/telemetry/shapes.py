@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 SECRET = "please do not tell anybody about the blue folder"
-START = datetime(2026, 11, 1, tzinfo=UTC)
+START = datetime(2025, 11, 1, tzinfo=UTC)
 MODELS = (("anthropic", "claude-sonnet-4-5"), ("openai", "gpt-5"), ("google", "gemini-2.5-pro"))
 ROLES = {"builder": "tag", "auditor": "prompt", "tidy": "workflow"}
 OTEL_PROVIDERS = {"google": "gcp.gemini"}

@@ -189,7 +189,7 @@ def test_a_duration_that_no_unit_explains_is_refused() -> None:
 
 
 def test_an_end_before_the_start_is_refused() -> None:
-    assert refused("litellm", endTime="2026-10-01T00:00:00Z") == "endTime is before the start"
+    assert refused("litellm", endTime="2025-10-01T00:00:00Z") == "endTime is before the start"
 
 
 def test_spans_in_milliseconds_are_refused() -> None:

@@ -12,7 +12,7 @@ from model_intelligence.cli import app
 from model_intelligence.config_files import ConfigError
 from model_intelligence.errors import UsageError
 from model_intelligence.policy import BotConfig
-from model_intelligence.telemetry.event import Event, Labels
+from model_intelligence.telemetry.event import NO_LABELS, Event, Labels
 from model_intelligence.telemetry.native import normalise
 from model_intelligence.telemetry.rules import assigner
 from tests.model_intelligence.telemetry.shapes import calls, native
@@ -31,7 +31,7 @@ RULES = """\
 """
 
 
-def assigned(labels: Labels = Labels(), **said: str | None) -> tuple[str | None, str | None]:
+def assigned(labels: Labels = NO_LABELS, **said: str | None) -> tuple[str | None, str | None]:
     found = normalise({**native(calls(1)[0]), "role": None, "use_case": None, **said})
     assert isinstance(found, Event)
     config = config_files.parse(START + RULES, BotConfig, name="bot.yaml")
@@ -82,7 +82,8 @@ def test_what_an_event_says_itself_stays() -> None:
         ),
         (
             "    - {match: {tags: a}, role: b}\n",
-            "bot.yaml:5: telemetry.rules.0.match.tags: unknown key; remove it, or check its spelling",
+            "bot.yaml:5: telemetry.rules.0.match.tags: unknown key; remove it, or check its "
+            "spelling",
         ),
     ],
 )

@@ -31,7 +31,7 @@ from tests.model_intelligence.telemetry.shapes import (
     original,
 )
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+NOW = datetime(2025, 11, 23, 12, tzinfo=UTC)
 SAID_BY_ALL = (
     "created_at, provider, model, role, use_case, prompt_tokens, completion_tokens, total_tokens, "
     "session_id"
