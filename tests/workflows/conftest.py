@@ -176,8 +176,8 @@ def surroundings(hub: FakeGitHub, tmp_path: Path) -> dict[str, str]:
     for path in Path(sys.prefix).iterdir():
         (environment / path.name).symlink_to(path)
     stamp = environment / ".installed-requirements-dev.txt"
-    if not stamp.exists():  # an environment that was not made by ./run
-        stamp.touch()
+    stamp.unlink(missing_ok=True)  # a stale one would install into the environment of this test
+    shutil.copy(ROOT / "requirements-dev.txt", stamp)
     return {
         "GITHUB_API_URL": hub.api_url,
         "CHECKOUTS": str(checkouts),
