@@ -54,7 +54,7 @@ def ingest_telemetry(
     from model_intelligence import db
     from model_intelligence.telemetry import loading, partitions, report
     from model_intelligence.telemetry.doors import DOORS
-    from model_intelligence.telemetry.ingesting import Ingest
+    from model_intelligence.telemetry.ingesting import AHEAD, Ingest
     from model_intelligence.telemetry.rules import assigner
 
     door = DOORS[shape.value]
@@ -67,9 +67,9 @@ def ingest_telemetry(
         done = Ingest(
             door,
             assigner(rules),
-            shared.now(),
+            shared.now() + AHEAD,
             lambda key: None if again else loading.mark_of(engine, key),
-            lambda batch: loading.store(engine, batch),
+            loading.Loader(engine).store,
             _progress(started),
         ).run(sources)
     if sys.stderr.isatty():

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from model_intelligence.telemetry.door import Door
-from model_intelligence.telemetry.event import Event, LeftOut, Outcome, Rejected, Verdict
+from model_intelligence.telemetry.event import Event, LeftOut, Rejected, Verdict
 from model_intelligence.telemetry.loading import Batch, Stored
 from model_intelligence.telemetry.source import Broken, Mark, Source
 
@@ -53,11 +53,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """What an ingest works with; `now` is aware, `mark_of` and `store` are the database."""
+    """What an ingest works with; `until` is the latest time that a call can have.
+
+    `mark_of` and `store` are the database.
+    """
 
     door: Door
     assign: Callable[[Event], Event]
-    now: datetime
+    until: datetime
     mark_of: Callable[[str], Mark | None]
     store: Callable[[Batch], Stored]
     progress: Progress
@@ -82,7 +85,7 @@ class Ingest:
                 document, broken = None, error
             if document is not None:
                 for record in self._records(document.content):
-                    self._add(record, batch, report, f"{source.label}:{document.line}")
+                    self._add(record, batch, report, source, document.line)
             if batch.read >= BATCH_READ or (document is None and batch.read):
                 batch.mark = source.mark()
                 send(batch)
@@ -97,35 +100,30 @@ class Ingest:
     def _records(self, content: object) -> Iterable[object]:
         return (content,) if isinstance(content, Rejected) else self.door.unpack(content)
 
-    def _add(self, record: object, batch: Batch, report: Report, place: str) -> None:
+    def _add(self, record: object, batch: Batch, report: Report, source: Source, line: int) -> None:
         report.read += 1
         batch.read += 1
-        outcome = self._outcome(record)
+        outcome = record if isinstance(record, Rejected) else self.door.normalise(record)
         if isinstance(outcome, Event):
-            batch.add(self.assign(outcome))
-        elif isinstance(outcome, Verdict):
+            if outcome.created_at <= self.until:
+                batch.add(self.assign(outcome))
+                return
+            outcome = FUTURE
+        if isinstance(outcome, Verdict):
             batch.verdicts.append(outcome)
         elif isinstance(outcome, LeftOut):
             batch.left_out += 1
-            _note(report.left_out, outcome.reason, place)
+            _note(report.left_out, outcome.reason, source, line)
         else:
             batch.rejected += 1
-            _note(report.rejected, outcome.reason, place)
-
-    def _outcome(self, record: object) -> Outcome:
-        if isinstance(record, Rejected):
-            return record
-        outcome = self.door.normalise(record)
-        if isinstance(outcome, Event) and outcome.created_at > self.now + AHEAD:
-            return FUTURE
-        return outcome
+            _note(report.rejected, outcome.reason, source, line)
 
 
-def _note(reasons: dict[str, Reason], reason: str, place: str) -> None:
+def _note(reasons: dict[str, Reason], reason: str, source: Source, line: int) -> None:
     noted = reasons.setdefault(reason, Reason())
     noted.count += 1
     if len(noted.examples) < EXAMPLES:
-        noted.examples.append(place)
+        noted.examples.append(f"{source.label}:{line}")
 
 
 @contextmanager

@@ -57,8 +57,8 @@ def normalise(record: Record) -> Outcome:
         return NO_CALL
     metadata = _metadata(record)
     start = values.required_moment(first(record, *START), "start_time")
-    model = values.required(first(record, *MODEL), "provided_model_name")
-    named = values.text(first(metadata, *PROVIDER), "metadata.provider")
+    model = values.required_word(first(record, *MODEL), "provided_model_name")
+    named = values.word(first(metadata, *PROVIDER), "metadata.provider")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
         raise Unfit("no metadata.provider, and the model's name tells none")

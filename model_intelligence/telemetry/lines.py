@@ -76,11 +76,15 @@ class Lines:
 
 def json_documents(lines: Lines) -> Iterator[Document]:
     """A document a line; an empty line is none."""
-    decode = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number).decode
+    decoder = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_number)
+    scan, decode = decoder.raw_decode, decoder.decode  # the first spares the second's patterns
     for line in lines:
         content: object
         try:
-            content = decode(line.decode())
+            text = line.decode()
+            content, end = scan(text) if text[0] == "{" else (None, None)
+            if end is None or text[end:] != "\n":
+                content = decode(text)
         except (ValueError, RecursionError):
             if not line.strip():
                 continue

@@ -46,7 +46,7 @@ def normalise(record: Record) -> Outcome:
         return NO_CALL
     metadata = values.mapping(get("metadata"))
     start = values.required_moment(get("startTime"), "startTime")
-    model = values.required(get("model"), "model")
+    model = values.required_word(get("model"), "model")
     provider = _provider(record, model)
     by_clock = values.between(start, values.moment(get("endTime"), "endTime"), "endTime")
     said = values.milliseconds(get("request_duration_ms"), "request_duration_ms")
@@ -69,7 +69,7 @@ def normalise(record: Record) -> Outcome:
 
 
 def _provider(record: Record, model: str) -> str:
-    named = values.text(record.get("custom_llm_provider"), "custom_llm_provider")
+    named = values.word(record.get("custom_llm_provider"), "custom_llm_provider")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
         raise Unfit("no custom_llm_provider, and the model's name tells none")

@@ -1,4 +1,4 @@
-"""Batches of calls into `llm_usage_events`: COPY beside it, then one INSERT that skips known ids.
+"""Batches of calls into `llm_usage_events`: COPY, past a table beside it once known ids come.
 
 A batch, its verdicts and the mark of its source are one transaction: after a kill at any moment a
 batch is there with its mark or not at all.
@@ -27,7 +27,6 @@ STAGING = f"""
 CREATE TEMP TABLE IF NOT EXISTS arriving_events ON COMMIT DELETE ROWS AS
 SELECT {LISTED} FROM llm_usage_events WITH NO DATA
 """  # noqa: S608  # the columns of our own table
-COPY = f"COPY arriving_events ({LISTED}) FROM STDIN"
 MERGE = f"""
 INSERT INTO llm_usage_events ({LISTED}) SELECT {LISTED} FROM arriving_events
 ON CONFLICT DO NOTHING
@@ -86,9 +85,7 @@ class Batch:
 def copy_line(event: Event) -> str:
     """The event in the text format of COPY."""
     row = event[:WIDTH]
-    line = "\t".join(
-        ["\\N" if one is None else one if one.__class__ is str else str(one) for one in row]
-    )
+    line = "\t".join(map(str, ["\\N" if one is None else one for one in row]))
     if line.count("\\") != row.count(None):  # a backslash in a name: rare, and escaped
         line = "\t".join(["\\N" if one is None else _escaped(str(one)) for one in row])
     return line + "\n"
@@ -110,57 +107,80 @@ def _mark(connection: Connection, source: str | None) -> Mark | None:
     return found
 
 
-def store(engine: Engine, batch: Batch, *, sleep: Callable[[float], object] = time.sleep) -> Stored:
-    """Stores the batch whole; a lost connection is tried again for a quarter of a minute.
+@dataclass(slots=True)
+class Loader:
+    """Stores batches. While no known call has come, they are copied into the table itself."""
 
-    Raises ModelIntelligenceError with what to do; then nothing of the batch is there.
-    """
-    written: Stored | None = None
-    for pause in (*PAUSES_SECONDS, None):
-        try:
-            with engine.connect() as connection:
-                if written is not None and batch.source is not None:
-                    if _mark(connection, batch.source) == batch.mark:
-                        return written  # it was the answer to COMMIT that got lost
-                    written = None
-                try:
-                    written = _write(connection, batch)
-                except psycopg2.Error:
-                    connection.invalidate()
-                    raise
-                connection.commit()
-                return written
-        except (DBAPIError, psycopg2.Error) as error:
-            if pause is None or not _passes(error):
-                raise ModelIntelligenceError(_told(error)) from error
-            sleep(pause)
-    raise AssertionError  # the last pause is None
+    engine: Engine
+    sleep: Callable[[float], object] = time.sleep
+    all_new: bool = True
+
+    def store(self, batch: Batch) -> Stored:
+        """Stores the batch whole; a lost connection is tried again for a quarter of a minute.
+
+        Raises ModelIntelligenceError with what to do; then nothing of the batch is there.
+        """
+        written: Stored | None = None
+        for pause in (*PAUSES_SECONDS, None):
+            try:
+                with self.engine.connect() as connection:
+                    if written is not None and batch.source is not None:
+                        if _mark(connection, batch.source) == batch.mark:
+                            return written  # it was the answer to COMMIT that got lost
+                        written = None
+                    try:
+                        written = self._write(connection, batch)
+                    except psycopg2.Error:
+                        connection.invalidate()
+                        raise
+                    connection.commit()
+                    return written
+            except (DBAPIError, psycopg2.Error) as error:
+                if pause is None or not _passes(error):
+                    raise ModelIntelligenceError(_told(error)) from error
+                self.sleep(pause)
+        raise AssertionError  # the last pause is None
+
+    def _write(self, connection: Connection, batch: Batch) -> Stored:
+        partitions.make(connection, [date(year, month, 1) for year, month in batch.months])
+        loaded = self._arrive(connection, batch.lines) if batch.lines else 0
+        judged, unknown = _judge(connection, batch.verdicts) if batch.verdicts else (0, 0)
+        stored = Stored(loaded, len(batch.lines) - loaded, judged, unknown)
+        if batch.source is not None:
+            _remember(connection, batch, stored)
+        return stored
+
+    def _arrive(self, connection: Connection, lines: list[str]) -> int:
+        """How many of the calls were new."""
+        if self.all_new:
+            try:
+                with connection.begin_nested():
+                    _copy(connection, "llm_usage_events", lines)
+            except psycopg2.errors.UniqueViolation:
+                self.all_new = False
+            else:
+                return len(lines)
+        connection.execute(text(STAGING))
+        _copy(connection, "arriving_events", lines)
+        return connection.execute(text(MERGE)).rowcount
 
 
-def _write(connection: Connection, batch: Batch) -> Stored:
-    partitions.make(connection, [date(year, month, 1) for year, month in batch.months])
-    loaded = _merge(connection, batch.lines) if batch.lines else 0
-    judged, unknown = _judge(connection, batch.verdicts) if batch.verdicts else (0, 0)
-    stored = Stored(loaded, len(batch.lines) - loaded, judged, unknown)
-    if batch.source is not None:
-        values = {
-            "source": batch.source,
-            "mark": json.dumps(dict(batch.mark)),
-            "read": batch.read,
-            "loaded": stored.loaded,
-            "duplicates": stored.duplicates,
-            "left_out": batch.left_out,
-            "rejected": batch.rejected,
-        }
-        connection.execute(text(REMEMBER), values)
-    return stored
-
-
-def _merge(connection: Connection, lines: list[str]) -> int:
-    connection.execute(text(STAGING))
+def _copy(connection: Connection, table: str, lines: list[str]) -> None:
     with closing(connection.connection.cursor()) as cursor:
-        cursor.copy_expert(COPY, io.StringIO("".join(lines)))
-    return connection.execute(text(MERGE)).rowcount
+        cursor.copy_expert(f"COPY {table} ({LISTED}) FROM STDIN", io.StringIO("".join(lines)))
+
+
+def _remember(connection: Connection, batch: Batch, stored: Stored) -> None:
+    values = {
+        "source": batch.source,
+        "mark": json.dumps(dict(batch.mark)),
+        "read": batch.read,
+        "loaded": stored.loaded,
+        "duplicates": stored.duplicates,
+        "left_out": batch.left_out,
+        "rejected": batch.rejected,
+    }
+    connection.execute(text(REMEMBER), values)
 
 
 def _judge(connection: Connection, verdicts: list[Verdict]) -> tuple[int, int]:

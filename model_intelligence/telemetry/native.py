@@ -26,12 +26,12 @@ def normalise(record: Record) -> Outcome:
     return call(
         event_id=values.required(get("event_id"), "event_id"),
         created_at=values.required_moment(get("created_at"), "created_at"),
-        provider=values.required(get("provider"), "provider"),
-        model=values.required(get("model"), "model"),
+        provider=values.required_word(get("provider"), "provider"),
+        model=values.required_word(get("model"), "model"),
         counts=checked(counts),
         response_model=values.label(get("response_model")),
-        role=values.text(get("role"), "role"),
-        use_case=values.text(get("use_case"), "use_case"),
+        role=values.word(get("role"), "role"),
+        use_case=values.word(get("use_case"), "use_case"),
         latency_ms=values.milliseconds(get("latency_ms"), "latency_ms"),
         time_to_first_token_ms=values.milliseconds(
             get("time_to_first_token_ms"), "time_to_first_token_ms"

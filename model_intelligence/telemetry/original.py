@@ -22,7 +22,7 @@ TAGGED = ("phase_type", "intent", "doctor_action", "client_id")
 def normalise(record: Record) -> Outcome:
     """A row of the original table; a doctor's call without a role has the role `doctor`."""
     get = record.get
-    provider = provider_named(values.required(get("provider"), "provider"))
+    provider = provider_named(values.required_word(get("provider"), "provider"))
     is_doctor = values.flag(get("is_doctor_call"), "is_doctor_call")
     counts = Counts(
         prompt=values.count(get("prompt_tokens"), "prompt_tokens"),
@@ -33,9 +33,9 @@ def normalise(record: Record) -> Outcome:
         event_id=f"original:{values.required(get('id'), 'id')}",
         created_at=values.required_moment(get("created_at"), "created_at"),
         provider=provider,
-        model=bare(values.required(get("model"), "model"), provider),
+        model=bare(values.required_word(get("model"), "model"), provider),
         counts=checked(counts),
-        role=values.text(get("role"), "role") or ("doctor" if is_doctor else None),
+        role=values.word(get("role"), "role") or ("doctor" if is_doctor else None),
         session_id=values.label(get("run_id")),
         labels=Labels(tags=_tags(record)),
     )

@@ -79,8 +79,8 @@ def normalise(record: Record) -> Outcome:
         return NO_CALL
     start = _moment(record.get("startTimeUnixNano"), "startTimeUnixNano")
     end = _moment(record.get("endTimeUnixNano"), "endTimeUnixNano")
-    model = values.required(first(said, *MODEL), "gen_ai.request.model")
-    named = values.text(first(said, *PROVIDER), "gen_ai.provider.name")
+    model = values.required_word(first(said, *MODEL), "gen_ai.request.model")
+    named = values.word(first(said, *PROVIDER), "gen_ai.provider.name")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
         raise Unfit("no gen_ai.provider.name, and the model's name tells none")

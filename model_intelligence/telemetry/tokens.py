@@ -92,18 +92,13 @@ def _never_less(total: int | None, prompt: int | None, completion: int | None) -
 
 def checked(counts: Counts) -> Counts:
     """Counts that came as classes and totals: derived where missing, refused where at odds."""
-    prompt = _sum(
-        counts.prompt,
-        counts.input_uncached,
-        (counts.cache_read or 0) + (counts.cache_write or 0),
-        "prompt_tokens",
-    )
-    completion = _sum(counts.completion, counts.output, counts.reasoning or 0, "completion_tokens")
-    total = counts.total
+    fresh, read, written, output, thought, prompt, completion, total = counts
+    prompt = _sum(prompt, fresh, (read or 0) + (written or 0), "prompt_tokens")
+    completion = _sum(completion, output, thought or 0, "completion_tokens")
     if prompt is not None and completion is not None:
         total = prompt + completion if total is None else total
     _never_less(total, prompt, completion)
-    return counts._replace(prompt=prompt, completion=completion, total=total)
+    return Counts(fresh, read, written, output, thought, prompt, completion, total)
 
 
 def _sum(said: int | None, own: int | None, others: int, name: str) -> int | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from model_intelligence.telemetry.event import Unfit
 
@@ -19,6 +20,7 @@ EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 LONGEST_TEXT = 300
+SHORT = 30  # digits of an amount that need no closer look
 ERROR_CLASS = re.compile(r"[A-Za-z0-9_:-]{1,100}")
 PASSED = {"pass", "passed", "correct", "success", "succeeded", "true", "yes", "1"}
 FAILED = {"fail", "failed", "incorrect", "failure", "false", "no", "0"}
@@ -37,6 +39,16 @@ def text(value: object, name: str) -> str | None:
     return value.strip() or None
 
 
+@lru_cache(maxsize=4_096)
+def _known(value: str, name: str) -> str | None:
+    return text(value, name)
+
+
+def word(value: object, name: str) -> str | None:
+    """As `text`, for what repeats: providers, models, roles."""
+    return _known(value, name) if value.__class__ is str else text(value, name)
+
+
 def _digits(value: int, name: str) -> str:
     if not -(10**40) < value < 10**40:
         raise Unfit(f"{name} is too large a number")
@@ -51,8 +63,18 @@ def required(value: object, name: str) -> str:
     return found
 
 
+def required_word(value: object, name: str) -> str:
+    """As `required`, for what repeats."""
+    found = word(value, name)
+    if found is None:
+        raise Unfit(f"no {name}")
+    return found
+
+
 def label(value: object) -> str | None:
     """Text that only describes: what is unfit counts as missing."""
+    if value is None:
+        return None
     try:
         return text(value, "")
     except Unfit:
@@ -103,6 +125,10 @@ def count(value: object, name: str) -> int | None:
 
 def money(value: object, name: str) -> Decimal | None:
     """US dollars for one call, as exact as they are written; a float is its shortest spelling."""
+    if value is None:
+        return None
+    if value.__class__ is Decimal and len(str(value)) < SHORT and 0 <= value <= MOST_USD:
+        return value
     usd = _number(value, name)
     if usd is None:
         return None

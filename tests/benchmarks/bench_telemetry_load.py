@@ -24,7 +24,7 @@ from model_intelligence.telemetry import loading, native, partitions
 from model_intelligence.telemetry.event import COLUMNS, Event
 
 EVENTS = 1_000_000
-START = datetime(2026, 8, 1, tzinfo=UTC)
+START = datetime(2025, 8, 1, tzinfo=UTC)
 LEAST_RATIO, MOST_MEGABYTES = 0.3, 200
 CHECKOUT = Path(__file__).parents[2]
 

@@ -10,14 +10,13 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from typer.testing import CliRunner, Result
 
 from model_intelligence import db, embedded_postgres
@@ -25,7 +24,7 @@ from model_intelligence.cli import app
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.telemetry import loading
 from model_intelligence.telemetry.event import Event
-from model_intelligence.telemetry.loading import Batch, Stored
+from model_intelligence.telemetry.loading import Batch, Loader, Stored
 from model_intelligence.telemetry.native import normalise
 from tests.conftest import ROOT
 from tests.model_intelligence.observe import rows
@@ -351,19 +350,30 @@ def end_connections(engine: Engine) -> None:
 def test_a_connection_lost_in_the_middle_is_made_anew(
     engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    merge, times = loading._merge, list[int]()
+    remember, times = loading._remember, list[int]()
 
-    def interrupted(connection: Any, lines: list[str]) -> int:
-        merged = merge(connection, lines)
+    def interrupted(connection: Any, batch: Batch, stored: Stored) -> None:
+        remember(connection, batch, stored)
         if not times:
             times.append(1)
             with db.open_engine(database_url) as other:
                 end_connections(other)
-        return merged
 
-    monkeypatch.setattr(loading, "_merge", interrupted)
-    assert loading.store(engine, batch(50), sleep=lambda _: None) == Stored(50, 0, 0, 0)
+    monkeypatch.setattr(loading, "_remember", interrupted)
+    assert Loader(engine, lambda _: None).store(batch(50)) == Stored(50, 0, 0, 0)
     assert loaded(engine) == 50
+
+
+@pytest.mark.parametrize("all_new", [True, False])
+def test_known_calls_among_new_ones_are_passed_over(engine: Engine, *, all_new: bool) -> None:
+    loader = Loader(engine, all_new=all_new)
+    assert loader.store(batch(50)) == Stored(50, 0, 0, 0)
+    assert loader.store(batch(80, source=None)) == Stored(30, 50, 0, 0)
+    twice = batch(90)
+    twice.lines += twice.lines[-10:]
+    assert loader.store(twice) == Stored(10, 90, 0, 0)
+    assert not loader.all_new
+    assert loaded(engine) == 90
 
 
 def test_an_answer_to_commit_that_gets_lost_is_not_stored_again(
@@ -380,7 +390,7 @@ def test_an_answer_to_commit_that_gets_lost_is_not_stored_again(
             raise psycopg2.OperationalError("server closed the connection unexpectedly")
 
     monkeypatch.setattr(Connection, "commit", deaf)
-    assert loading.store(engine, batch(50), sleep=lambda _: None) == Stored(50, 0, 0, 0)
+    assert Loader(engine, lambda _: None).store(batch(50)) == Stored(50, 0, 0, 0)
     assert rows(engine, "SELECT read, loaded, duplicates FROM telemetry_sources") == [(50, 50, 0)]
 
 
@@ -390,7 +400,7 @@ def test_a_database_that_stays_away_is_one_line(tmp_path: Path) -> None:
         db.open_engine(f"postgresql://postgres@/nothing?host={tmp_path}") as nowhere,
         pytest.raises(ModelIntelligenceError) as told,
     ):
-        loading.store(nowhere, batch(1), sleep=pauses.append)
+        Loader(nowhere, pauses.append).store(batch(1))
     assert sum(pauses) == pytest.approx(15.7)
     assert str(told.value).startswith("the connection to the database is lost: ")
     assert str(told.value).endswith(
@@ -406,7 +416,7 @@ def little_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "little"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=90m", "tmpfs", str(place)],
+        ["mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", str(place)],
         capture_output=True,
         check=False,
     )
@@ -419,23 +429,25 @@ def little_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_is_one_line_and_leaves_whole_batches(
     little_disk: Path, tmp_path: Path
 ) -> None:
-    place = little_disk / "server"
     many(tmp_path / "calls.jsonl", 150_000)
-    with embedded_postgres.running(place) as url:
-        full = embedded_postgres.create_database(url, f"full_{uuid.uuid4().hex}")
+    with embedded_postgres.running(tmp_path / "server") as url:
+        owner = (tmp_path / "server" / "data").stat()
+        os.chown(little_disk, owner.st_uid, owner.st_gid)
+        with create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.execute(text(f"CREATE TABLESPACE little LOCATION '{little_disk}'"))
+            connection.execute(text("CREATE DATABASE full_one TABLESPACE little"))
+        full = make_url(url).set(database="full_one").render_as_string(hide_password=False)
         process = command(tmp_path / "calls.jsonl", full)
         _, stderr = process.communicate(timeout=240)
-        told = stderr.decode().splitlines()
-        assert process.returncode == 1, stderr
-        assert len(told) == 1, told
-        assert told[0].startswith("error: the database's disk is full: ")
-        assert "; nothing is half-written: make room, and run the same command again" in told[0]
+        [told] = stderr.decode().splitlines()
+        assert process.returncode == 1
+        assert told.startswith("error: the database's disk is full: ")
+        assert "; nothing is half-written: make room, and run the same command again" in told
         with db.open_engine(full) as engine:
             there = loaded(engine)
-            assert rows(engine, "SELECT coalesce(sum(loaded), 0) FROM telemetry_sources") == [
-                (there,)
-            ]
             assert there % 10_000 == 0
+            assert 0 < there < 150_000
+            assert how_far(engine) == there
 
 
 # Memory
