@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.benchmarks import growth, recommending, scale, starting
+from tests.benchmarks import growth, loading, recommending, scale, starting
 from tests.benchmarks.benchmark import Benchmark
 
 BENCHMARKS: Mapping[str, Benchmark] = {
@@ -10,4 +10,5 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "scale": scale.rows,
     "growth": growth.rows,
     "help": starting.rows,
+    "load": loading.rows,
 }

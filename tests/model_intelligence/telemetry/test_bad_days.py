@@ -29,6 +29,7 @@ from model_intelligence.telemetry.native import normalise
 from tests.conftest import ROOT
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.telemetry.shapes import calls, json_lines, langfuse, native
+from tests.peak_memory import run_intel
 
 CALLS = calls(400)
 COUNT = "SELECT count(*), count(DISTINCT event_id) FROM llm_usage_events"
@@ -454,14 +455,8 @@ def test_a_full_disk_is_one_line_and_leaves_whole_batches(
 
 
 def peak_megabytes(source: Path, url: str) -> float:
-    process = command(source, url)
-    assert process.stdout
-    assert process.stderr
-    process.stdout.close()
-    process.stderr.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
+    where = ("--from", "native", str(source))
+    return run_intel("ingest-telemetry", *where, database_url=url).peak_megabytes
 
 
 def test_memory_does_not_grow_with_the_input(database_url: str, tmp_path: Path) -> None:
