@@ -100,7 +100,9 @@ def copied(engine: Engine, ready: Path) -> float:
         connection.commit()
         began = time.perf_counter()
         with closing(connection.connection.cursor()) as cursor, ready.open() as stream:
-            cursor.copy_expert(f"COPY llm_usage_events ({', '.join(COLUMNS)}) FROM STDIN", stream)
+            cursor.copy_expert(
+                f"COPY llm_usage_events ({', '.join(COLUMNS)}) FROM STDIN NULL ''", stream
+            )
         connection.commit()
         return time.perf_counter() - began
 
