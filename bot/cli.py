@@ -82,3 +82,31 @@ def demo(
     from bot.demo import demonstrate
 
     demonstrate(folder.resolve(), config, datetime.now(UTC), typer.echo)
+
+
+@app.command()
+def body(
+    recommendation_id: Annotated[int, typer.Argument(metavar="ID", help="As its body names it.")],
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Write a pull request's text again, from what is stored with the recommendation alone.
+
+    Only one that never stood in a pull request is written for the models file as it is now.
+
+    Example: model-bot body 12
+    """
+    from bot.body import Setting, setting_in, write_body
+    from model_intelligence import db, recommendations
+    from model_intelligence.commands import shared
+    from model_intelligence.current_models import read_text
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        item = recommendations.get(session, recommendation_id)
+    if item.setting is not None:
+        setting = Setting.read(item.setting)
+    else:
+        settings = shared.bot_config(config)
+        text = read_text(Path(settings.models_file))
+        change = (item.use_case, item.current_model, item.recommended_model)
+        setting = setting_in(*change, settings, text)
+    typer.echo(write_body(item, setting), nl=False)

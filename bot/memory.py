@@ -2,22 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine
 
+from bot.body import setting_or_none
 from bot.items import NoWish
 from bot.plan import Fate
 from bot.proposal import Wish
 from model_intelligence import recommendations
 from model_intelligence.db import transaction
+from model_intelligence.policy import BotConfig
 from model_intelligence.records import Decision, Keep, Upgrade
 
 
-def save(engine: Engine, decisions: Sequence[Decision]) -> list[Wish | NoWish]:
-    """Stores the upgrades, each once, and says what should stand on GitHub."""
+def save(
+    engine: Engine, decisions: Sequence[Decision], config: BotConfig, models_text: str
+) -> list[Wish | NoWish]:
+    """Stores the upgrades, each once with what its body needs, and says what should stand."""
     upgrades = [decision for decision in decisions if isinstance(decision, Upgrade)]
+    settings = [_setting(upgrade, config, models_text) for upgrade in upgrades]
     with transaction(engine) as session:
-        stored = {item.use_case: item for item in recommendations.save(session, upgrades)}
+        saved = recommendations.save(session, upgrades, settings)
+    stored = {item.use_case: item for item in saved}
     return [
         _no_wish(decision)
         if isinstance(decision, Keep)
@@ -26,6 +33,13 @@ def save(engine: Engine, decisions: Sequence[Decision]) -> list[Wish | NoWish]:
         )
         for decision in decisions
     ]
+
+
+def _setting(upgrade: Upgrade, config: BotConfig, models_text: str) -> dict[str, Any] | None:
+    seen = upgrade.assessment
+    change = (seen.use_case, seen.current_spelling, upgrade.candidate.spelling)
+    setting = setting_or_none(*change, config, models_text)
+    return None if setting is None else setting.stored()
 
 
 def _no_wish(keep: Keep) -> NoWish:

@@ -73,7 +73,7 @@ def one_round(engine: Engine, settings: Settings, stage: Stage, looks: Looks) ->
     ingest(engine, settings, configured, stage, looks(configured))
     decisions = decide(engine, settings.chosen(current), open_targets(repository), stage)
     remember(engine, fates(repository), stage.now)
-    wanted = save(engine, decisions)
+    wanted = save(engine, decisions, stage.config, repository.models_file.text)
     outcomes = act(wanted, current, repository, stage)
     remember(engine, opened_fates(outcomes), stage.now)
     return outcomes

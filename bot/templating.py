@@ -1,5 +1,6 @@
 """The templates, and the filters that make what goes into them harmless and readable."""
 
+from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ def _environment(*, html: bool) -> Environment:
         agreement=AGREEMENTS.__getitem__,
         figure=figure,
         change_to=change_to,
+        records=records,
     )
     return environment
 
@@ -93,6 +95,11 @@ def thousands(value: int | str | None) -> str:
 def per_million(usd_per_call: str) -> str:
     """The guide's mix has 3,000 tokens a call: dollars for a million of them."""
     return str(float(usd_per_call) * 1_000_000 / 3_000)
+
+
+def records(ids: Iterable[int], kind: str) -> str:
+    """Record ids as `model-intel evidence` takes them."""
+    return ", ".join(f"{kind}:{each}" for each in ids)
 
 
 def figure(value: str, how: str) -> str:

@@ -16,10 +16,12 @@ from model_intelligence.aliases import Alias, for_source
 from model_intelligence.benchmark_ledger import append, without_contradictions
 from model_intelligence.board import Board, BoardRow
 from model_intelligence.catalog_names import Names, known_names
+from model_intelligence.facts_ledger import known_by
 from model_intelligence.identification import Match, NoMatch, identify
 from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
 from model_intelligence.name_review import Waiting
+from model_intelligence.raw_value import as_written
 from model_intelligence.records import SourceKind
 from model_intelligence.sources.pinned_names import pinned_names
 from model_intelligence.unmatched import keep_unmatched
@@ -84,8 +86,13 @@ class BenchmarkReport:
     rules: Mapping[str, int] = field(default_factory=dict)
 
 
-def ingest_benchmarks(session: Session, file: BenchmarksFile, now: datetime) -> BenchmarkReport:
-    """Appends the results that are new or corrected; a second run changes no row."""
+def ingest_benchmarks(
+    session: Session, file: BenchmarksFile, now: datetime, version: str | None = None
+) -> BenchmarkReport:
+    """Appends the results that are new or corrected; a second run changes no row.
+
+    `version` is that of the file.
+    """
     names = identity.index(session.scalars(select(ModelCatalog.model_id)))
     rows, unmatched = [], set()
     for group in file.benchmarks:
@@ -94,7 +101,8 @@ def ingest_benchmarks(session: Session, file: BenchmarksFile, now: datetime) -> 
             if model_id is None:
                 unmatched.add(result.model)
             else:
-                rows.append(_columns(model_id, group, result, now))
+                row = _columns(model_id, group, result, now)
+                rows.append(row | {"source_version": version})
     return BenchmarkReport(len(rows), append(session, rows), tuple(sorted(unmatched)))
 
 
@@ -104,15 +112,22 @@ def ingest_board(
     rows: Iterable[BoardRow | Dropped],
     now: datetime,
     aliases: Iterable[Alias] = (),
+    *,
+    version: str | None = None,
 ) -> BenchmarkReport:
-    """Appends a board's rows that are new or corrected; names without a model wait for review."""
+    """Appends a board's rows that are new or corrected; names without a model wait for review.
+
+    `version` is that of the board's file.
+    """
     taken = list(rows)
     found = [row for row in taken if isinstance(row, BoardRow)]
     dropped = Counter(row.reason for row in taken if isinstance(row, Dropped))
     said = _identified(found, catalog_names(session), for_source(aliases, board.name))
     matches = {name: one for name, one in said.items() if isinstance(one, Match)}
     columns = [
-        _board_columns(board, row, matches[row.name], now) for row in found if row.name in matches
+        _board_columns(board, row, matches[row.name], now) | {"source_version": version}
+        for row in found
+        if row.name in matches
     ]
     clear = without_contradictions(columns)
     if len(clear) < len(columns):
@@ -133,8 +148,10 @@ def ingest_board(
     )
 
 
-def catalog_names(session: Session) -> Names:
-    """The catalog's ids, prepared to identify names with."""
+def catalog_names(session: Session, as_of: datetime | None = None) -> Names:
+    """The catalog's ids, those of `as_of` if it is given, prepared to identify names with."""
+    if as_of is not None:
+        return known_names(known_by(session, as_of), pinned_names())
     return known_names(session.scalars(select(ModelCatalog.model_id)), pinned_names())
 
 
@@ -163,6 +180,7 @@ def _board_columns(board: Board, row: BoardRow, match: Match, now: datetime) -> 
         "source_kind": row.source_kind or board.kind,
         "source_url": board.url,
         "tags": tags,
+        "raw": row.raw or as_written({"name": row.name, "score": row.score}),
         "observed_at": now,
     }
 
@@ -185,5 +203,6 @@ def _columns(model_id: str, group: Group, result: Result, now: datetime) -> dict
         "source_kind": group.source_kind,
         "source_url": result.source_url or group.source_url,
         "tags": {name: value for name, value in tags.items() if value},
+        "raw": as_written(result.model_dump(exclude_unset=True)),
         "observed_at": now,
     }

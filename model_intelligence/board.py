@@ -1,8 +1,10 @@
 """What a leaderboard says of one model: a row as it is published, before its name is resolved."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from model_intelligence.feed import ShapeChanged
 from model_intelligence.records import SourceKind
@@ -28,6 +30,7 @@ class BoardRow:
     called under that name. `effort` is only what the source states beside the name: what the name
     itself says is taken off it by `names.split_name`. `score` is in `unit`, and higher is better
     unless `higher_is_better` says otherwise; `cost_usd` is for the whole run.
+    `raw` is the row as the board wrote it.
     """
 
     name: str
@@ -44,3 +47,4 @@ class BoardRow:
     cost_usd: Decimal | None = None
     own_ids: tuple[str, ...] = ()
     source_kind: SourceKind | None = None  # of this figure, where it is not the board's
+    raw: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)

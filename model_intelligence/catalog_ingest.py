@@ -18,14 +18,18 @@ from sqlalchemy.orm import Session
 from model_intelligence import identity
 from model_intelligence.catalog_names import known_names
 from model_intelligence.departed import departed
+from model_intelligence.ending import BUNDLED
+from model_intelligence.facts_ledger import keep_facts
 from model_intelligence.identity import family_of
+from model_intelligence.lifecycle_ledger import Said, store_ends
 from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.models import ModelCatalog, ModelPricing
+from model_intelligence.raw_value import Origin, as_written
 from model_intelligence.records import OWN_PRICES, UNDATED, Model
 from model_intelligence.sources.pinned_names import pinned_names
 
 UNKNOWN_PROVIDER = "unknown"
-RETIREMENT = ("retires_at", "retirement_source", "replacement")
+NO_EDITIONS: Mapping[str, str] = {}
 
 UNIT_ERROR_RATIO = Decimal(300)  # a price per million taken for one per thousand is 1,000 times off
 UNIT_ERROR = "a price hundreds of times off the last one, which looks like another unit"
@@ -74,6 +78,7 @@ class PricingFile(RootModel[dict[str, dict[str, OwnPrice]]]):
                 source=OWN_PRICES,
                 source_url=None,
                 prices=(PricePoint(UNDATED, price.input_per_1k, price.output_per_1k),),
+                raw=as_written({provider: {name: price.model_dump(exclude_unset=True)}}),
             )
             for provider, models in self.root.items()
             for name, price in models.items()
@@ -99,11 +104,13 @@ def ingest_catalog(
     rows: Iterable[Listing | Dropped],
     now: datetime,
     lifecycles: Iterable[Lifecycle] = (),
+    editions: Mapping[str, str] = NO_EDITIONS,
 ) -> CatalogReport:
     """Stores models and prices; a second run with the same input changes no row.
 
     `configured` are the names that config/models.yaml uses, as written there; `rows` come from
-    config/pricing.yaml and the price lists.
+    config/pricing.yaml and the price lists, `lifecycles` from the bundled list of ends. `editions`
+    is source -> the version or digest of its list.
     """
     taken = list(rows)
     dropped = Counter(row.reason for row in taken if isinstance(row, Dropped))
@@ -113,17 +120,23 @@ def ingest_catalog(
     for name in [*(listing.provider_model_id for listing in listings), *configured]:
         if identity.resolve(name, names) is None:
             names[identity.match_key(name)] = name.lower()
-    ends = tuple(lifecycles)
-    models = with_ends(describe(listings, configured, names), ends, names)
+    told = tuple(lifecycles)
+    models = describe(listings, configured, names)
     listed = known_names(names.values(), pinned_names())
-    models |= departed(ends, listed, now.date())
+    models |= departed(told, listed, now.date())
     new, changed = store_models(session, known, models, now)
+    keep_facts(session, origins(listings, models, names, editions), now)
+    providers = {model_id: model.provider for model_id, model in models.items()}
+    ends = ends_of_makers(told, providers, names)
+    bundled = Origin(BUNDLED, editions.get(BUNDLED))
+    ended = store_ends(session, bundled, Said(ends, is_whole=bool(ends)), now)
     offers = offered_prices(listings, models, names)
-    prices_new, quarantined, history = store_prices(session, offers, now)
+    prices_new, quarantined, history = store_prices(session, offers, now, editions)
     dropped.update({UNIT_ERROR: quarantined} if quarantined else {})
     gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
     _withdraw(session, gone, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
+    changed += len(ended & known.keys())
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dict(dropped))
 
 
@@ -158,21 +171,35 @@ def describe(
     return models
 
 
-def with_ends(
-    models: Mapping[str, Model], lifecycles: Iterable[Lifecycle], names: Mapping[str, str]
-) -> dict[str, Model]:
-    """The models with their announced ends, each as its own provider announced it."""
-    ended = dict(models)
-    for end in lifecycles:
-        model = ended.get(identity.resolve(end.model, names) or "")
-        if model is not None and model.provider == end.provider:
-            ended[model.model_id] = replace(
-                model,
-                retires_at=end.retires_at,
-                retirement_source=end.source_url,
-                replacement=end.replacement,
-            )
-    return ended
+def ends_of_makers(
+    lifecycles: Iterable[Lifecycle], providers: Mapping[str, str], names: Mapping[str, str]
+) -> dict[str, Lifecycle]:
+    """model id -> its end as its own provider announced it; of two dates the earlier.
+
+    `providers` is model id -> the provider that describes it.
+    """
+    found: dict[str, Lifecycle] = {}
+    for end in sorted(lifecycles, key=lambda end: end.retires_at):
+        model_id = identity.resolve(end.model, names)
+        if model_id is not None and providers.get(model_id) == end.provider:
+            found.setdefault(model_id, end)
+    return found
+
+
+def origins(
+    listings: Sequence[Listing],
+    models: Mapping[str, Model],
+    names: Mapping[str, str],
+    editions: Mapping[str, str],
+) -> dict[str, Origin]:
+    """model id -> the list that describes it; `editions` is source -> its version or digest."""
+    found: dict[str, Origin] = {}
+    for one in listings:
+        model_id = names_of(one.provider_model_id, names)
+        if model_id in models and models[model_id].provider == one.provider:
+            origin = Origin(one.source, editions.get(one.source), one.source_url, one.raw)
+            found.setdefault(model_id, origin)
+    return found
 
 
 def completed(model: Model, said: Model) -> Model:
@@ -242,7 +269,6 @@ def _wanted(row: ModelCatalog, model: Model) -> dict[str, object]:
     kept = {
         "display_name": model.display_name == model.model_id,
         "is_deprecated": row.is_deprecated,
-        **dict.fromkeys(RETIREMENT, row.retirement_feed is not None),
     }
     return {name: value for name, value in wanted.items() if not kept.get(name)}
 
@@ -252,7 +278,10 @@ def _columns(model: Model) -> dict[str, object]:
 
 
 def store_prices(
-    session: Session, offers: Mapping[PriceKey, Listing], now: datetime
+    session: Session,
+    offers: Mapping[PriceKey, Listing],
+    now: datetime,
+    editions: Mapping[str, str] = NO_EDITIONS,
 ) -> tuple[int, int, Mapping[PriceKey, list[ModelPricing]]]:
     """Appends the prices that are new, but none that looks like another unit.
 
@@ -264,6 +293,7 @@ def store_prices(
         history.setdefault((row.model_id, row.provider, row.source), []).append(row)
     found = [
         _price_columns(key, listing, point, revision, now)
+        | {"source_version": editions.get(key[2]), "raw": listing.raw}
         for key, listing in offers.items()
         for point, revision in new_points(listing.prices, history.get(key, []), now)
     ]

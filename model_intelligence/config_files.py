@@ -1,6 +1,7 @@
 """The user's YAML files as checked values; what is wrong is told by file, line and key."""
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +29,14 @@ def read(path: Path, shape: type[Checked], *, name: str | None = None) -> Checke
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{shown}: cannot be read as UTF-8 text: {error}") from error
     return parse(text, shape, name=shown)
+
+
+def edition(path: Path) -> str | None:
+    """The SHA-256 of a file's content, by which a version of it is known; None without the file."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def parse(text: str, shape: type[Checked], *, name: str) -> Checked:

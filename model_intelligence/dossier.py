@@ -35,7 +35,7 @@ from model_intelligence.records import (
 )
 from model_intelligence.verdicts import Verdict, in_points
 
-VERSION = 2  # of the shape of what is stored; an older one is rendered by what it has
+VERSION = 3  # of the shape of what is stored; an older one is rendered by what it has
 ALTERNATIVES = 10
 LEAD_WORDS = {
     "better": "better",
@@ -103,6 +103,7 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "worst_case": list(caveats.worst_case(upgrade)),
         "breaks": list(what_may_break(seen, best)),
         "alternatives": [_alternative(other, seen, best) for other in _runners_up(seen, best)],
+        "records": _records(seen.current, best.model),
         "candidates": len(seen.candidates),
         "excluded": len(seen.excluded),
     }
@@ -127,6 +128,15 @@ def evidence_ids(dossier: Mapping[str, Any]) -> dict[str, list[int]]:
         "sentiment": "sentiment",
     }
     return {kind: dossier["score"][part]["record_ids"] for kind, part in kinds.items()}
+
+
+def _records(*models: Model | None) -> dict[str, list[int]]:
+    """The rows on the two models themselves; not material, for they may be another's same words."""
+    known = [model for model in models if model is not None]
+    return {
+        "facts": [model.fact_id for model in known if model.fact_id],
+        "ends": [model.lifecycle_id for model in known if model.lifecycle_id],
+    }
 
 
 def _runners_up(seen: Assessment, best: Candidate) -> list[Candidate]:

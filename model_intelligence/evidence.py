@@ -8,14 +8,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from model_intelligence import identity
+from model_intelligence import facts_ledger, identity, lifecycle_ledger
 from model_intelligence.agreement import Told, settled
 from model_intelligence.effort import effort_class
-from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import (
-    Base,
     FeedRun,
     ModelBenchmark,
     ModelCatalog,
@@ -43,10 +41,10 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     """What is in force at `now` (aware UTC). Seven queries, however many models there are.
 
     `as_of` leaves out what was observed later, so that a past decision can be looked at with the
-    knowledge of its time; what the catalog says of a model itself is as it is today.
+    knowledge of its time: two queries more.
     """
     seen_by = as_of or FOREVER
-    models = _models(session, seen_by)
+    models = _models_today(session) if as_of is None else _models_known(session, as_of)
     prices = _prices_in_force(session, now, seen_by)
     return Evidence(
         models=models,
@@ -68,30 +66,31 @@ def _with_snapshots(names: Mapping[str, str]) -> dict[str, str]:
     return {**dated, **names}
 
 
-RECORDS: Mapping[str, type[Base]] = {
-    "price": ModelPricing,
-    "benchmark": ModelBenchmark,
-    "runtime": ModelRuntimeStats,
-    "sentiment": ModelSentimentSignal,
-}
-
-
-def record(session: Session, kind: str, record_id: int) -> dict[str, object]:
-    """One stored row by kind (a key of RECORDS) and id; ModelIntelligenceError if there is none."""
-    row = session.get(RECORDS[kind], record_id)
-    if row is None:
-        raise ModelIntelligenceError(
-            f"no {kind} record has the id {record_id}; bodies and `model-intel report --format "
-            "json` name the ids"
-        )
-    return {column.name: getattr(row, column.name) for column in row.__table__.columns}
-
-
-def _models(session: Session, seen_by: datetime) -> dict[str, Model]:
+def _models_today(session: Session) -> dict[str, Model]:
     columns = [getattr(ModelCatalog, name) for name in Model.__slots__]
-    known = select(*columns).where(ModelCatalog.created_at <= seen_by)
-    rows = session.execute(known.order_by(ModelCatalog.model_id))
+    rows = session.execute(select(*columns).order_by(ModelCatalog.model_id))
     return {row.model_id: Model(*row) for row in rows}
+
+
+def _models_known(session: Session, seen_by: datetime) -> dict[str, Model]:
+    """The models by the newest facts of that time, each with the end that was announced."""
+    facts = facts_ledger.known_by(session, seen_by)
+    ends = lifecycle_ledger.held(lifecycle_ledger.endings(session, seen_by))
+    found = {}
+    for model_id in sorted(facts):
+        end = ends.get(model_id)
+        told = (
+            {}
+            if end is None
+            else {
+                "retires_at": end.retires_at,
+                "retirement_source": end.source_url,
+                "replacement": end.replacement,
+                "lifecycle_id": end.id,
+            }
+        )
+        found[model_id] = Model(**{"model_id": model_id, **facts[model_id], **told})
+    return found
 
 
 def _prices_in_force(
@@ -198,17 +197,17 @@ def _runtime(
 
     Keyed by the catalog's model id; a model that the catalog lacks keeps the events' name.
     """
-    columns = [getattr(ModelRuntimeStats, name) for name in RuntimeStats.__slots__]
+    folded = _newest_folds(seen_by)
+    columns = [getattr(folded, name) for name in RuntimeStats.__slots__]
     rows = session.execute(
         select(*columns)
-        .ext(distinct_on(ModelRuntimeStats.model, ModelRuntimeStats.role))
-        .where(ModelRuntimeStats.computed_at <= seen_by)
+        .ext(distinct_on(folded.model, folded.role))
         .order_by(
-            ModelRuntimeStats.model,
-            ModelRuntimeStats.role,
-            ModelRuntimeStats.window_end.desc(),
-            ModelRuntimeStats.window_start,
-            ModelRuntimeStats.calls.desc(),
+            folded.model,
+            folded.role,
+            folded.window_end.desc(),
+            folded.window_start,
+            folded.calls.desc(),
         )
     )
     found: dict[tuple[str, str | None], RuntimeStats] = {}
@@ -219,12 +218,36 @@ def _runtime(
     return found
 
 
+def _newest_folds(seen_by: datetime) -> type[ModelRuntimeStats]:
+    """Each window as it was folded last: later calls and prices may have changed it."""
+    table = ModelRuntimeStats
+    window = (table.window_start, table.window_end, table.provider, table.model, table.role)
+    newest = (
+        select(table)
+        .ext(distinct_on(*window))
+        .where(table.computed_at <= seen_by)
+        .order_by(*window, table.revision.desc())
+    )
+    return aliased(table, newest.subquery())
+
+
 def _signals(session: Session, seen_by: datetime) -> dict[str, tuple[Signal, ...]]:
+    """The newest words of each signal, from when it was first said; none that was forgotten."""
     table = ModelSentimentSignal
-    said_at = func.coalesce(table.published_at, table.observed_at).label("said_at")
+    same = (table.model_id, table.source_url)
+    first_seen = func.min(table.observed_at).over(partition_by=same)
+    said_at = func.coalesce(table.published_at, first_seen).label("said_at")
     columns = [getattr(table, name) for name in Signal.__slots__ if name != "said_at"]
-    known = select(*columns, said_at).where(table.observed_at <= seen_by).order_by(table.id)
+    newest = (
+        select(*columns, said_at, table.forgotten_at)
+        .ext(distinct_on(*same))
+        .where(table.observed_at <= seen_by)
+        .order_by(*same, table.revision.desc())
+        .subquery()
+    )
+    kept = [newest.c[name] for name in Signal.__slots__]
+    there = newest.c.forgotten_at.is_(None) | (newest.c.forgotten_at > seen_by)
     found: dict[str, list[Signal]] = defaultdict(list)
-    for row in session.execute(known):
+    for row in session.execute(select(*kept).where(there).order_by(newest.c.id)):
         found[row.model_id].append(Signal(**row._asdict()))
     return {model_id: tuple(signals) for model_id, signals in found.items()}

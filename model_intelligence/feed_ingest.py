@@ -90,15 +90,17 @@ def ingest_feed(
     elif isinstance(outcome, NotModified) or (last and last.digest == outcome.digest):
         report = FeedReport(feed.name, "unchanged", rows=last.rows if last else 0)
     else:
-        store = partial(_store, session, feed, now, aliases)
+        store = partial(_store, session, feed, now, aliases, version=outcome.digest)
         report = _ingest_body(session, feed, outcome, last.rows if last else 0, store)
     _record(session, report, outcome, last, now)
     return report
 
 
-def last_runs(session: Session) -> dict[str, LastRun]:
-    """source -> the newest look at it."""
+def last_runs(session: Session, as_of: datetime | None = None) -> dict[str, LastRun]:
+    """source -> the newest look at it, by `as_of` if it is given."""
     newest = select(FeedRun).ext(distinct_on(FeedRun.source))
+    if as_of is not None:
+        newest = newest.where(FeedRun.started_at <= as_of)
     runs = session.scalars(newest.order_by(FeedRun.source, FeedRun.id.desc())).all()
     good = session.scalars(
         newest.where(FeedRun.status != "skipped").order_by(FeedRun.source, FeedRun.id.desc())
@@ -160,18 +162,20 @@ def _store(
     now: datetime,
     aliases: Sequence[Alias],
     rows: Sequence[object],
+    *,
+    version: str,
 ) -> Stored:
-    """Stores models, facts, prices, results or opinions."""
+    """Stores what the rows are of; `version` is the digest that the look is kept by."""
     if feed.kind == "benchmarks":
         board = Board(feed.name, feed.url, feed.licence, feed.source_kind)
         results = [row for row in rows if isinstance(row, BoardRow)]
-        return Stored(ingest_board(session, board, results, now, aliases).new)
+        return Stored(ingest_board(session, board, results, now, aliases, version=version).new)
     if feed.kind == "opinions":
         posts = [row for row in rows if isinstance(row, (Opinion, Withdrawn))]
-        heard = ingest_opinions(session, feed.name, posts, aliases)
+        heard = ingest_opinions(session, feed.name, posts, now, aliases)
         return Stored(heard.new, heard.kept_out)
     known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
-    report = ingest_listings(session, feed.name, known, now)
+    report = ingest_listings(session, feed.name, known, now, version)
     new = report.models_new + report.models_changed + report.prices_new
     return Stored(new, report.dropped)
 

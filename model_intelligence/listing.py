@@ -1,8 +1,10 @@
 """What a price list says of one model at one provider."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from model_intelligence.records import PriceTier
 
@@ -28,7 +30,10 @@ class PricePoint:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One model at one provider; `prices` in order of their dates. None is unknown, never "no"."""
+    """One model at one provider; `prices` in order of their dates, `raw` as the list wrote it.
+
+    None is unknown, never "no".
+    """
 
     provider: str
     provider_model_id: str
@@ -45,6 +50,7 @@ class Listing:
     supports_structured_output: bool | None = None
     supports_vision: bool | None = None
     open_weights: bool | None = None
+    raw: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +64,12 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """When a provider ends a model, what it names instead, and where it says so."""
+    """When a provider ends a model, what it names instead, and where and when it said so."""
 
     provider: str
     model: str
     retires_at: date
     replacement: str | None
     source_url: str | None
+    announced_on: date | None = None
+    raw: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)

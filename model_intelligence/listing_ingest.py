@@ -3,7 +3,7 @@
 What is bundled describes a model; a live source completes the description, and never fights it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -17,19 +17,31 @@ from model_intelligence.catalog_ingest import (
     completed,
     creators_first,
     describe,
+    ends_of_makers,
     offered_prices,
+    origins,
     store_models,
     store_prices,
 )
+from model_intelligence.facts_ledger import keep_facts
+from model_intelligence.lifecycle_ledger import Said, store_ends
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
+from model_intelligence.raw_value import Origin
 from model_intelligence.records import Model
 
 
 def ingest_listings(
-    session: Session, source: str, rows: Iterable[Listing | Lifecycle], now: datetime
+    session: Session,
+    source: str,
+    rows: Iterable[Listing | Lifecycle],
+    now: datetime,
+    version: str | None = None,
 ) -> CatalogReport:
-    """Adds a live source's whole list to the catalog; what it no longer holds stays as it was."""
+    """Adds a live source's whole list to the catalog; what it no longer holds stays as it was.
+
+    Only an end that is still to come and no longer listed is taken back. `version` is the list's.
+    """
     taken = list(rows)
     listings = creators_first(row for row in taken if isinstance(row, Listing))
     known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
@@ -45,12 +57,17 @@ def ingest_listings(
         else model
         for model_id, model in said.items()
     }
+    editions = {row.source: version for row in listings} if version else {}
     new, changed = store_models(session, known, models, now)
+    keep_facts(session, origins(listings, models, names, editions), now)
     offers = offered_prices(listings, models, names)
-    prices_new, quarantined, _ = store_prices(session, offers, now)
+    prices_new, quarantined, _ = store_prices(session, offers, now, editions)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
-    ends = [row for row in taken if isinstance(row, Lifecycle)]
-    changed += _store_ends(session, source, ends, names, now)
+    providers = {row.model_id: row.provider for row in known.values()}
+    providers |= {model_id: model.provider for model_id, model in models.items()}
+    ends = ends_of_makers((row for row in taken if isinstance(row, Lifecycle)), providers, names)
+    ended = store_ends(session, Origin(source, version), Said(ends, is_whole=True), now)
+    changed += len(ended)
     dropped = {UNIT_ERROR: quarantined} if quarantined else {}
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dropped)
 
@@ -67,35 +84,3 @@ def completed_by_a_list(known: Model, said: Model) -> Model:
 
 def _model(row: ModelCatalog) -> Model:
     return Model(*(getattr(row, name) for name in Model.__slots__))
-
-
-def _store_ends(
-    session: Session,
-    source: str,
-    ends: Iterable[Lifecycle],
-    names: Mapping[str, str],
-    now: datetime,
-) -> int:
-    """Writes the ends that a live source announces, unless another live source did so before.
-
-    The bundled dates yield to a live one, for good: else the two would take turns for ever.
-    """
-    found: dict[str, Lifecycle] = {}
-    for end in sorted(ends, key=lambda end: end.retires_at):  # of two dates, the earlier
-        found.setdefault(identity.resolve(end.model, names) or "", end)
-    rows = select(ModelCatalog).where(ModelCatalog.model_id.in_(found))
-    changed = 0
-    for row in session.scalars(rows.execution_options(populate_existing=True)):
-        end = found[row.model_id]
-        values = (end.retires_at, end.source_url, end.replacement, source)
-        held = (row.retires_at, row.retirement_source, row.replacement, row.retirement_feed)
-        if (
-            row.provider == end.provider
-            and row.retirement_feed in {None, source}
-            and values != held
-        ):
-            row.retires_at, row.retirement_source, row.replacement, row.retirement_feed = values
-            row.updated_at = now
-            changed += 1
-    session.flush()
-    return changed

@@ -1,7 +1,8 @@
 """The tables: what was known about models, and what was recommended on it.
 
-Facts are appended, never overwritten: a corrected price or score is a further `revision` of the
-same key. `effective_at` is when something became true, `observed_at` when we saw it.
+Evidence is appended, never overwritten: what a source says differently is a further `revision` of
+the same key. `effective_at` is when something became true, `observed_at` when we saw it,
+`source_version` the edition of the list it stood in, and `raw` what the list said, in its words.
 """
 
 from datetime import date, datetime
@@ -55,13 +56,16 @@ class Base(DeclarativeBase):
         Decimal: Numeric(),
         datetime: DateTime(timezone=True),
         date: Date(),
-        dict[str, Any]: JSONB(),
+        dict[str, Any]: JSONB(none_as_null=True),
         list[Any]: JSONB(),
     }
 
 
 class ModelCatalog(Base):
-    """A model: its identity and what is published about it, whoever serves it."""
+    """A model as it is known today: the newest of its facts, and the end that holds.
+
+    It is derived from `model_facts` and `model_lifecycles`, and kept equal in one transaction.
+    """
 
     __tablename__ = "models_catalog"
     __table_args__ = (
@@ -86,8 +90,53 @@ class ModelCatalog(Base):
     supports_structured_output: Mapped[bool | None]
     supports_vision: Mapped[bool | None]
     open_weights: Mapped[bool | None]
+    fact_id: Mapped[int | None]  # the newest of model_facts, which this row repeats
+    lifecycle_id: Mapped[int | None]  # the one of model_lifecycles that holds
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelFact(Base):
+    """What was known of a model after a source's list changed it: the whole, not the change.
+
+    `source` is who changed it; the revision before says what was known until then.
+    """
+
+    __tablename__ = "model_facts"
+    __table_args__ = (
+        UniqueConstraint("model_id", "revision", name="uq_fact"),
+        CheckConstraint("jsonb_typeof(facts) = 'object'", name="facts_an_object"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models_catalog.model_id"))
+    revision: Mapped[int] = mapped_column(server_default="1")
+    facts: Mapped[dict[str, Any]]
+    source: Mapped[str]
+    source_url: Mapped[str | None]
+    source_version: Mapped[str | None]
+    raw: Mapped[dict[str, Any] | None]
+    effective_at: Mapped[datetime]
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelLifecycle(Base):
+    """What one source says of a model's end; without a date it took back what it said before."""
+
+    __tablename__ = "model_lifecycles"
+    __table_args__ = (UniqueConstraint("model_id", "source", "revision", name="uq_lifecycle"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models_catalog.model_id"))
+    source: Mapped[str]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    retires_at: Mapped[date | None]
+    replacement: Mapped[str | None]
+    source_url: Mapped[str | None]
+    source_version: Mapped[str | None]
+    raw: Mapped[dict[str, Any] | None]
+    effective_at: Mapped[datetime]
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class ModelPricing(Base):
@@ -126,6 +175,8 @@ class ModelPricing(Base):
     revision: Mapped[int] = mapped_column(server_default="1")
     source: Mapped[str]
     source_url: Mapped[str | None]
+    source_version: Mapped[str | None]
+    raw: Mapped[dict[str, Any] | None]
     observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     withdrawn_at: Mapped[datetime | None]
 
@@ -168,6 +219,8 @@ class ModelBenchmark(Base):
     measured_at: Mapped[date | None]
     source: Mapped[str]
     source_url: Mapped[str | None]
+    source_version: Mapped[str | None]
+    raw: Mapped[dict[str, Any] | None]
     tags: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     revision: Mapped[int] = mapped_column(server_default="1")
     observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -184,6 +237,7 @@ class ModelRuntimeStats(Base):
             "provider",
             "model",
             "role",
+            "revision",
             name="uq_window",
             postgresql_nulls_not_distinct=True,
         ),
@@ -217,15 +271,19 @@ class ModelRuntimeStats(Base):
     p95_latency_ms: Mapped[Decimal | None]
     p50_first_token_ms: Mapped[Decimal | None]
     notes: Mapped[str | None]
+    revision: Mapped[int] = mapped_column(server_default="1")
     computed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class ModelSentimentSignal(Base):
-    """What somebody wrote about a model: supporting evidence only."""
+    """What somebody wrote about a model: supporting evidence only.
+
+    Once `forgotten_at`, the words and their author are gone: the source took them down.
+    """
 
     __tablename__ = "model_sentiment_signals"
     __table_args__ = (
-        UniqueConstraint("model_id", "source_url", name="uq_signal"),
+        UniqueConstraint("model_id", "source_url", "revision", name="uq_signal"),
         CheckConstraint(_one_of("sentiment", SENTIMENTS), name="sentiment_known"),
     )
 
@@ -239,7 +297,11 @@ class ModelSentimentSignal(Base):
     snippet: Mapped[str]
     sentiment: Mapped[str]
     tags: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    source_version: Mapped[str | None]
+    raw: Mapped[dict[str, Any] | None]
+    revision: Mapped[int] = mapped_column(server_default="1")
     observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    forgotten_at: Mapped[datetime | None]
 
 
 class FeedRun(Base):
@@ -291,7 +353,30 @@ class ModelRecommendation(Base):
     evidence: Mapped[dict[str, Any]]
     decision: Mapped[dict[str, Any]]
     evidence_digest: Mapped[str]
+    setting: Mapped[dict[str, Any] | None]  # what else its body shows: file, undo, other places
     pull_request_url: Mapped[str | None]
+
+
+class RecommendationStatus(Base):
+    """What became of a recommendation, and when that was seen; the newest stands beside it too."""
+
+    __tablename__ = "recommendation_statuses"
+    __table_args__ = (
+        CheckConstraint(_one_of("status", RECOMMENDATION_STATUSES), name="status_known"),
+        Index("ix_recommendation_statuses_newest", "recommendation_id", text("id DESC")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recommendation_id: Mapped[int] = mapped_column(
+        ForeignKey(
+            "model_recommendations.id",
+            name="fk_recommendation_statuses_recommendation",
+            ondelete="CASCADE",
+        )
+    )
+    status: Mapped[str]
+    pull_request_url: Mapped[str | None]
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class LlmUsageEvent(Base):
@@ -365,7 +450,7 @@ class UnmatchedName(Base):
 
     __tablename__ = "unmatched_names"
     __table_args__ = (
-        UniqueConstraint("source", "name", name="uq_unmatched_name"),
+        UniqueConstraint("source", "name", "revision", name="uq_unmatched_name"),
         CheckConstraint("rows > 0", name="rows_positive"),
     )
 
@@ -374,5 +459,7 @@ class UnmatchedName(Base):
     name: Mapped[str]
     reason: Mapped[str]
     rows: Mapped[int]
+    revision: Mapped[int] = mapped_column(server_default="1")
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
+    matched_at: Mapped[datetime | None]

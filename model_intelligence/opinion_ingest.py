@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from model_intelligence.aliases import Alias, for_source
@@ -23,6 +23,7 @@ from model_intelligence.opinion import Opinion, Withdrawn, domain_of, lies_in
 from model_intelligence.reading import Said, read
 from model_intelligence.records import Model
 from model_intelligence.sentiment_ingest import MAX_BATCH, canonical, ingest_sentiment_batch
+from model_intelligence.signal_ledger import forget
 
 FIRST_LOOK = timedelta(days=30)  # an older voice would have faded by half already
 OVERLAP = timedelta(days=7)  # a story gains its points, and a comment its last words, in days
@@ -52,11 +53,12 @@ def ingest_opinions(
     session: Session,
     source: str,
     rows: Sequence[Opinion | Withdrawn],
+    now: datetime,
     aliases: Iterable[Alias] = (),
 ) -> OpinionReport:
     """Stores what the posts say, and forgets those that were taken down."""
     posts = [row for row in rows if isinstance(row, Opinion)]
-    gone = _forget(session, source, [row for row in rows if isinstance(row, Withdrawn)])
+    gone = _forget(session, source, [row for row in rows if isinstance(row, Withdrawn)], now)
     heard = unsold(posts, vendor_domains())
     among = known(catalog_names(session), for_source(aliases, source))
     signals = [signal for post in heard for signal in signals_of(source, post, among)]
@@ -104,7 +106,11 @@ def signals_of(source: str, post: Opinion, among: Known) -> list[dict[str, Any]]
 def kept_addresses(session: Session, source: str) -> tuple[str, ...]:
     """The addresses of the source's posts that are stored, the newest first."""
     table = ModelSentimentSignal
-    stored = select(table.source_url).where(table.source == source).order_by(table.id.desc())
+    stored = (
+        select(table.source_url)
+        .where(table.source == source, table.forgotten_at.is_(None))
+        .order_by(table.id.desc())
+    )
     return tuple(dict.fromkeys(session.scalars(stored)))
 
 
@@ -155,15 +161,15 @@ def _said(post: Opinion, among: Known) -> dict[str, Said]:
     return read(post.text.replace("\0", ""), among)
 
 
-def _forget(session: Session, source: str, rows: Sequence[Withdrawn]) -> int:
-    """Removes what was stored of posts that are gone; how many there were."""
-    if not rows:
-        return 0
+def _forget(session: Session, source: str, rows: Sequence[Withdrawn], now: datetime) -> int:
+    """Blanks what was stored of posts that are gone; how many there were."""
     table = ModelSentimentSignal
-    addresses = {canonical(row.source_url) for row in rows}
-    gone = session.scalars(
-        delete(table)
-        .where(table.source == source, table.source_url.in_(addresses))
-        .returning(table.source_url)
-    )
-    return len(set(gone))
+    gone = session.execute(
+        select(table.id, table.source_url).where(
+            table.source == source,
+            table.source_url.in_({canonical(row.source_url) for row in rows}),
+            table.forgotten_at.is_(None),
+        )
+    ).all()
+    forget(session, [row.id for row in gone], now)
+    return len({row.source_url for row in gone})

@@ -154,18 +154,10 @@ def summary_line(item: Recommendation) -> str:
     ).rstrip()
 
 
-def record_lines(kind: str, record: Mapping[str, object]) -> Iterable[str]:
-    """A stored row, one column a line; what is not known is left out."""
-    yield f"{kind} record {record['id']}"
-    width = max(map(len, record))
-    for name, value in record.items():
-        if name != "id" and value not in (None, {}):
-            yield f"  {name:<{width}}  {value}"
-
-
 def as_json(item: Recommendation) -> dict[str, Any]:
     """One stored recommendation for programs; numbers are strings, exactly as stored."""
-    fields = {name: getattr(item, name) for name in Recommendation.__slots__}
+    names = (name for name in Recommendation.__slots__ if name != "setting")
+    fields = {name: getattr(item, name) for name in names}
     return {name: _plain(value) for name, value in fields.items()}
 
 

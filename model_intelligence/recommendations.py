@@ -1,19 +1,23 @@
 """Recommendations in the database: saved once per decision, and what became of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import take_turns
 from model_intelligence.dossier import Dossier, compile_dossier, digest, evidence_ids
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.models import RECOMMENDATION_STATUSES, ModelRecommendation
+from model_intelligence.models import (
+    RECOMMENDATION_STATUSES,
+    ModelRecommendation,
+    RecommendationStatus,
+)
 from model_intelligence.records import Upgrade
 
 
@@ -36,14 +40,21 @@ class Recommendation:
     decision: Dossier
     evidence_digest: str
     pull_request_url: str | None
+    setting: dict[str, Any] | None = None
 
 
+UNTOLD: dict[str, Any] = {"status": "proposed", "pull_request_url": None}
 _COLUMNS = [getattr(ModelRecommendation, name) for name in Recommendation.__slots__]
 
 
-def save(session: Session, upgrades: Sequence[Upgrade]) -> list[Recommendation]:
+def save(
+    session: Session,
+    upgrades: Sequence[Upgrade],
+    settings: Sequence[dict[str, Any] | None] = (),
+) -> list[Recommendation]:
     """One row per decision, in the given order; the same decision again is the same row.
 
+    `settings` are what their bodies show besides, in the same order; the first one told is kept.
     An older open recommendation for the same use case becomes `superseded`, and one that was
     superseded is `proposed` again when its evidence returns.
     """
@@ -51,9 +62,11 @@ def save(session: Session, upgrades: Sequence[Upgrade]) -> list[Recommendation]:
         return []
     take_turns(session)
     rows = [_columns(upgrade) for upgrade in upgrades]
-    session.execute(insert(ModelRecommendation).values(rows).on_conflict_do_nothing())
+    made = insert(ModelRecommendation).values(rows).on_conflict_do_nothing()
+    _note(session, session.scalars(made.returning(ModelRecommendation.id)).all(), "proposed")
     digests = {row["evidence_digest"]: row["use_case"] for row in rows}
     ours = ModelRecommendation.evidence_digest.in_(digests)
+    _set(session, zip((row["evidence_digest"] for row in rows), settings, strict=False))
     _move(session, "superseded", "proposed", ours)
     others = ModelRecommendation.use_case.in_(digests.values()) & ~ours
     _move(session, "proposed", "superseded", others)
@@ -62,12 +75,37 @@ def save(session: Session, upgrades: Sequence[Upgrade]) -> list[Recommendation]:
     return [by_digest[row["evidence_digest"]] for row in rows]
 
 
+def _set(session: Session, settings: Iterable[tuple[str, dict[str, Any] | None]]) -> None:
+    row = ModelRecommendation
+    told = [{"of": digest, "told": setting} for digest, setting in settings if setting]
+    if told:
+        session.connection().execute(
+            update(row)
+            .where(row.evidence_digest == bindparam("of"), row.setting.is_(None))
+            .values(setting=bindparam("told", type_=row.setting.type)),
+            told,
+        )
+
+
 def _move(session: Session, before: str, after: str, which: ColumnElement[bool]) -> None:
-    session.execute(
+    moved = session.scalars(
         update(ModelRecommendation)
         .where(ModelRecommendation.status == before, which)
         .values(status=after, updated_at=func.now())
+        .returning(ModelRecommendation.id)
+        .execution_options(synchronize_session=False)
     )
+    _note(session, moved.all(), after)
+
+
+def _note(session: Session, ids: Sequence[int], status: str) -> None:
+    """Keeps when a status was reached; the address of a pull request stays as it was."""
+    if not ids:
+        return
+    row = ModelRecommendation
+    told = select(row.id, literal(status), row.pull_request_url).where(row.id.in_(ids))
+    columns = ["recommendation_id", "status", "pull_request_url"]
+    session.execute(insert(RecommendationStatus).from_select(columns, told.order_by(row.id)))
 
 
 def _columns(upgrade: Upgrade) -> dict[str, Any]:
@@ -99,18 +137,36 @@ def find(
 ) -> list[Recommendation]:
     """Stored recommendations, newest first; `latest` keeps the newest of each use case.
 
-    `as_of` leaves out those that were made later; their statuses are those of today.
+    `as_of` leaves out those that were made later, and shows each as it stood then.
     """
     query = select(*_COLUMNS)
     if as_of is not None:
         query = query.where(ModelRecommendation.created_at <= as_of)
     if use_case is not None:
         query = query.where(ModelRecommendation.use_case == use_case)
-    if status is not None:
-        query = query.where(ModelRecommendation.status == status)
     rows = session.execute(query.order_by(ModelRecommendation.id.desc())).all()
     found = [Recommendation(*row) for row in rows]
+    if as_of is not None:
+        then = _statuses(session, as_of)
+        found = [replace(item, **then.get(item.id, UNTOLD)) for item in found]
+    if status is not None:
+        found = [item for item in found if item.status == status]
     return (_latest(found) if latest else found)[:limit]
+
+
+def _statuses(session: Session, as_of: datetime) -> dict[int, dict[str, Any]]:
+    """id -> what had become of it by then."""
+    told = RecommendationStatus
+    newest = (
+        select(told.recommendation_id, told.status, told.pull_request_url)
+        .ext(distinct_on(told.recommendation_id))
+        .where(told.observed_at <= as_of)
+        .order_by(told.recommendation_id, told.id.desc())
+    )
+    return {
+        one.recommendation_id: {"status": one.status, "pull_request_url": one.pull_request_url}
+        for one in session.execute(newest)
+    }
 
 
 def _latest(found: Sequence[Recommendation]) -> list[Recommendation]:
@@ -157,9 +213,20 @@ def set_status(
     if change is not None:
         told = (row.use_case, row.current_model, row.recommended_model)
         query = query.where(*(column == value for column, value in zip(told, change, strict=True)))
-    changed = session.execute(
-        query.values(status=status, pull_request_url=pull_request_url, updated_at=now).returning(
-            row.id
+    changed = session.scalars(
+        query.values(status=status, pull_request_url=pull_request_url, updated_at=now)
+        .returning(row.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if changed is None:
+        return False
+    session.add(
+        RecommendationStatus(
+            recommendation_id=changed,
+            status=status,
+            pull_request_url=pull_request_url,
+            observed_at=now,
         )
     )
-    return changed.first() is not None
+    session.flush()
+    return True

@@ -32,6 +32,8 @@ class Model:
     supports_structured_output: bool | None = None
     supports_vision: bool | None = None
     open_weights: bool | None = None
+    fact_id: int | None = None  # the record of all this, the end aside
+    lifecycle_id: int | None = None  # the record of the end
 
 
 class PriceTier(NamedTuple):

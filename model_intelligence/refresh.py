@@ -14,12 +14,14 @@ from model_intelligence.aliases import Alias, AliasesFile
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
 from model_intelligence.db import take_turns, transaction
+from model_intelligence.ending import BUNDLED
 from model_intelligence.feed import Environment, Feed
 from model_intelligence.feed_ingest import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.fetching import Outcome, client, fetched
 from model_intelligence.looking import look
 from model_intelligence.opinion_ingest import asking_of, names_to_ask
 from model_intelligence.policy import BotConfig
+from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
 
@@ -106,8 +108,18 @@ def refresh_catalog(
     path = directory / "pricing.yaml"
     own = config_files.read(path, PricingFile).listings() if path.exists() else ()
     rows = [*own, *genai_prices.listings()]
+    editions = {
+        genai_prices.SOURCE: genai_prices.edition(),
+        BUNDLED: llmshift.edition(),
+        OWN_PRICES: config_files.edition(path),
+    }
     return ingest_catalog(
-        session, configured=configured, rows=rows, now=now, lifecycles=llmshift.lifecycles()
+        session,
+        configured=configured,
+        rows=rows,
+        now=now,
+        lifecycles=llmshift.lifecycles(),
+        editions={source: each for source, each in editions.items() if each},
     )
 
 
@@ -135,4 +147,4 @@ def refresh_benchmarks(session: Session, directory: Path, now: datetime) -> Benc
     path = directory / "benchmarks.yaml"
     empty = BenchmarksFile(benchmarks=())
     file = config_files.read(path, BenchmarksFile) if path.exists() else empty
-    return ingest_benchmarks(session, file, now)
+    return ingest_benchmarks(session, file, now, config_files.edition(path))

@@ -68,30 +68,30 @@ WITH preferred AS (
         percentile_cont(0.5) WITHIN GROUP (ORDER BY latency_ms)::numeric AS p50_latency_ms,
         percentile_cont(0.9) WITHIN GROUP (ORDER BY latency_ms)::numeric AS p90_latency_ms
     FROM calls GROUP BY provider, model, role
+), held AS (
+    SELECT DISTINCT ON (provider, model, role) *
+    FROM model_runtime_stats
+    WHERE window_start = :window_start AND window_end = :window_end
+    ORDER BY provider, model, role, revision DESC
 )
-INSERT INTO model_runtime_stats AS s (
+INSERT INTO model_runtime_stats (
     window_start, window_end, provider, model, role, calls, outcomes, priced_calls, total_tokens,
     prompt_tokens, completion_tokens, est_cost_usd, success_rate,
-    p50_tokens, p90_tokens, p50_latency_ms, p90_latency_ms
+    p50_tokens, p90_tokens, p50_latency_ms, p90_latency_ms, revision, computed_at
 )
-SELECT :window_start, :window_end, folded.* FROM folded
-ON CONFLICT ON CONSTRAINT uq_window DO UPDATE SET
-    calls = excluded.calls, outcomes = excluded.outcomes, priced_calls = excluded.priced_calls,
-    total_tokens = excluded.total_tokens, prompt_tokens = excluded.prompt_tokens,
-    completion_tokens = excluded.completion_tokens, est_cost_usd = excluded.est_cost_usd,
-    success_rate = excluded.success_rate,
-    p50_tokens = excluded.p50_tokens, p90_tokens = excluded.p90_tokens,
-    p50_latency_ms = excluded.p50_latency_ms, p90_latency_ms = excluded.p90_latency_ms,
-    computed_at = now()
-WHERE (s.calls, s.outcomes, s.priced_calls, s.total_tokens, s.prompt_tokens, s.completion_tokens,
+SELECT :window_start, :window_end, folded.*, coalesce(s.revision, 0) + 1, :now
+FROM folded LEFT JOIN held s ON s.provider = folded.provider AND s.model = folded.model
+    AND s.role IS NOT DISTINCT FROM folded.role
+WHERE s.id IS NULL OR
+      (s.calls, s.outcomes, s.priced_calls, s.total_tokens, s.prompt_tokens, s.completion_tokens,
        s.est_cost_usd, s.success_rate, s.p50_tokens, s.p90_tokens,
        s.p50_latency_ms, s.p90_latency_ms)
     IS DISTINCT FROM
-      (excluded.calls, excluded.outcomes, excluded.priced_calls, excluded.total_tokens,
-       excluded.prompt_tokens, excluded.completion_tokens, excluded.est_cost_usd,
-       excluded.success_rate, excluded.p50_tokens, excluded.p90_tokens,
-       excluded.p50_latency_ms, excluded.p90_latency_ms)
-RETURNING (xmax = 0)
+      (folded.calls, folded.outcomes, folded.priced_calls, folded.total_tokens,
+       folded.prompt_tokens, folded.completion_tokens, folded.est_cost_usd,
+       folded.success_rate, folded.p50_tokens, folded.p90_tokens,
+       folded.p50_latency_ms, folded.p90_latency_ms)
+RETURNING revision = 1
 """
 
 
@@ -112,7 +112,7 @@ def window(now: datetime, window_days: int) -> tuple[datetime, datetime]:
 
 
 def compute_runtime_stats(session: Session, *, window_days: int, now: datetime) -> RuntimeReport:
-    """Folds `llm_usage_events`; the same events again change no row.
+    """Folds `llm_usage_events`; the same events again add no row, others a further revision.
 
     Costs are USD at the price in force when the call was made (the recorded cost where no price
     is known), success is the application's verdict where there is one, else the transport's.
@@ -123,6 +123,7 @@ def compute_runtime_stats(session: Session, *, window_days: int, now: datetime) 
         "window_end": end,
         "own_prices": OWN_PRICES,
         "pinned": json.dumps(pinned_names()),
+        "now": now,
     }
     inserted = list(session.scalars(text(FOLD), values))
     return RuntimeReport(start, end, sum(inserted), len(inserted) - sum(inserted))

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Boolean, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence import identity
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.models import ModelCatalog, ModelSentimentSignal
+from model_intelligence.models import ModelCatalog
+from model_intelligence.raw_value import as_written
+from model_intelligence.signal_ledger import append
 
 MAX_BATCH = 10_000
 
@@ -76,11 +78,15 @@ class SentimentReport:
 
 
 def ingest_sentiment_batch(
-    session: Session, signals: Sequence[Mapping[str, Any]]
+    session: Session,
+    signals: Sequence[Mapping[str, Any]],
+    now: datetime | None = None,
+    version: str | None = None,
 ) -> SentimentReport:
     """Stores all signals, or none: ModelIntelligenceError names the first bad one and why.
 
-    A signal is known by model and address; the same one again changes nothing.
+    A signal is known by model and address: the same words again change nothing, other words are a
+    further revision. `version` is that of the list they stood in.
     """
     if len(signals) > MAX_BATCH:
         raise ModelIntelligenceError(
@@ -89,8 +95,12 @@ def ingest_sentiment_batch(
     names = identity.index(session.scalars(select(ModelCatalog.model_id)))
     rows = [_checked(number, signal, names) for number, signal in enumerate(signals, 1)]
     unique = {(row["model_id"], row["source_url"]): row for row in rows}
-    inserted = _upsert(session, list(unique.values())) if unique else []
-    return SentimentReport(len(signals), sum(inserted), len(inserted) - sum(inserted))
+    origin: dict[str, Any] = {"source_version": version}
+    if now is not None:
+        origin["observed_at"] = now
+    new = append(session, [{**row, **origin} for row in unique.values()]) if unique else []
+    changed = sum(row["revision"] > 1 for row in new)
+    return SentimentReport(len(signals), len(new) - changed, changed)
 
 
 def _checked(number: int, signal: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -108,18 +118,4 @@ def _checked(number: int, signal: Mapping[str, Any], names: Mapping[str, str]) -
             f"signal {number}: model {row['model_id']!r} is not in the catalog{like}; "
             "correct the name, or run `model-intel ingest-catalog` first"
         )
-    return {**row, "model_id": model_id}
-
-
-def _upsert(session: Session, rows: Sequence[dict[str, Any]]) -> list[bool]:
-    """Whether each row that was touched is new; rows that say the same are not touched."""
-    statement = insert(ModelSentimentSignal).values(rows)
-    words = ("source", "title", "author", "published_at", "snippet", "sentiment", "tags")
-    old, new = ModelSentimentSignal.__table__.c, statement.excluded
-    upsert = statement.on_conflict_do_update(
-        constraint="uq_signal",
-        set_={name: new[name] for name in words},
-        where=or_(*(old[name].is_distinct_from(new[name]) for name in words)),
-    )
-    # PostgreSQL leaves xmax at 0 in a row that this statement inserted.
-    return list(session.scalars(upsert.returning(literal_column("(xmax = 0)", Boolean))))
+    return {**row, "model_id": model_id, "raw": as_written(signal)}

@@ -19,6 +19,7 @@ from tests.conftest import ROOT
 
 PURE = {
     "bot/authorship.py",
+    "bot/body.py",
     "bot/branch_steps.py",
     "bot/dress.py",
     "bot/forge.py",
@@ -51,6 +52,9 @@ PURE = {
     "model_intelligence/dossier.py",
     "model_intelligence/editions.py",
     "model_intelligence/effort.py",
+    "model_intelligence/ending.py",
+    "model_intelligence/raw_value.py",
+    "model_intelligence/record_text.py",
     "model_intelligence/identity.py",
     "model_intelligence/other_work.py",
     "model_intelligence/patcher.py",
@@ -83,7 +87,8 @@ SPEAKS_SQL = re.compile(
     r"bot/(run|memory)\.py"  # the name of the engine's type only
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
-    r"|benchmark_ledger|history|unmatched"  # what two ingests share, and what they leave for review
+    r"|\w+_ledger|record_lookup|history"  # what ingests share, and rows as they were
+    r"|unmatched"  # and what they leave for review
     r"|telemetry/(partitions|loading|tables)"
     r"|runtime_stats|\w+_ingest)\.py"
 )

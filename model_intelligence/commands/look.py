@@ -1,59 +1,66 @@
 """Commands that show what is known: sources, records, names."""
 
-from enum import StrEnum
+import json
 from typing import Annotated
 
 import typer
 
 from model_intelligence.commands import shared
-from model_intelligence.commands.shared import CONFIG, ConfigDirectory
+from model_intelligence.commands.shared import CONFIG, AsFormat, AsOf, ConfigDirectory, Format
 
 
-class Kind(StrEnum):
-    """What a record is about."""
-
-    PRICE = "price"
-    BENCHMARK = "benchmark"
-    RUNTIME = "runtime"
-    SENTIMENT = "sentiment"
-
-
-def feeds() -> None:
+def feeds(as_of: AsOf = None) -> None:
     """List the sources: their licence, and what came of the last look at each."""
     from model_intelligence import db, presentation, sources
     from model_intelligence.feed_ingest import last_runs
 
     known, problems = sources.feeds()
+    seen_by = shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
-        runs = last_runs(session)
-    shared.print_lines(
-        presentation.source_lines(known.values(), sources.BUNDLED, runs, shared.now())
-    )
+        runs = last_runs(session, seen_by)
+    now = seen_by or shared.now()
+    shared.print_lines(presentation.source_lines(known.values(), sources.BUNDLED, runs, now))
     shared.print_lines(problems)
 
 
 def evidence(
-    kind: Annotated[Kind, typer.Argument(help="The kind of record.")],
-    record_id: Annotated[int, typer.Argument(metavar="ID", help="As a body or report names it.")],
+    records: Annotated[
+        list[str], typer.Argument(metavar="KIND:ID...", help="As bodies name them, e.g. price:12.")
+    ],
+    as_of: AsOf = None,
+    output_format: AsFormat = Format.TEXT,
 ) -> None:
-    """Show the stored record behind a figure: its value, source, dates and address.
+    """Show the stored records behind figures: value, source, edition, dates, raw value, revisions.
 
-    Example: model-intel evidence benchmark 42
+    The kinds are price, benchmark, runtime, sentiment, lifecycle and fact.
+
+    Example: model-intel evidence price:12 benchmark:42
     """
-    from model_intelligence import db, presentation
-    from model_intelligence.evidence import record
+    from model_intelligence import db, record_text
+    from model_intelligence.record_lookup import record
 
+    wanted, seen_by = record_text.named_records(records), shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
-        found = record(session, kind.value, record_id)
-    shared.print_lines(presentation.record_lines(kind.value, found))
+        found = [record(session, kind, record_id, seen_by) for kind, record_id in wanted]
+    if output_format is Format.JSON:
+        items = [record_text.as_json(each) for each in found]
+        typer.echo(json.dumps({"version": 1, "records": items}, indent=2))
+        return
+    for number, each in enumerate(found):
+        if number:
+            typer.echo()
+        shared.print_lines(record_text.record_lines(each))
 
 
 def resolve(
     name: Annotated[str, typer.Argument(help="A name, as a leaderboard writes it.")],
     source: Annotated[str | None, typer.Option(help="The board whose aliases hold too.")] = None,
+    as_of: AsOf = None,
     config: ConfigDirectory = CONFIG,
 ) -> None:
     """Print the model that a name means and the rule that found it, or why none did.
+
+    With --as-of, by the catalog of then and the aliases of today.
 
     Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
     """
@@ -67,7 +74,7 @@ def resolve(
         boards.board_named(source)
     aliases = for_source(refresh.aliases_in(config), source)
     with db.open_database() as engine, db.transaction(engine) as session:
-        names = catalog_names(session)
+        names = catalog_names(session, shared.moment(as_of))
     shared.print_lines(resolution_lines(name, identify(name, names, aliases=aliases), names))
 
 
@@ -75,6 +82,7 @@ def unmatched(
     source: Annotated[str | None, typer.Option(help="Only this board's names.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     config: ConfigDirectory = CONFIG,
+    as_of: AsOf = None,
 ) -> None:
     """List the names that wait for review, most useful first, as YAML for aliases.yaml.
 
@@ -89,8 +97,9 @@ def unmatched(
         boards.board_named(source)
     in_use = shared.current_models(shared.bot_config(config)).values()
     with db.open_database() as engine, db.transaction(engine) as session:
-        waiting = waiting_names(session, source)
-        names = catalog_names(session)
+        seen_by = shared.moment(as_of)
+        waiting = waiting_names(session, source, seen_by)
+        names = catalog_names(session, seen_by)
     if not waiting:
         typer.echo("# No name waits; `model-intel ingest-board` finds some.")
         return

@@ -18,6 +18,7 @@ from ruamel.yaml.error import YAMLError
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.effort import budget
 from model_intelligence.listing import Dropped
+from model_intelligence.raw_value import as_written
 
 NAME = "aider"
 URL = (
@@ -61,6 +62,7 @@ def _row(row: Mapping[str, Any]) -> BoardRow | Dropped:
         measured_at=row["date"] if isinstance(row["date"], date) else None,
         cost_usd=cost or None,
         own_ids=(called[1],) if called else (),
+        raw=as_written(row),
     )
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.listing import Dropped
 from model_intelligence.names import split_name
+from model_intelligence.raw_value import as_written
 
 NAME = "bfcl"
 URL = "https://gorilla.cs.berkeley.edu/data_overall.csv"
@@ -72,4 +73,5 @@ def _row(row: Mapping[str, str], version: str, own_ids: tuple[str, ...]) -> Boar
         task_type="tool_use",
         cost_usd=cost or None,
         own_ids=own_ids,
+        raw=as_written(row),
     )

@@ -31,6 +31,7 @@ class _Row(shape.Row):
     provider: shape.Text
     model_id: str
     shutdown_date: str | None
+    announcement_date: str | None = None
     replacement_models: tuple[str, ...] | None
     url: str | None = None
 
@@ -60,7 +61,17 @@ def _lifecycle(row: _Row) -> Lifecycle | Dropped:
     except ValueError:
         return Dropped(name, shape.NOT_OF_THE_SHAPE, malformed=True)
     replacement = next(iter(row.replacement_models or ()), None)
-    return Lifecycle(MAKERS[row.provider], row.model_id, end, replacement, row.url)
+    announced = _day(row.announcement_date)
+    maker = MAKERS[row.provider]
+    return Lifecycle(maker, row.model_id, end, replacement, row.url, announced, row.raw)
+
+
+def _day(text: str | None) -> date | None:
+    """A day, or None where none is told or readable: it decides nothing."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 FEED = Feed(

@@ -6,9 +6,11 @@ which the last match wins. Amounts are USD per million tokens, or tiers by promp
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from importlib.metadata import version
+from typing import Any
 
 from genai_prices.data import providers
 from genai_prices.types import (
@@ -22,6 +24,7 @@ from genai_prices.types import (
 )
 
 from model_intelligence.listing import Dropped, Listing
+from model_intelligence.raw_value import as_written
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Condition, dated_points
 
@@ -67,6 +70,7 @@ def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
         context_window_tokens=model.context_window,
         is_deprecated=bool(model.deprecated),
         region=region_of(provider.id, model.id),
+        raw=_raw(model),
     )
 
 
@@ -74,6 +78,22 @@ def region_of(provider: str, model: str) -> str | None:
     """Where Bedrock serves a model, which it writes before the name: `eu.anthropic.claude-…`."""
     found = REGION.match(model) if provider == "aws" else None
     return found[1] if found else None
+
+
+def _raw(model: ModelInfo) -> dict[str, Any]:
+    """What the list holds of the row, without its texts for people and its matching rules."""
+    names = ("id", "name", "context_window", "deprecated", "prices")
+    return as_written({name: _told(getattr(model, name)) for name in names})
+
+
+def _told(value: object) -> object:
+    """Values of the list's own classes as plain ones, without what is not set."""
+    if isinstance(value, (list, tuple)):
+        return [_told(each) for each in value]
+    if is_dataclass(value):
+        told = {each.name: _told(getattr(value, each.name)) for each in fields(value)}
+        return {name: each for name, each in told.items() if each is not None}
+    return value
 
 
 def api_id(provider: str, model: str) -> str:

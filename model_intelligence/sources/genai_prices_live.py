@@ -96,6 +96,7 @@ def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
         context_window_tokens=row.context_window or None,
         is_deprecated=row.deprecated,
         region=region_of(provider.id, row.id),
+        raw=row.raw,
     )
 
 

@@ -112,7 +112,7 @@ def _facts(
         return
     own_id = key.removeprefix(f"{row.litellm_provider}/")
     if row.deprecation_date is not None and provider in CREATORS.values():
-        yield Lifecycle(provider, own_id, row.deprecation_date, None, PAGE)
+        yield Lifecycle(provider, own_id, row.deprecation_date, None, PAGE, raw=row.raw)
     hour = _dearer_hour(row.off_peak_pricing) if row.off_peak_pricing else None
     if row.off_peak_pricing and hour is None:
         yield Dropped(key, "a price that depends on the hour in a way that is not known")
@@ -143,6 +143,7 @@ def _facts(
         supports_tools=row.supports_function_calling,
         supports_structured_output=row.supports_response_schema,
         supports_vision=row.supports_vision,
+        raw=row.raw,
     )
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal, InvalidOperation
 
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.listing import Dropped
+from model_intelligence.raw_value import as_written
 
 NAME = "livebench"
 RELEASE = "2026-06-25"
@@ -106,4 +107,5 @@ def _category(
         score=score.quantize(_PLACES),
         task_type=task_type,
         own_ids=own_ids,
+        raw=as_written({name: row[name] for name in ("model", *tasks)}),
     )

@@ -1,17 +1,20 @@
 """Retirement dates and replacements from the `llmshift` package (MIT), offline and optional.
 
-Shape: `data/models.json` with `models`, each `{id, provider, status, retires, replacement,
-source}`; dates are YYYY-MM-DD, `source` is the provider's own page.
+Shape: `data/models.json` with `models`, each `{id, provider, status, deprecated, retires,
+replacement, source}`; dates are YYYY-MM-DD, `deprecated` is the day of the announcement, `source`
+the provider's own page.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
 from model_intelligence.identity import CREATORS
 from model_intelligence.listing import Lifecycle
+from model_intelligence.raw_value import as_written
 
 ALIASES = {"xai": "x-ai", "google-vertex": None}  # Vertex ends models that Google's own API keeps
 
@@ -28,6 +31,14 @@ def lifecycles() -> Iterator[Lifecycle]:
             yield found
 
 
+def edition() -> str | None:
+    """The version of the list; None when it is not installed."""
+    try:
+        return version("llmshift")
+    except PackageNotFoundError:
+        return None
+
+
 def parse(row: Mapping[str, Any]) -> Lifecycle | None:
     """One row; None without an end, or of a provider that is not the model's maker."""
     provider = ALIASES.get(row["provider"], row["provider"])
@@ -39,4 +50,6 @@ def parse(row: Mapping[str, Any]) -> Lifecycle | None:
         retires_at=date.fromisoformat(row["retires"]),
         replacement=row.get("replacement"),
         source_url=row.get("source"),
+        announced_on=date.fromisoformat(row["deprecated"]) if row.get("deprecated") else None,
+        raw=as_written(row),
     )

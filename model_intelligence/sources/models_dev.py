@@ -126,6 +126,7 @@ def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
         supports_structured_output=row.structured_output,
         supports_vision="image" in row.modalities.input if row.modalities else None,
         open_weights=row.open_weights,
+        raw=row.raw,
     )
 
 

@@ -75,9 +75,8 @@ def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
             yield row
             continue
         if row.expiration_date is not None:
-            yield Lifecycle(
-                NAME, row.id, row.expiration_date, None, f"https://openrouter.ai/{row.id}"
-            )
+            page = f"https://openrouter.ai/{row.id}"
+            yield Lifecycle(NAME, row.id, row.expiration_date, None, page, raw=row.raw)
         yield _listing(row)
 
 
@@ -115,6 +114,7 @@ def _listing(row: _Row) -> Listing | Dropped:
         supports_tools=_takes(row, "tools"),
         supports_structured_output=_takes(row, "structured_outputs"),
         supports_vision="image" in row.architecture.input_modalities if row.architecture else None,
+        raw=row.raw,
     )
 
 

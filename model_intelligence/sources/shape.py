@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from model_intelligence.listing import Dropped, PricePoint
+from model_intelligence.raw_value import as_written
 from model_intelligence.records import UNDATED, PriceTier
 
 NOT_OF_THE_SHAPE = "a row that is not of the list's documented shape"
@@ -26,6 +27,12 @@ class Row(BaseModel):
     """The part of a row that is read; lists gain fields all the time."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+    _raw: dict[str, Any] = PrivateAttr(default_factory=dict)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """What was read, as the list wrote it."""
+        return self._raw
 
 
 Checked = TypeVar("Checked", bound=Row)
@@ -34,9 +41,12 @@ Checked = TypeVar("Checked", bound=Row)
 def checked(shape: type[Checked], data: object, name: str) -> Checked | Dropped:
     """The row as `shape`, or why not."""
     try:
-        return shape.model_validate(data)
+        row = shape.model_validate(data)
     except ValidationError:
         return Dropped(name, NOT_OF_THE_SHAPE, malformed=True)
+    if isinstance(data, Mapping):
+        row._raw = as_written({key: data[key] for key in shape.model_fields if key in data})
+    return row
 
 
 class Amounts(NamedTuple):

@@ -14,6 +14,7 @@ from typing import Any
 
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.listing import Dropped
+from model_intelligence.raw_value import as_written
 
 NAME = "swe-bench"
 URL = (
@@ -22,6 +23,7 @@ URL = (
 LICENCE = "CC-BY-NC-4.0"
 BOARD = "bash-only"
 TASKS = 500
+RAW = ("name", "date", "resolved", "cost", "mini-swe-agent_version", "tags")  # not its logs
 
 
 def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
@@ -54,4 +56,5 @@ def _row(result: Mapping[str, Any]) -> BoardRow | Dropped:
         own_ids=tuple(
             tag.removeprefix("Model: ") for tag in result["tags"] if tag.startswith("Model: ")
         ),
+        raw=as_written({name: result[name] for name in RAW if name in result}),
     )

@@ -20,6 +20,7 @@ from urllib.parse import quote
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.feed import Feed, Pages, read_json
 from model_intelligence.listing import Dropped
+from model_intelligence.raw_value import as_written
 
 NAME = "tau2-bench"
 URL = (
@@ -99,6 +100,7 @@ def _row(
         task_count=tasks,
         measured_at=date.fromisoformat(measured_at),
         cost_usd=Decimal(cost) * tasks if cost and tasks else None,
+        raw=as_written({"model_name": submission["model_name"], domain: result}),
     )
 
 

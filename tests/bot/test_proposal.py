@@ -67,8 +67,8 @@ def config() -> BotConfig:
 def rich_evidence(other_usd: str = "0.0008") -> Evidence:
     """Everything a body can show: telemetry, all kinds of benchmark, opinions, a runner-up."""
     return evidence(
-        model(CURRENT, context_window_tokens=200_000),
-        model(OTHER, context_window_tokens=202_752),
+        model(CURRENT, context_window_tokens=200_000, fact_id=51),
+        model(OTHER, context_window_tokens=202_752, fact_id=52),
         model("gpt-9", provider="openai", family="gpt"),
         model("old", is_deprecated=True),
         price(CURRENT, "0.001", id=11, source_url="https://example.org/prices"),
@@ -268,10 +268,10 @@ def test_every_record_that_the_score_rests_on_is_named(config: BotConfig) -> Non
     body = propose(Wish(item), config, MODELS_YAML).body
     cells = [line.strip("| ").split(" | ") for line in body.splitlines() if line.startswith("| ")]
     rows = {row[0]: row[-1] for row in cells}
-    assert rows["Price"] == "11, 12"
-    assert rows["Benchmarks"] == "21, 22, 23, 24"
-    assert rows["Own telemetry"] == "31, 32"
-    assert rows["Sentiment"] == "41, 42"
+    assert rows["Price"] == "price:11, price:12"
+    assert rows["Benchmarks"] == "benchmark:21, benchmark:22, benchmark:23, benchmark:24"
+    assert rows["Own telemetry"] == "runtime:31, runtime:32"
+    assert rows["Sentiment"] == "sentiment:41, sentiment:42"
 
 
 def hostile(text: str) -> Evidence:

@@ -465,7 +465,7 @@ def test_every_record_of_a_recommendation_resolves_to_its_row(recommended: Comma
         assert stored["evidence"][ids]
         for record_id in stored["evidence"][ids]:
             shown = done(recommended("evidence", kind, str(record_id)))
-            assert shown.startswith(f"{kind} record {record_id}\n")
+            assert shown.startswith(f"{kind}:{record_id}\n")
             assert "source " in shown
 
 

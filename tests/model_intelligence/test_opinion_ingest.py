@@ -56,7 +56,7 @@ def stored(session: Session) -> list[tuple[str, ...]]:
 
 def test_a_post_is_a_signal_for_each_model_that_it_clearly_speaks_of(session: Session) -> None:
     text = "GLM 4.7 is great. GLM 4.6 hallucinates."
-    report = ingest_opinions(session, "hn", [post(text=text), post(2, "Nice weather.")])
+    report = ingest_opinions(session, "hn", [post(text=text), post(2, "Nice weather.")], NOW)
     assert report.new == 2
     assert report.kept_out == {"a post that speaks clearly of no model of the catalog": 1}
     assert stored(session) == [
@@ -66,7 +66,7 @@ def test_a_post_is_a_signal_for_each_model_that_it_clearly_speaks_of(session: Se
 
 
 def test_the_same_post_again_changes_nothing(session: Session) -> None:
-    assert [ingest_opinions(session, "hn", [post()]).new for _ in range(2)] == [1, 0]
+    assert [ingest_opinions(session, "hn", [post()], NOW).new for _ in range(2)] == [1, 0]
 
 
 def test_who_posts_for_a_vendor_has_no_voice() -> None:
@@ -78,10 +78,10 @@ def test_who_posts_for_a_vendor_has_no_voice() -> None:
 
 
 def test_what_was_taken_down_is_forgotten_and_nothing_else(session: Session) -> None:
-    ingest_opinions(session, "reddit", [post(1), post(2)])
-    ingest_opinions(session, "hn", [post(3)])
+    ingest_opinions(session, "reddit", [post(1), post(2)], NOW)
+    ingest_opinions(session, "hn", [post(3)], NOW)
     gone = [Withdrawn(f"https://example.org/{number}") for number in (1, 3, 9)]
-    report = ingest_opinions(session, "reddit", gone)
+    report = ingest_opinions(session, "reddit", gone, NOW)
     assert report.kept_out == {"a post that was taken down, which we forgot too": 1}
     spoken = load_evidence(session, NOW).signals["glm-4.7"]
     assert [one.source_url for one in spoken if one.snippet] == [
@@ -94,7 +94,7 @@ def test_five_hundred_posts_by_five_authors_move_the_score_by_less_than_five_tho
     session: Session,
 ) -> None:
     posts = [post(number, author=f"fan {number % 5}") for number in range(500)]
-    assert ingest_opinions(session, "hn", posts).new == 500
+    assert ingest_opinions(session, "hn", posts, NOW).new == 500
     part = score_sentiment(load_evidence(session, NOW).signals["glm-4.7"], NOW.date())
     moved = WEIGHT_SENTIMENT * (part.value - score_sentiment([]).value)
     assert 0 < float(moved) < 0.005

@@ -252,14 +252,15 @@ def test_a_second_run_changes_no_row(engine: Engine) -> None:
     assert whole_tables(engine) == before
 
 
-def test_a_call_more_changes_its_row_only(engine: Engine) -> None:
+def test_a_call_more_is_a_further_row_of_its_window_only(engine: Engine) -> None:
     record(engine, call(), call(model="glm-4.7"))
     compute(engine)
     record(engine, call())
     assert compute(engine) == RuntimeReport(START, END, new=0, changed=1)
-    assert rows(engine, "SELECT model, calls FROM model_runtime_stats ORDER BY 1") == [
-        ("glm-4.6", 2),
-        ("glm-4.7", 1),
+    assert rows(engine, "SELECT model, revision, calls FROM model_runtime_stats ORDER BY 1, 2") == [
+        ("glm-4.6", 1, 1),
+        ("glm-4.6", 2, 2),
+        ("glm-4.7", 1, 1),
     ]
 
 

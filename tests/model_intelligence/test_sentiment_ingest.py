@@ -91,13 +91,15 @@ def test_a_second_run_changes_no_row(engine: Engine) -> None:
         {"tags": {"a": "b"}},
     ],
 )
-def test_other_words_at_the_same_address_replace_the_old(
+def test_other_words_at_the_same_address_are_a_further_revision(
     engine: Engine, changed: dict[str, Any]
 ) -> None:
     ingest(engine, said())
     assert ingest(engine, said(**changed)) == SentimentReport(seen=1, new=0, changed=1)
     [name] = changed
-    assert rows(engine, f"SELECT {name} FROM model_sentiment_signals") == [(changed[name],)]  # noqa: S608  # ours
+    query = f"SELECT revision, {name} FROM model_sentiment_signals ORDER BY 1"  # noqa: S608  # ours
+    before = said().get(name, {} if name == "tags" else None)
+    assert rows(engine, query) == [(1, before), (2, changed[name])]
 
 
 def test_one_address_may_speak_of_two_models(engine: Engine) -> None:

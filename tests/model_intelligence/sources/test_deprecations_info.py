@@ -15,8 +15,8 @@ ROWS = list(deprecations_info.parse(fixture("deprecations_info.json")))
 def test_an_end_names_the_first_replacement_and_the_makers_page() -> None:
     page = "https://example.org/ends"
     assert of(Lifecycle, ROWS) == [
-        Lifecycle("anthropic", "big-1", date(2027, 1, 31), "big-2", page),
-        Lifecycle("openai", "small-1", date(2027, 1, 31), None, page),
+        Lifecycle("anthropic", "big-1", date(2027, 1, 31), "big-2", page, date(2026, 6, 1)),
+        Lifecycle("openai", "small-1", date(2027, 1, 31), None, page, date(2026, 6, 1)),
     ]
 
 

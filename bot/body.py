@@ -1,0 +1,183 @@
+"""What a pull request says, from what is stored with the recommendation alone. Pure.
+
+A stored decision names its shape. Each shape has its own template, which is never changed once
+another shape has followed, so that a body can be written again, byte for byte, years later.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot import markdown
+from bot.chart import chart
+from bot.marker import Facts, Marker
+from bot.mentions import elsewhere
+from bot.templating import render
+from model_intelligence.current_models import with_model
+from model_intelligence.patcher import PatchRefused, unified_diff
+from model_intelligence.policy import BotConfig
+from model_intelligence.recommendations import Recommendation
+
+BRANCH_PREFIX = "model-bot/"
+LONGEST_BODY = 56_000  # GitHub refuses 65,536 characters, and counts them in a way of its own
+SECTIONS = (  # from the bottom up, which is the order in which they go when the body is too long
+    "undo",
+    "elsewhere",
+    "code",
+    "sentiment",
+    "score",
+    "alternatives",
+    "arithmetic",
+    "benchmarks",
+    "chart",
+    "gates",
+    "caveats",
+)
+# shape of a stored decision -> its template and its sections; the newest is the last
+SHAPES: Mapping[int, tuple[str, tuple[str, ...]]] = {
+    1: (
+        "pull_request.1.md.j2",
+        ("sentiment", "alternatives", "prices", "score", "benchmarks", "change", "unknowns"),
+    ),
+    2: ("pull_request.2.md.j2", SECTIONS),
+    3: ("pull_request.md.j2", SECTIONS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a body shows of the file it changes: stored, for the file goes on changing.
+
+    `elsewhere` are the other places that name the current model, as `{line, path}`.
+    """
+
+    file: str
+    change: str
+    undo: str
+    elsewhere: tuple[Mapping[str, Any], ...] = ()
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**asdict(self), "elsewhere": [dict(place) for place in self.elsewhere]}
+
+    @classmethod
+    def read(cls, stored: Mapping[str, Any]) -> "Setting":
+        """From JSON."""
+        return cls(**{**stored, "elsewhere": tuple(stored["elsewhere"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What came before: earlier targets of the same pull request, and a no with what changed."""
+
+    previous: tuple[str, ...] = ()
+    after_no: int | None = None
+    changes: tuple[str, ...] = ()
+
+
+NOTHING_BEFORE = Past()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The marker, and what people read."""
+
+    marker: Marker
+    visible: str
+
+    def __str__(self) -> str:
+        return f"{self.marker}\n{self.visible}"
+
+
+def setting_in(
+    use_case: str, from_model: str, to_model: str, config: BotConfig, models_text: str
+) -> Setting:
+    """The setting of a change in that file; PatchRefused when it cannot be edited faithfully."""
+    paths = config.policy(use_case).paths
+    after = with_model(models_text, paths, to_model)
+    places = elsewhere(models_text, from_model, paths)
+    return Setting(
+        file=config.models_file,
+        change=unified_diff(config.models_file, models_text, after),
+        undo=unified_diff(config.models_file, after, models_text),
+        elsewhere=tuple({"line": each.line, "path": [*map(str, each.path)]} for each in places),
+    )
+
+
+def setting_or_none(
+    use_case: str, from_model: str, to_model: str, config: BotConfig, models_text: str
+) -> Setting | None:
+    """The setting, or None where the file cannot be edited; the plan tells people why."""
+    try:
+        return setting_in(use_case, from_model, to_model, config, models_text)
+    except PatchRefused:
+        return None
+
+
+def write_body(item: Recommendation, setting: Setting, past: Past = NOTHING_BEFORE) -> Body:
+    """The body of a recommendation in its setting: the same for the same values, always."""
+    title = title_of(item.use_case, item.current_model, item.recommended_model)
+    visible = _visible(item, setting, past)
+    marker = Marker(
+        use_case=item.use_case,
+        from_model=item.current_model,
+        to_model=item.recommended_model,
+        recommendation=item.id,
+        digest=text_digest(title, visible),
+        facts=facts_of(item),
+        previous=past.previous,
+        after_no=past.after_no,
+        changes=past.changes,
+    )
+    return Body(marker, visible)
+
+
+def branch_of(use_case: str) -> str:
+    """One branch per use case, for ever."""
+    return BRANCH_PREFIX + use_case
+
+
+def title_of(use_case: str, from_model: str, to_model: str) -> str:
+    """The title that the bot gives a proposal."""
+    return markdown.title(f"{use_case}: {from_model} → {to_model}")
+
+
+def facts_of(item: Recommendation) -> Facts:
+    """What a later recommendation is held against, should people say no to this one."""
+    decision = item.decision
+    return Facts(
+        score=decision["score"]["total"],
+        cost_delta_pct=decision["cost_delta_pct"],
+        benchmarks=len(decision["benchmarks"]),
+        telemetry=bool(decision["score"]["runtime"]["record_ids"]),
+        retires_at=decision["deadline"] and decision["deadline"]["retires_at"],
+    )
+
+
+def text_digest(*texts: str) -> str:
+    """SHA-256 of texts, by which a body is known to be as it was written."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
+    """What people read; whole sections go, the least important first, until it fits."""
+    shape = item.decision.get("version", 1)
+    template, sections = SHAPES[shape]
+    for dropped in range(len(sections) + 1):
+        text = render(
+            template,
+            item=item,
+            decision=item.decision,
+            file=setting.file,
+            branch=branch_of(item.use_case),
+            chart=chart(item.decision) if shape > 1 else None,
+            elsewhere=setting.elsewhere,
+            undo=setting.undo,
+            diff=setting.change,
+            past=past,
+            dropped=sections[:dropped],
+        )
+        if len(text) <= LONGEST_BODY:
+            break
+    return text

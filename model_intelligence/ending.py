@@ -1,0 +1,47 @@
+"""Which of the announced ends of a model holds, when sources say different things. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+BUNDLED = "llmshift"  # the dates that come with the program; every other source is live
+# Where makers announce ends themselves: a list that cites such a page only passes it on.
+MAKERS_SITES = (
+    *("anthropic.com", "bigmodel.cn", "claude.com", "cohere.com", "deepseek.com", "google.com"),
+    *("google.dev", "llama.com", "meta.com", "minimax.io", "mistral.ai", "moonshot.ai"),
+    *("openai.com", "perplexity.ai", "x.ai", "z.ai"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """The newest that one source says of a model's end; `first_id` is its first row on it."""
+
+    id: int
+    model_id: str
+    source: str
+    revision: int
+    retires_at: date | None
+    replacement: str | None
+    source_url: str | None
+    first_id: int
+
+
+def which_holds(said: Iterable[Ending]) -> Ending | None:
+    """The one to believe: live before bundled, the maker's page before collectors, then the first.
+
+    The order knows only who speaks, never which date is newer: two sources that differ do not take
+    turns. One that took its date back says nothing, and the next one's holds.
+    """
+    return min((one for one in said if one.retires_at is not None), key=_rank, default=None)
+
+
+def _rank(one: Ending) -> tuple[bool, bool, int]:
+    return one.source == BUNDLED, not cites_a_maker(one.source_url), one.first_id
+
+
+def cites_a_maker(url: str | None) -> bool:
+    """Whether the address is on a maker's own site."""
+    host = (urlsplit(url).hostname or "") if url else ""
+    return any(host == site or host.endswith(f".{site}") for site in MAKERS_SITES)
