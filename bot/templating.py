@@ -14,7 +14,7 @@ AGREEMENTS = {
     "confirmed": "confirmed by a second list",
     "single": "told by one list only",
     "unconfirmed": "unconfirmed",
-    "stale": "told by one list only, not read for weeks",
+    "stale": "told by one list only, not lately",
 }
 LONGEST_NAME = 300  # no honest name or snippet needs more
 LONGEST_SENTENCE = 600  # ours are shorter, but may hold names of others

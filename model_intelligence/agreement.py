@@ -20,19 +20,21 @@ STALE_AFTER = timedelta(days=30)  # since the last good look at a list
 class Told(NamedTuple):
     """What one list says of an offer today, and since when the list has been known to say anything.
 
-    `read_at` is the last good look at the list; None for one that every run reads.
+    `read_at` is the last good look at the list; None for one that every run reads. `is_listed` is
+    False once the list was read and no longer held the offer.
     """
 
     price: Price
     first_seen: datetime
     read_at: datetime | None = None
+    is_listed: bool = True
 
 
 def settled(told: Iterable[Told], now: datetime) -> Price:
     """The price that holds, with what the other lists say of it.
 
     A price of our own before all others, dollars before other money, lists that were read lately
-    before those that were not; then by PREFERRED, then by name.
+    and still hold it before those that do not; then by PREFERRED, then by name.
     """
     witnesses = _one_of_each_list(sorted(told, key=lambda one: _rank(one, now)))
     first, others = witnesses[0], witnesses[1:]
@@ -79,7 +81,8 @@ def _may_be_compared(one: Told, first: Told, now: datetime) -> bool:
 
 
 def _is_stale(told: Told, now: datetime) -> bool:
-    return told.read_at is not None and now - told.read_at > STALE_AFTER
+    unread = told.read_at is not None and now - told.read_at > STALE_AFTER
+    return unread or not told.is_listed
 
 
 def _rank(told: Told, now: datetime) -> tuple[bool, bool, bool, int, str, float]:

@@ -5,7 +5,7 @@ time when first seen; a later change of it holds from when we saw the change.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -133,8 +133,7 @@ def ingest_catalog(
     offers = offered_prices(listings, models, names)
     prices_new, quarantined, history = store_prices(session, offers, now, editions)
     dropped.update({UNIT_ERROR: quarantined} if quarantined else {})
-    gone = [key for key in history if key[2] == OWN_PRICES and key not in offers]
-    _withdraw(session, gone, now)
+    withdraw(session, history, offers, {OWN_PRICES, *(one.source for one in listings)}, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
     changed += len(ended & known.keys())
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dict(dropped))
@@ -298,37 +297,46 @@ def store_prices(
         for point, revision in new_points(listing.prices, history.get(key, []), now)
     ]
     listed = {key: rows for key, rows in history.items() if key[2] != OWN_PRICES}
-    known = {key[:2]: rows[-1].input_per_1k for key, rows in listed.items()}
+    known = {key[:2]: rows[-1] for key, rows in listed.items()}
     rows = [row for row in found if not _is_unit_error(row, known)]
     if rows:
         session.execute(insert(ModelPricing), rows)
     return len(rows), len(found) - len(rows), history
 
 
-def _is_unit_error(row: Mapping[str, Any], known: Mapping[tuple[str, str], Decimal]) -> bool:
+def _is_unit_error(row: Mapping[str, Any], known: Mapping[tuple[str, str], ModelPricing]) -> bool:
     """Whether a list's price is hundreds of times off what some list said of the same model there.
 
     A price of config/pricing.yaml is what a person said, and may put right what was wrong before.
     """
     before = known.get((row["model_id"], row["provider"]))
-    if row["source"] == OWN_PRICES or before is None or not before or not row["input_per_1k"]:
+    if row["source"] == OWN_PRICES or before is None:
         return False
-    ratio = row["input_per_1k"] / before
-    return bool(ratio >= UNIT_ERROR_RATIO or ratio <= 1 / UNIT_ERROR_RATIO)
+    pairs = [(row[name], getattr(before, name)) for name in ("input_per_1k", "output_per_1k")]
+    return any(max(pair) >= UNIT_ERROR_RATIO * min(pair) > 0 for pair in pairs)
 
 
-def _withdraw(session: Session, keys: Iterable[PriceKey], now: datetime) -> None:
-    """Ends own prices that the file no longer holds, so that the lists are followed again."""
-    for model_id, provider, source in keys:
+def withdraw(
+    session: Session,
+    history: Mapping[PriceKey, Iterable[ModelPricing]],
+    offers: Mapping[PriceKey, Listing],
+    sources: Collection[str],
+    now: datetime,
+) -> None:
+    """Notes on stored prices that their list, one of `sources`, no longer holds them.
+
+    Lists lose keys by the hundred; such a price confirms nothing and contradicts nobody.
+    """
+    gone = [
+        row.id
+        for key, rows in history.items()
+        if key[2] in sources and key not in offers
+        for row in rows
+        if row.withdrawn_at is None
+    ]
+    if gone:
         session.execute(
-            update(ModelPricing)
-            .where(
-                ModelPricing.model_id == model_id,
-                ModelPricing.provider == provider,
-                ModelPricing.source == source,
-                ModelPricing.withdrawn_at.is_(None),
-            )
-            .values(withdrawn_at=now)
+            update(ModelPricing).where(ModelPricing.id.in_(gone)).values(withdrawn_at=now)
         )
 
 

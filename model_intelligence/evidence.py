@@ -22,6 +22,7 @@ from model_intelligence.models import (
     ModelSentimentSignal,
 )
 from model_intelligence.records import (
+    OWN_PRICES,
     BenchmarkKey,
     BenchmarkResult,
     Evidence,
@@ -99,13 +100,15 @@ def _prices_in_force(
     """Of every list the latest price that has begun; of several lists the one that holds."""
     columns = [getattr(ModelPricing, name) for name in STORED_OF_A_PRICE]
     one_list = (ModelPricing.model_id, ModelPricing.provider, ModelPricing.source)
+    withdrawn = func.coalesce(ModelPricing.withdrawn_at <= seen_by, False)
+    first_seen = func.min(ModelPricing.observed_at).over(partition_by=one_list)
     rows = session.execute(
-        select(*columns, func.min(ModelPricing.observed_at).over(partition_by=one_list))
+        select(*columns, first_seen, withdrawn)
         .ext(distinct_on(*one_list))
         .where(
             ModelPricing.effective_at <= now,
             ModelPricing.observed_at <= seen_by,
-            ModelPricing.withdrawn_at.is_(None) | (ModelPricing.withdrawn_at > seen_by),
+            (ModelPricing.source != OWN_PRICES) | ~withdrawn,
         )
         .order_by(
             *one_list,
@@ -117,10 +120,10 @@ def _prices_in_force(
     )
     read_at = _last_good_looks(session, seen_by)
     told: dict[tuple[str, str], list[Told]] = defaultdict(list)
-    for *stored, first_seen in rows:
+    for *stored, since, is_gone in rows:
         price = _price(dict(zip(STORED_OF_A_PRICE, stored, strict=True)))
         told[price.model_id, price.provider].append(
-            Told(price, first_seen, read_at.get(price.source))
+            Told(price, since, read_at.get(price.source), not is_gone)
         )
     return {offer: settled(lists, now) for offer, lists in told.items()}
 

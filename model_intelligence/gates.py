@@ -113,7 +113,8 @@ def _status(model: Model, today: date, allow_previews: bool) -> Iterator[Gate]:
     if preview and not allow_previews:
         reason = "a preview, and limits.allow_previews is not set"
         yield Gate("status", "no preview", "a preview", reason)
-    yield Gate("status", "may be called", "a preview" if preview else "no end or preview told")
+    end = f"ends on {model.retires_at}" if model.retires_at else "no end or preview told"
+    yield Gate("status", "may be called", "a preview" if preview else end)
 
 
 def _size(name: str, least: int, offered: int | None) -> Gate:

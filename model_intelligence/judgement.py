@@ -119,7 +119,8 @@ def unconfirmed(price: Price) -> str:
     where = f"the price of {price.provider_model_id} at {price.provider}"
     settle = "put the right one into config/pricing.yaml"
     if price.agreement == "stale":
-        return f"{where} is told by one list only ({price.source}), not read for weeks; {settle}"
+        gone = "which was not read for weeks or no longer has it"
+        return f"{where} was told by one list only ({price.source}), {gone}; {settle}"
     if not price.others:
         return f"{where} moved a few days ago in the only list that has it; wait, or {settle}"
     told = "; ".join(

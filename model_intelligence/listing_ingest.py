@@ -22,6 +22,7 @@ from model_intelligence.catalog_ingest import (
     origins,
     store_models,
     store_prices,
+    withdraw,
 )
 from model_intelligence.facts_ledger import keep_facts
 from model_intelligence.lifecycle_ledger import Said, store_ends
@@ -38,9 +39,9 @@ def ingest_listings(
     now: datetime,
     version: str | None = None,
 ) -> CatalogReport:
-    """Adds a live source's whole list to the catalog; what it no longer holds stays as it was.
+    """Adds a live source's whole list to the catalog, and notes which prices it no longer holds.
 
-    Only an end that is still to come and no longer listed is taken back. `version` is the list's.
+    An end that is still to come and no longer listed is taken back. `version` is the list's.
     """
     taken = list(rows)
     listings = creators_first(row for row in taken if isinstance(row, Listing))
@@ -61,7 +62,8 @@ def ingest_listings(
     new, changed = store_models(session, known, models, now)
     keep_facts(session, origins(listings, models, names, editions), now)
     offers = offered_prices(listings, models, names)
-    prices_new, quarantined, _ = store_prices(session, offers, now, editions)
+    prices_new, quarantined, history = store_prices(session, offers, now, editions)
+    withdraw(session, history, offers, {source}, now)
     prices_seen = sum(len(listing.prices) for listing in offers.values())
     providers = {row.model_id: row.provider for row in known.values()}
     providers |= {model_id: model.provider for model_id, model in models.items()}

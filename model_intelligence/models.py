@@ -178,7 +178,7 @@ class ModelPricing(Base):
     source_version: Mapped[str | None]
     raw: Mapped[dict[str, Any] | None]
     observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    withdrawn_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]  # since when its list no longer holds it
 
 
 class ModelBenchmark(Base):

@@ -57,7 +57,8 @@ class OtherPrice(NamedTuple):
 
 # `own`: config/pricing.yaml says so. `confirmed`: another source says the same within 1 %.
 # `single`: no other source lists it. `unconfirmed`: another source says something else, or the only
-# source moved it a few days ago. `stale`: the only source has not been read for weeks.
+# source moved it a few days ago. `stale`: the only source has not been read for weeks, or no longer
+# has it.
 Agreement = Literal["own", "confirmed", "single", "unconfirmed", "stale"]
 
 

@@ -17,12 +17,12 @@ FOLD = """
 WITH preferred AS (
     SELECT DISTINCT ON (provider, model_id) provider, model_id, source
     FROM model_pricing
-    WHERE currency = 'USD' AND withdrawn_at IS NULL
-    ORDER BY provider, model_id, (source = :own_prices) DESC, source
+    WHERE currency = 'USD' AND (withdrawn_at IS NULL OR source <> :own_prices)
+    ORDER BY provider, model_id, (source = :own_prices) DESC, withdrawn_at IS NULL DESC, source
 ), latest AS (
     SELECT DISTINCT ON (p.provider, p.model_id, p.effective_at) p.*
     FROM model_pricing p JOIN preferred USING (provider, model_id, source)
-    WHERE currency = 'USD' AND withdrawn_at IS NULL
+    WHERE currency = 'USD' AND (withdrawn_at IS NULL OR source <> :own_prices)
     ORDER BY p.provider, p.model_id, p.effective_at, p.revision DESC
 ), spans AS (
     SELECT latest.*, lead(effective_at, 1, 'infinity')

@@ -294,3 +294,17 @@ def test_one_statement_does_it_all(engine: Engine) -> None:
 def test_only_calls_whose_outcome_is_known_count_as_outcomes(engine: Engine) -> None:
     row = folded(engine, call(task_ok=True), call(call_ok=False), call())
     assert (row["calls"], row["outcomes"]) == (3, 2)
+
+
+def test_calls_keep_the_price_that_a_list_no_longer_has(engine: Engine) -> None:
+    ingest(engine, listing("glm-4.6", point("0.001")), listing("glm-4.7", point("0.001")))
+    ingest(engine, listing("glm-4.7", point("0.001")))
+    assert folded(engine, call())["est_cost_usd"] == Decimal("0.002")
+
+
+def test_calls_are_priced_by_a_list_that_still_has_the_model_first(engine: Engine) -> None:
+    gone = listing("glm-4.6", point("0.001"), source="a list")
+    kept = listing("glm-4.7", point("0.001"), source="a list")
+    ingest(engine, gone, kept, listing("glm-4.6", point("0.002"), source="b list"))
+    ingest(engine, kept, listing("glm-4.6", point("0.002"), source="b list"))
+    assert folded(engine, call())["est_cost_usd"] == Decimal("0.004")
