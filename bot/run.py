@@ -20,10 +20,11 @@ from model_intelligence import config_files
 from model_intelligence.config_files import ConfigError
 from model_intelligence.current_models import current_models
 from model_intelligence.db import open_database, transaction
+from model_intelligence.engines import named
 from model_intelligence.evidence import load_evidence
 from model_intelligence.feed import Feed
 from model_intelligence.policy import BotConfig
-from model_intelligence.presentation import feed_lines
+from model_intelligence.presentation import drift_lines, feed_lines
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision
 from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
@@ -95,7 +96,7 @@ def ingest(
 ) -> None:
     """Models, prices, benchmarks and telemetry into the database, all or nothing."""
     stage.say("ingesting models, prices, benchmarks and telemetry")
-    with transaction(engine) as session:
+    with named(stage.config.telemetry.events) as events, transaction(engine) as session:
         report = refresh_all(
             session,
             settings.config_directory,
@@ -103,8 +104,9 @@ def ingest(
             stage.now,
             settings.window_days,
             looks=looks,
+            events=events,
         )
-    for line in feed_lines(report.feeds):
+    for line in (*feed_lines(report.feeds), *drift_lines(report.runtime)):
         stage.say(line)
 
 

@@ -253,15 +253,13 @@ def _traffic(stats: RuntimeStats | None) -> dict[str, Any] | None:
     """What our own calls of a model showed, without what changes from day to day."""
     if stats is None:
         return None
-    calls, successes = stats.priced_calls, stats.successes.successes
-    cost = stats.est_cost_usd
     return {
         "id": stats.id,
         "calls": stats.calls,
         "from": _day(stats.window_start),
         "to": _day(stats.window_end),
-        "usd_per_call": _number(cost / calls) if cost is not None and calls else None,
-        "usd_per_success": _number(cost / Decimal(successes)) if cost and successes else None,
+        "usd_per_call": _number(stats.usd_per_call),
+        "usd_per_success": _number(stats.usd_per_success),
         "p50_latency_ms": _number(stats.p50_latency_ms),
         "p95_latency_ms": _number(stats.p95_latency_ms),
         "p50_first_token_ms": _number(stats.p50_first_token_ms),

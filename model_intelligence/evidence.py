@@ -33,6 +33,7 @@ from model_intelligence.records import (
     Signal,
 )
 from model_intelligence.sources.pinned_names import pinned_names
+from model_intelligence.traffic import Group
 
 STORED_OF_A_PRICE = [name for name in Price.__slots__ if name not in {"agreement", "others"}]
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -47,12 +48,15 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     seen_by = as_of or FOREVER
     models = _models_today(session) if as_of is None else _models_known(session, as_of)
     prices = _prices_in_force(session, now, seen_by)
+    names = _with_snapshots(identity.index(models))
+    by_role, by_use_case = _runtime(session, names, seen_by)
     return Evidence(
         models=models,
         prices=prices,
         later_prices=_later_prices(session, now, seen_by) - prices.keys(),
         benchmarks=_benchmarks(session, seen_by),
-        runtime=_runtime(session, _with_snapshots(identity.index(models)), seen_by),
+        runtime=by_role,
+        use_case_runtime=by_use_case,
         signals=_signals(session, seen_by),
     )
 
@@ -121,7 +125,7 @@ def _prices_in_force(
     read_at = _last_good_looks(session, seen_by)
     told: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for *stored, since, is_gone in rows:
-        price = _price(dict(zip(STORED_OF_A_PRICE, stored, strict=True)))
+        price = price_of(dict(zip(STORED_OF_A_PRICE, stored, strict=True)))
         told[price.model_id, price.provider].append(
             Told(price, since, read_at.get(price.source), not is_gone)
         )
@@ -136,7 +140,8 @@ def _last_good_looks(session: Session, seen_by: datetime) -> dict[str, datetime]
     return {row.source: row.read_at for row in session.execute(good.group_by(FeedRun.source))}
 
 
-def _price(stored: Mapping[str, Any]) -> Price:
+def price_of(stored: Mapping[str, Any]) -> Price:
+    """A row of STORED_OF_A_PRICE, by column, as the value that it is."""
     return Price(**{**stored, "tiers": tuple(_tier(*tier) for tier in stored["tiers"])})
 
 
@@ -195,36 +200,42 @@ def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[Benchmar
 
 def _runtime(
     session: Session, names: Mapping[str, str], seen_by: datetime
-) -> dict[tuple[str, str | None], RuntimeStats]:
-    """The newest window of each model and role, the provider with most calls if several.
+) -> tuple[dict[tuple[str, str | None], RuntimeStats], dict[tuple[str, str], RuntimeStats]]:
+    """The newest window of each model and role, and of each model and use case.
 
-    Keyed by the catalog's model id; a model that the catalog lacks keeps the events' name.
+    Keyed by the catalog's model id; a model that the catalog lacks keeps the events' name. The
+    provider with most calls is taken if there are several.
     """
     folded = _newest_folds(seen_by)
     columns = [getattr(folded, name) for name in RuntimeStats.__slots__]
     rows = session.execute(
         select(*columns)
-        .ext(distinct_on(folded.model, folded.role))
+        .ext(distinct_on(folded.model, folded.role, folded.use_case))
         .order_by(
             folded.model,
             folded.role,
+            folded.use_case,
             folded.window_end.desc(),
             folded.window_start,
             folded.calls.desc(),
         )
     )
-    found: dict[tuple[str, str | None], RuntimeStats] = {}
+    by_role: dict[tuple[str, str | None], RuntimeStats] = {}
+    by_use_case: dict[tuple[str, str], RuntimeStats] = {}
     for row in sorted(rows, key=lambda row: (row.window_end, row.calls), reverse=True):
-        found.setdefault(
-            (identity.resolve(row.model, names) or row.model, row.role), RuntimeStats(*row)
-        )
-    return found
+        model, stats = identity.resolve(row.model, names) or row.model, RuntimeStats(*row)
+        if stats.use_case is None:
+            by_role.setdefault((model, stats.role), stats)
+        else:
+            by_use_case.setdefault((model, stats.use_case), stats)
+    return by_role, by_use_case
 
 
 def _newest_folds(seen_by: datetime) -> type[ModelRuntimeStats]:
     """Each window as it was folded last: later calls and prices may have changed it."""
     table = ModelRuntimeStats
-    window = (table.window_start, table.window_end, table.provider, table.model, table.role)
+    window = [table.window_start, table.window_end]
+    window += [getattr(table, name) for name in Group._fields]
     newest = (
         select(table)
         .ext(distinct_on(*window))

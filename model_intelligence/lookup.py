@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
 from model_intelligence import identity, scoring
 from model_intelligence.call_cost import ZERO, bill, rates_at, thousands_of
@@ -18,13 +19,15 @@ from model_intelligence.records import (
     TokenMix,
 )
 
+Work = TypeVar("Work")  # what a model is called for: a role, or a use case
+
 
 class Lookup:
     """Evidence by what it is asked for.
 
     `results` are each model's newest figures, `figures` the same by benchmark; `prices` those in
     dollars by provider and model; `opinions` the sentiment parts of the models that anybody spoke
-    of; `traffic` our own calls by role and model.
+    of; `traffic` our own calls by role and model, `use_case_traffic` by use case and model.
     """
 
     def __init__(self, evidence: Evidence, today: date) -> None:
@@ -39,7 +42,8 @@ class Lookup:
             model_id: scoring.score_sentiment(signals, today)
             for model_id, signals in evidence.signals.items()
         }
-        self.traffic = _by_role(evidence)
+        self.traffic = _by_work(evidence.runtime)
+        self.use_case_traffic = _by_work(evidence.use_case_runtime)
         self.prices = _in_dollars(evidence)
         self._models, self._today = evidence.models, today
         self._rates = {
@@ -80,11 +84,14 @@ def _in_dollars(evidence: Evidence) -> Mapping[str, Mapping[str, Price]]:
     return prices
 
 
-def _by_role(evidence: Evidence) -> Mapping[str | None, Mapping[str, RuntimeStats]]:
-    traffic: dict[str | None, dict[str, RuntimeStats]] = defaultdict(dict)
-    for (model_id, role), stats in evidence.runtime.items():
-        traffic[role][model_id] = stats
-    return traffic
+def _by_work(
+    traffic: Mapping[tuple[str, Work], RuntimeStats],
+) -> Mapping[Work, Mapping[str, RuntimeStats]]:
+    """(model, work) -> calls, as work -> model -> calls."""
+    found: dict[Work, dict[str, RuntimeStats]] = defaultdict(dict)
+    for (model_id, work), stats in traffic.items():
+        found[work][model_id] = stats
+    return found
 
 
 @lru_cache(maxsize=1)

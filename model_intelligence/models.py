@@ -14,6 +14,7 @@ from sqlalchemy import (
     CheckConstraint,
     Date,
     DateTime,
+    Double,
     FetchedValue,
     ForeignKey,
     Index,
@@ -25,12 +26,13 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 RECOMMENDATION_STATUSES = ("proposed", "accepted", "rejected", "implemented", "superseded")
 FEED_STATUSES = ("stored", "unchanged", "skipped")
 SOURCE_KINDS = ("own", "independent", "author", "aggregator", "provider")
+COST_BASES = ("classes", "totals", "none")
 SENTIMENTS = ("positive", "neutral", "negative", "mixed")
 
 
@@ -56,6 +58,9 @@ class Base(DeclarativeBase):
         Decimal: Numeric(),
         datetime: DateTime(timezone=True),
         date: Date(),
+        float: Double(),
+        list[int]: ARRAY(BigInteger()),
+        list[datetime]: ARRAY(DateTime(timezone=True)),
         dict[str, Any]: JSONB(none_as_null=True),
         list[Any]: JSONB(),
     }
@@ -237,6 +242,7 @@ class ModelRuntimeStats(Base):
             "provider",
             "model",
             "role",
+            "use_case",
             "revision",
             name="uq_window",
             postgresql_nulls_not_distinct=True,
@@ -251,8 +257,14 @@ class ModelRuntimeStats(Base):
     provider: Mapped[str]
     model: Mapped[str]
     role: Mapped[str | None]
+    use_case: Mapped[str | None]
     calls: Mapped[int]
+    caller_errors: Mapped[int] = mapped_column(server_default="0")
     outcomes: Mapped[int] = mapped_column(server_default="0")
+    transport_calls: Mapped[int] = mapped_column(server_default="0")
+    transport_ok: Mapped[int] = mapped_column(server_default="0")
+    task_calls: Mapped[int] = mapped_column(server_default="0")
+    task_ok: Mapped[int] = mapped_column(server_default="0")
     priced_calls: Mapped[int] = mapped_column(server_default="0")
     total_tokens: Mapped[int]
     prompt_tokens: Mapped[int | None]
@@ -263,13 +275,21 @@ class ModelRuntimeStats(Base):
     output_tokens: Mapped[int | None]
     reasoning_tokens: Mapped[int | None]
     est_cost_usd: Mapped[Decimal | None]
+    usd_per_call_error: Mapped[Decimal | None]  # the standard error of a call's mean cost
     success_rate: Mapped[Decimal | None]
     p50_tokens: Mapped[Decimal | None]
     p90_tokens: Mapped[Decimal | None]
+    p95_tokens: Mapped[Decimal | None]
+    p99_tokens: Mapped[Decimal | None]
     p50_latency_ms: Mapped[Decimal | None]
     p90_latency_ms: Mapped[Decimal | None]
     p95_latency_ms: Mapped[Decimal | None]
+    p99_latency_ms: Mapped[Decimal | None]
     p50_first_token_ms: Mapped[Decimal | None]
+    p90_first_token_ms: Mapped[Decimal | None]
+    p95_first_token_ms: Mapped[Decimal | None]
+    p99_first_token_ms: Mapped[Decimal | None]
+    percentile_error: Mapped[Decimal | None]  # of the percentiles above, as a share of each
     notes: Mapped[str | None]
     revision: Mapped[int] = mapped_column(server_default="1")
     computed_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -425,6 +445,147 @@ class LlmUsageEvent(Base):
     error_type: Mapped[str | None]
     cost_usd: Mapped[Decimal | None]
     session_id: Mapped[str | None]
+
+
+class TelemetryStaleDay(Base):
+    """A transaction wrote calls of a UTC day that its partials do not know yet (by a trigger)."""
+
+    __tablename__ = "telemetry_stale_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    writer: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    removed: Mapped[bool]
+
+
+class TelemetryFold(Base):
+    """A UTC day whose calls were folded, and at which price changes it was cut."""
+
+    __tablename__ = "telemetry_folds"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    calls: Mapped[int]
+    cuts: Mapped[list[datetime]]
+    folded_at: Mapped[datetime]
+
+
+class TelemetryDaily(Base):
+    """Sums over the calls of one day that were priced alike; sums of days are sums of a window.
+
+    `since` is midnight, or the price change of that day that the calls came after. `basis` says
+    what a call is priced by; in `classes` all classes of tokens are known, in `none` too few.
+    `above_tokens` is the band of the prompt's length. Unknown is NULL, never 0.
+    """
+
+    __tablename__ = "telemetry_daily"
+    __table_args__ = (
+        UniqueConstraint(
+            "day",
+            "since",
+            "provider",
+            "model",
+            "role",
+            "use_case",
+            "response_model",
+            "basis",
+            "above_tokens",
+            name="uq_daily",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint(_one_of("basis", COST_BASES), name="basis_known"),
+        CheckConstraint("calls > 0", name="calls_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    since: Mapped[datetime]
+    provider: Mapped[str]
+    model: Mapped[str]
+    role: Mapped[str | None]
+    use_case: Mapped[str | None]
+    response_model: Mapped[str | None]
+    basis: Mapped[str]
+    above_tokens: Mapped[int]
+    calls: Mapped[int]
+    blameless_calls: Mapped[int]
+    transport_calls: Mapped[int]
+    transport_ok: Mapped[int]
+    task_calls: Mapped[int]
+    task_ok: Mapped[int]
+    outcomes: Mapped[int]
+    successes: Mapped[int]
+    total_calls: Mapped[int]
+    recorded_calls: Mapped[int]
+    total_tokens: Mapped[int | None]
+    prompt_tokens: Mapped[int | None]
+    completion_tokens: Mapped[int | None]
+    input_uncached_tokens: Mapped[int | None]
+    cache_read_tokens: Mapped[int | None]
+    cache_write_tokens: Mapped[int | None]
+    output_tokens: Mapped[int | None]
+    reasoning_tokens: Mapped[int | None]
+    recorded_usd: Mapped[Decimal | None]
+    full_squared: Mapped[float | None]
+    cached_squared: Mapped[float | None]
+    made_squared: Mapped[float | None]
+    full_cached_squared: Mapped[float | None]
+    full_made_squared: Mapped[float | None]
+    cached_made_squared: Mapped[float | None]
+
+
+class TelemetryHistogram(Base):
+    """How one day's latencies, first tokens or sizes are spread (see `histogram`)."""
+
+    __tablename__ = "telemetry_histograms"
+    __table_args__ = (
+        UniqueConstraint(
+            "day",
+            "since",
+            "provider",
+            "model",
+            "role",
+            "use_case",
+            "measure",
+            name="uq_telemetry_histograms",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    since: Mapped[datetime]
+    provider: Mapped[str]
+    model: Mapped[str]
+    role: Mapped[str | None]
+    use_case: Mapped[str | None]
+    measure: Mapped[str]
+    histogram: Mapped[list[int]]
+
+
+class TelemetryMonth(Base):
+    """The histograms of a whole month, so that a long window adds up few; made again at need."""
+
+    __tablename__ = "telemetry_months"
+    __table_args__ = (
+        UniqueConstraint(
+            "month",
+            "provider",
+            "model",
+            "role",
+            "use_case",
+            "measure",
+            name="uq_telemetry_months",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[date]
+    provider: Mapped[str]
+    model: Mapped[str]
+    role: Mapped[str | None]
+    use_case: Mapped[str | None]
+    measure: Mapped[str]
+    histogram: Mapped[list[int]]
 
 
 class TelemetrySource(Base):

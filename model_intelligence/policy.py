@@ -156,8 +156,14 @@ class PullRequests(_Section):
 
 
 class Telemetry(_Section):
-    """How calls that come in through a door are told apart."""
+    """Where calls are, and how those that come in through a door are told apart."""
 
+    events: str | None = Field(
+        None,
+        description="Another place than llm_usage_events of DATABASE_URL: postgresql://…, "
+        "sharded+postgresql://…, duckdb:PATH/*.parquet, spark:PATH, or env:NAME for an address "
+        "that is kept in the environment.",
+    )
     rules: tuple[Rule, ...] = Field(
         (), description="The first that matches gives a call its role and use case."
     )

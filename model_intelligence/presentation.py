@@ -15,6 +15,7 @@ from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import Assessment, Score, Upgrade
 from model_intelligence.runtime_stats import RuntimeReport
 from model_intelligence.sentiment_ingest import SentimentReport
+from model_intelligence.telemetry_days import NOTHING, FoldReport
 
 NAMES_SHOWN = 8
 RULE, THIN_RULE = "=" * 70, "-" * 70
@@ -94,11 +95,26 @@ def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
         yield f"  - Left out: {count:,}, {reason}"
 
 
-def runtime_lines(report: RuntimeReport) -> Iterable[str]:
-    """The summary of `compute-runtime-stats`."""
+def runtime_lines(report: RuntimeReport, before: FoldReport = NOTHING) -> Iterable[str]:
+    """The summary of `compute-runtime-stats`; `before` is what was folded ahead of it."""
     start, last = report.window_start.date(), report.window_end.date()
+    folded = before + report.folded
     yield f"✓ Runtime stats computed for {start} to {last} (the last day not included):"
+    yield f"  - Days folded: {folded.days:,} with {folded.calls:,} calls"
+    if folded.kept:
+        yield (
+            f"  - Days kept as they were: {len(folded.kept):,}, since {folded.kept[0]} or later; "
+            "their calls are no longer stored, so that late ones are left out"
+        )
     yield f"  - Rows: {report.new:,} new, {report.changed:,} changed"
+    yield from drift_lines(report)
+
+
+def drift_lines(report: RuntimeReport) -> Iterable[str]:
+    """Warnings on models that answered under another name."""
+    yield from (f"  ! Drift: {sentence}" for sentence in report.drifts[:NAMES_SHOWN])
+    if len(report.drifts) > NAMES_SHOWN:
+        yield f"  ! Drift: {len(report.drifts) - NAMES_SHOWN:,} more models"
 
 
 def sentiment_lines(report: SentimentReport) -> Iterable[str]:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from model_intelligence.policy import Policy
-from model_intelligence.verdicts import Rate, Verdict
+from model_intelligence.verdicts import Rate, Verdict, wilson
 
+NORMAL_95 = Decimal("1.959964")  # standard errors to either side of a 95 % interval
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
 OWN_PRICES = "config/pricing.yaml"  # the source of prices that a person has set
 
@@ -165,9 +166,11 @@ class BenchmarkResult:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeStats:
-    """Our own traffic of one model in one role over one window.
+    """Our own traffic of one model in one role, or one use case, over one window.
 
-    The token counts are sums over `calls`; uncached, cache read, cache write, output and reasoning
+    `outcomes` are the calls that say how they ended, without the caller's own errors. Percentiles
+    are within `percentile_error` (a share of each) of those of the single calls. The token counts
+    are sums over `calls`; uncached, cache read, cache write, output and reasoning
     are disjoint, and None where the events do not tell them apart.
     """
 
@@ -191,8 +194,72 @@ class RuntimeStats:
     reasoning_tokens: int | None = None
     priced_calls: int = 0
     p50_latency_ms: Decimal | None = None
+    p90_latency_ms: Decimal | None = None
     p95_latency_ms: Decimal | None = None
+    p99_latency_ms: Decimal | None = None
     p50_first_token_ms: Decimal | None = None
+    p90_first_token_ms: Decimal | None = None
+    p95_first_token_ms: Decimal | None = None
+    p99_first_token_ms: Decimal | None = None
+    percentile_error: Decimal | None = None
+    use_case: str | None = None
+    caller_errors: int = 0
+    transport_calls: int = 0
+    transport_ok: int = 0
+    task_calls: int = 0
+    task_ok: int = 0
+    usd_per_call_error: Decimal | None = None
+
+    @property
+    def transport(self) -> Rate:
+        """The calls that were answered, of those that say; a caller's own errors left out."""
+        return Rate(self.transport_ok, self.transport_calls)
+
+    @property
+    def task(self) -> Rate:
+        """The calls that did their task, of those that the application judged."""
+        return Rate(self.task_ok, self.task_calls)
+
+    @property
+    def success_interval(self) -> tuple[float, float]:
+        """Wilson's 95 % interval of `successes`."""
+        return wilson(self.successes)
+
+    @property
+    def usd_per_call(self) -> Decimal | None:
+        """Mean cost of a call whose cost is known."""
+        if self.est_cost_usd is None or not self.priced_calls:
+            return None
+        return self.est_cost_usd / self.priced_calls
+
+    @property
+    def usd_per_call_interval(self) -> tuple[Decimal, Decimal] | None:
+        """The 95 % interval of `usd_per_call`; None where the calls' own costs are not known."""
+        mean, error = self.usd_per_call, self.usd_per_call_error
+        if mean is None or error is None:
+            return None
+        return max(Decimal(0), mean - NORMAL_95 * error), mean + NORMAL_95 * error
+
+    @property
+    def usd_per_success(self) -> Decimal | None:
+        """What is paid until one call succeeds, failures included."""
+        return self._per(self.success_rate)
+
+    @property
+    def usd_per_task(self) -> Decimal | None:
+        """What is paid until one task is done, by the application's own verdict."""
+        return self._per(Decimal(self.task_ok) / self.task_calls if self.task_calls else None)
+
+    def _per(self, share: Decimal | None) -> Decimal | None:
+        return self.usd_per_call / share if share and self.usd_per_call is not None else None
+
+    @property
+    def usd_per_month(self) -> Decimal | None:
+        """US dollars for thirty days at the window's volume, all calls at the mean cost."""
+        days = (self.window_end - self.window_start).days
+        if self.usd_per_call is None or not days:
+            return None
+        return self.usd_per_call * self.calls * 30 / days
 
     @property
     def successes(self) -> Rate:
@@ -220,8 +287,8 @@ class Signal:
 class Evidence:
     """All that is known at one moment, keyed for the core; `prices` holds those in force.
 
-    `prices` is keyed by (model, provider), `runtime` by (model, role); `later_prices` are the
-    pairs whose only prices start after that moment.
+    `prices` is keyed by (model, provider), `runtime` by (model, role), `use_case_runtime` by
+    (model, use case); `later_prices` are the pairs whose only prices start after that moment.
     """
 
     models: Mapping[str, Model]
@@ -229,7 +296,13 @@ class Evidence:
     later_prices: frozenset[tuple[str, str]] = frozenset()
     benchmarks: Mapping[str, tuple[BenchmarkResult, ...]] = field(default_factory=dict)
     runtime: Mapping[tuple[str, str | None], RuntimeStats] = field(default_factory=dict)
+    use_case_runtime: Mapping[tuple[str, str], RuntimeStats] = field(default_factory=dict)
     signals: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
+
+    def traffic(self, model_id: str, policy: Policy) -> RuntimeStats | None:
+        """Our own calls of a model: of the use case itself where any say so, else of its role."""
+        own = self.use_case_runtime.get((model_id, policy.use_case))
+        return own or self.runtime.get((model_id, policy.role))
 
 
 @dataclass(frozen=True, slots=True)

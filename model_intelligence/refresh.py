@@ -15,6 +15,7 @@ from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile,
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
 from model_intelligence.db import take_turns, transaction
 from model_intelligence.ending import BUNDLED
+from model_intelligence.engines import Events
 from model_intelligence.feed import Environment, Feed
 from model_intelligence.feed_ingest import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.fetching import Outcome, client, fetched
@@ -46,10 +47,12 @@ def refresh_all(
     window_days: int,
     *,
     looks: Sequence[Look] = (),
+    events: Events | None = None,
 ) -> RefreshReport:
     """All ingests in order, in the session's one transaction; runs at once take turns.
 
-    `looks` are what was fetched of the live sources that bot.yaml names, none by default.
+    `looks` are what was fetched of the live sources that bot.yaml names, none by default, and
+    `events` are where the calls are, the session's own table by default.
     """
     take_turns(session)
     catalog = refresh_catalog(session, directory, configured, now)
@@ -57,7 +60,7 @@ def refresh_all(
     return RefreshReport(
         catalog,
         refresh_benchmarks(session, directory, now),
-        compute_runtime_stats(session, window_days=window_days, now=now),
+        compute_runtime_stats(session, window_days=window_days, now=now, events=events),
         live,
     )
 

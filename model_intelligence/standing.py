@@ -56,7 +56,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
     tables = lookup(evidence, today)
     known = identity.resolve(current, tables.names)
     model = evidence.models[known] if known else None
-    runtime = evidence.runtime.get((known, policy.role)) if known else None
+    runtime = evidence.traffic(known, policy) if known else None
     price, mix = _price_of_current(policy, model, evidence), mix_of(runtime)
     results = tables.results.get(known or "", {}).values()
     counted = [result for result in results if result.task_type in policy.task_types]
@@ -74,11 +74,20 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
             for provider in policy.providers
         ],
         benchmarks=Comparison(counted, tables.figures),
-        traffic=tables.traffic.get(policy.role, {}),
+        traffic=_same_work(policy, runtime, tables),
         evidence=evidence,
         lookup=tables,
         today=today,
     )
+
+
+def _same_work(
+    policy: Policy, mine: RuntimeStats | None, tables: Lookup
+) -> Mapping[str, RuntimeStats]:
+    """Calls to hold the current model's against: those of another use case do other work."""
+    if mine is not None and mine.use_case is not None:
+        return tables.use_case_traffic.get(mine.use_case, {})
+    return tables.traffic.get(policy.role, {})
 
 
 def _price_of_current(policy: Policy, model: Model | None, evidence: Evidence) -> Price | None:

@@ -50,6 +50,10 @@ PURE = {
     "model_intelligence/names.py",
     "model_intelligence/config_reference.py",
     "model_intelligence/dossier.py",
+    "model_intelligence/drift.py",
+    "model_intelligence/engines/statement.py",
+    "model_intelligence/histogram.py",
+    "model_intelligence/traffic.py",
     "model_intelligence/editions.py",
     "model_intelligence/effort.py",
     "model_intelligence/ending.py",
@@ -90,7 +94,7 @@ SPEAKS_SQL = re.compile(
     r"|\w+_ledger|record_lookup|history"  # what ingests share, and rows as they were
     r"|unmatched"  # and what they leave for review
     r"|telemetry/(partitions|loading|tables)"
-    r"|runtime_stats|\w+_ingest)\.py"
+    r"|runtime_stats|telemetry_(days|window)|engines/postgres|\w+_ingest)\.py"
 )
 TYPES_ONLY = {
     "bot/run.py": {"Engine"},

@@ -169,27 +169,39 @@ def compute_runtime_stats(
         int | None,
         typer.Option(min=1, help="Drop months of calls older than this, once they are counted."),
     ] = None,
+    events: Annotated[
+        str | None,
+        typer.Option(help="Where the calls are; default: `telemetry: events:` of bot.yaml."),
+    ] = None,
+    config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Aggregate llm_usage_events over a rolling window.
+    """Fold new days of telemetry, then sum up a rolling window of days.
 
     Example: model-intel compute-runtime-stats --window-days 30 --keep-days 90
     """
-    from model_intelligence import db, presentation, runtime_stats
+    from model_intelligence import db, engines, presentation, runtime_stats, telemetry_days
     from model_intelligence.telemetry import partitions
     from model_intelligence.telemetry.report import dropped_lines
 
     if keep_days is not None and keep_days < window_days:
         raise UsageError("--keep-days is less than --window-days; keep what is to be counted")
-    with db.open_database() as engine, db.transaction(engine) as session:
-        report = runtime_stats.compute_runtime_stats(
-            session, window_days=window_days, now=shared.now()
-        )
-        dropped = (
-            partitions.drop_older(session.connection(), keep_days, shared.now().date())
-            if keep_days is not None
-            else ()
-        )
-    shared.print_lines(presentation.runtime_lines(report))
+    if events is None and (config / "bot.yaml").exists():
+        events = shared.bot_config(config).telemetry.events
+    if keep_days is not None and events:
+        raise UsageError(f"--keep-days drops calls of the database, and those of {events} count")
+    now = shared.now()
+    with engines.named(events) as source, db.open_database() as engine:
+        folded = telemetry_days.catch_up(engine, now) if source is None else telemetry_days.NOTHING
+        with db.transaction(engine) as session:
+            report = runtime_stats.compute_runtime_stats(
+                session, window_days=window_days, now=now, events=source
+            )
+            dropped = (
+                partitions.drop_older(session.connection(), keep_days, now.date())
+                if keep_days is not None
+                else ()
+            )
+    shared.print_lines(presentation.runtime_lines(report, folded))
     if keep_days is not None:
         shared.print_lines(dropped_lines(dropped, keep_days))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from inline_snapshot import external_file
@@ -64,6 +65,11 @@ def config() -> BotConfig:
     return config_files.parse(BOT_YAML, BotConfig, name="bot.yaml")
 
 
+def costing(usd: str) -> dict[str, Any]:
+    """What a hundred calls in the role of the use case cost together."""
+    return {"role": "builder", "est_cost_usd": Decimal(usd), "priced_calls": 100}
+
+
 def rich_evidence(other_usd: str = "0.0008") -> Evidence:
     """Everything a body can show: telemetry, all kinds of benchmark, opinions, a runner-up."""
     return evidence(
@@ -104,8 +110,10 @@ def rich_evidence(other_usd: str = "0.0008") -> Evidence:
         result(OTHER, "76", id=27, key=key(benchmark_name="Sums"), task_type="math"),
         result(CURRENT, "50", id=28, key=key(benchmark_name="Kata", effort="high")),
         result(OTHER, "90", id=29, key=key(benchmark_name="Kata")),
-        stats(CURRENT, "0.90", id=31, role="builder", est_cost_usd=Decimal("0.5")),
-        stats(OTHER, "0.95", id=32, role="builder", est_cost_usd=Decimal("0.4")),
+        stats(
+            CURRENT, "0.90", id=31, role="builder", est_cost_usd=Decimal("0.5"), priced_calls=100
+        ),
+        stats(OTHER, "0.95", id=32, role="builder", est_cost_usd=Decimal("0.4"), priced_calls=100),
         signal(OTHER, "positive", id=41, snippet="Faster | and it follows @instructions"),
         signal(OTHER, "mixed", id=42, source="blog", source_url="https://github.com/a/b/issues/1"),
     )

@@ -1,0 +1,187 @@
+"""Each day of telemetry folded once into partials, and again only when its calls changed.
+
+Whoever writes calls leaves a mark of its own on their days (a trigger). A day's marks go and its
+partials come in one transaction, marks first: what is written meanwhile leaves a mark that stays.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+
+from psycopg2.extras import execute_values
+from sqlalchemy import Engine, delete, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from model_intelligence.db import take_turns, transaction
+from model_intelligence.engines import Events, Row
+from model_intelligence.engines.postgres import PostgresEvents
+from model_intelligence.engines.statement import COLUMNS, FOLD, KEY, LOOK, LOOKED_AT, SUMS
+from model_intelligence.models import (
+    TelemetryDaily,
+    TelemetryFold,
+    TelemetryHistogram,
+    TelemetryMonth,
+    TelemetryStaleDay,
+)
+from model_intelligence.sources.pinned_names import pinned_names
+
+DAY = timedelta(days=1)
+NO_MIDNIGHT = "currency = 'USD' AND effective_at <> date_trunc('day', effective_at, 'UTC')"
+CUTS = f"""
+SELECT DISTINCT effective_at FROM model_pricing
+WHERE {NO_MIDNIGHT} AND effective_at >= :since AND effective_at < :until
+ORDER BY effective_at
+"""
+# Prices that became known after the day was folded, and are of a model that was called then.
+UNCUT = f"""
+SELECT DISTINCT f.day FROM model_pricing p
+JOIN telemetry_folds f ON f.day = CAST(p.effective_at AT TIME ZONE 'UTC' AS date)
+    AND NOT p.effective_at = ANY (f.cuts)
+WHERE {NO_MIDNIGHT} AND EXISTS (
+    SELECT FROM telemetry_daily d WHERE d.day = f.day AND d.provider = p.provider
+        AND (
+            lower(d.model) IN (lower(p.model_id), lower(p.provider_model_id))
+            OR CAST(:pinned AS jsonb) ->> lower(d.model) = lower(p.model_id)
+        )
+)
+"""
+KNOWN = f"""
+SELECT day, {", ".join(f"coalesce(sum({name}), 0)" for name in LOOKED_AT)}
+FROM telemetry_daily WHERE day >= :first AND day < :after GROUP BY day
+"""
+GROUP = slice(0, 4)  # of a row: provider, model, role, use case
+MEASURE, HISTOGRAM = COLUMNS.index("measure"), COLUMNS.index("histogram")
+CALLS = COLUMNS.index("calls")
+
+
+@dataclass(frozen=True, slots=True)
+class FoldReport:
+    """How many days were folded, with how many calls; `kept` have lost calls to retention."""
+
+    days: int = 0
+    calls: int = 0
+    kept: tuple[date, ...] = ()
+
+    def __add__(self, other: "FoldReport") -> "FoldReport":
+        return FoldReport(self.days + other.days, self.calls + other.calls, self.kept + other.kept)
+
+
+NOTHING = FoldReport()
+
+
+def fold_new_days(
+    session: Session,
+    now: datetime,
+    *,
+    events: Events | None = None,
+    between: tuple[datetime, datetime] | None = None,
+    most_days: int | None = None,
+) -> FoldReport:
+    """Folds the days whose calls or price changes are not in the partials yet, oldest first.
+
+    `events` are kept elsewhere than in the own table; those leave no marks, and are looked through
+    `between` two midnights. Runs at once take turns.
+    """
+    take_turns(session)
+    if events is None or between is None:
+        source: Events = PostgresEvents(session.connection())
+        stale = _marked(session)
+    else:
+        source, stale = events, _differing(session, events, *between)
+    report = NOTHING
+    for day in sorted(stale)[:most_days]:
+        report += _fold(session, source, day, now, own=events is None)
+    return report
+
+
+def catch_up(engine: Engine, now: datetime) -> FoldReport:
+    """Folds the own table's stale days, a transaction each: a kill costs one day's work."""
+    report = NOTHING
+    while True:
+        with transaction(engine) as session:
+            step = fold_new_days(session, now, most_days=1)
+        if step == NOTHING:
+            return report
+        report += step
+
+
+def pieces(day: date, cuts: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
+    """A UTC day cut where prices change, so that all of a piece is priced alike."""
+    midnight = datetime.combine(day, time(), tzinfo=UTC)
+    ends = (midnight, *cuts, midnight + DAY)
+    yield from pairwise(ends)
+
+
+def _marked(session: Session) -> set[date]:
+    marked = session.scalars(select(TelemetryStaleDay.day).distinct())
+    return {*marked, *_uncut(session)}
+
+
+def _uncut(session: Session) -> set[date]:
+    return set(session.scalars(text(UNCUT), {"pinned": json.dumps(pinned_names())}))
+
+
+def _differing(session: Session, events: Events, start: datetime, end: datetime) -> set[date]:
+    """Days whose counts there are not those of the partials; a day that is gone there is kept."""
+    values = {"first": start.date(), "after": end.date()}
+    known = {row[0]: _counts(row) for row in session.execute(text(KNOWN), values)}
+    there = {
+        start.date() + timedelta(days=row[0]): _counts(row) for row in events.run(LOOK, start, end)
+    }
+    uncut = _uncut(session) & there.keys()
+    return {day for day, counts in there.items() if known.get(day) != counts} | uncut
+
+
+def _counts(row: Sequence[Any]) -> tuple[int, ...]:
+    return tuple(int(count or 0) for count in row[1:])
+
+
+def _fold(session: Session, events: Events, day: date, now: datetime, *, own: bool) -> FoldReport:
+    marks = delete(TelemetryStaleDay).where(TelemetryStaleDay.day == day)
+    removed = not own or any(session.scalars(marks.returning(TelemetryStaleDay.removed)).all())
+    midnight = datetime.combine(day, time(), tzinfo=UTC)
+    cuts = session.scalars(text(CUTS), {"since": midnight, "until": midnight + DAY}).all()
+    found = [
+        (since, row) for since, until in pieces(day, cuts) for row in _run(events, since, until)
+    ]
+    calls = sum(int(row[CALLS]) for _, row in found if row[MEASURE] is None)
+    before = session.scalar(select(TelemetryFold.calls).where(TelemetryFold.day == day)) or 0
+    kept = calls < before and not removed  # its calls were dropped, which leaves no mark
+    if not kept:
+        _replace(session, day, found)
+    values = {"calls": before if kept else calls, "cuts": list(cuts), "folded_at": now}
+    session.execute(
+        insert(TelemetryFold)
+        .values(day=day, **values)
+        .on_conflict_do_update(index_elements=[TelemetryFold.day], set_=values)
+    )
+    return FoldReport(kept=(day,)) if kept else FoldReport(1, calls)
+
+
+def _run(events: Events, since: datetime, until: datetime) -> Iterable[Row]:
+    return events.run(FOLD, since, until)
+
+
+def _replace(session: Session, day: date, found: Sequence[tuple[datetime, Row]]) -> None:
+    session.execute(delete(TelemetryMonth).where(TelemetryMonth.month == day.replace(day=1)))
+    for table in (TelemetryDaily, TelemetryHistogram):
+        session.execute(delete(table).where(table.day == day))
+    sums = [(day, since, *row[:MEASURE]) for since, row in found if row[MEASURE] is None]
+    histograms = [
+        (day, since, *row[GROUP], row[MEASURE], f"{{{row[HISTOGRAM]}}}")
+        for since, row in found
+        if row[MEASURE] is not None
+    ]
+    cursor = session.connection().connection.cursor()
+    columns = ", ".join(("day", "since", *KEY, *SUMS))
+    execute_values(
+        cursor, f"INSERT INTO telemetry_daily ({columns}) VALUES %s", sums, page_size=500
+    )
+    columns = ", ".join(("day", "since", *KEY[GROUP], "measure", "histogram"))
+    execute_values(
+        cursor, f"INSERT INTO telemetry_histograms ({columns}) VALUES %s", histograms, page_size=500
+    )
