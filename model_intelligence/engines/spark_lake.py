@@ -1,0 +1,45 @@
+"""Calls in a data lake, folded by Spark 4 where its session runs (`pip install model-bot[spark]`).
+
+SPARK_REMOTE or spark-defaults.conf say which cluster; without them Spark runs on this machine.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from model_intelligence.engines import Row
+from model_intelligence.errors import UsageError
+
+VIEW = "model_bot_events"
+
+
+class SparkLake:
+    """Parquet under a path that Spark reads; it has the columns of `llm_usage_events`."""
+
+    def __init__(self, session: Any, path: str) -> None:
+        self._session = session
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+        session.read.option("mergeSchema", "true").parquet(path).createOrReplaceTempView(VIEW)
+
+    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[Row]:
+        """The groups of the calls in that time."""
+        written = statement.format(events=VIEW)
+        values = {"since": since, "until": until}
+        yield from (tuple(row) for row in self._session.sql(written, args=values).collect())
+
+
+@contextmanager
+def opened(address: str) -> Iterator[SparkLake]:
+    """The calls at `spark:PATH`; UsageError where pyspark is not installed."""
+    try:
+        from pyspark.sql import SparkSession  # an extra of 400 MB
+    except ImportError as error:
+        raise UsageError(
+            "spark: needs pyspark and Java 17; pip install 'model-bot[spark]'"
+        ) from error
+    session = SparkSession.builder.appName("model-bot").getOrCreate()
+    try:
+        yield SparkLake(session, address.partition(":")[2])
+    finally:
+        session.stop()

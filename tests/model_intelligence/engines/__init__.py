@@ -1,0 +1,1 @@
+"""The one folding statement on every engine that it is promised for."""
