@@ -40,7 +40,7 @@ def quantile(histogram: Mapping[int, int], share: float) -> Decimal | None:
     rank = share * (calls - 1)
     low, high = _at(histogram, int(rank)), _at(histogram, ceil(rank))
     found = low + (high - low) * (rank - int(rank))
-    return Decimal(repr(round(found, 1))).normalize() + 0
+    return Decimal(f"{found:.7g}")  # no more digits than keep it within ERROR
 
 
 def _at(histogram: Mapping[int, int], position: int) -> float:

@@ -93,7 +93,10 @@ def evidence(*facts: Fact, **changed: Any) -> Evidence:
         models={one.model_id: one for one in by_kind[Model]},
         prices={(one.model_id, one.provider): one for one in by_kind[Price]},
         benchmarks=_by_model(by_kind[BenchmarkResult]),
-        runtime={(one.model, one.role): one for one in by_kind[RuntimeStats]},
+        runtime={(one.model, one.role): one for one in by_kind[RuntimeStats] if not one.use_case},
+        use_case_runtime={
+            (one.model, one.use_case): one for one in by_kind[RuntimeStats] if one.use_case
+        },
         signals=_by_model(by_kind[Signal]),
     )
     return replace(built, **changed)

@@ -4,7 +4,17 @@ import pytest
 
 from model_intelligence.assessing import assess
 from model_intelligence.judgement import is_measured
-from tests.model_intelligence.build import TODAY
+from model_intelligence.records import RuntimeStats
+from tests.model_intelligence.build import (
+    CURRENT,
+    OTHER,
+    TODAY,
+    evidence,
+    model,
+    policy,
+    price,
+    stats,
+)
 from tests.model_intelligence.random_evidence import Question, questions
 
 
@@ -36,3 +46,29 @@ def _editions(question: Question, model_id: str) -> set[str | None]:
     results = question.evidence.benchmarks.get(model_id, ())
     keys = (result.key for result in results)
     return {key.dataset_version for key in keys if key.benchmark_name == "Aider"}
+
+
+MINE, THEIRS = stats(CURRENT, "0.5", role="tidy"), stats(OTHER, "0.9", role="tidy")
+MY_OWN = stats(CURRENT, "0.7", use_case="tidy_semantic")
+THEIR_OWN = stats(OTHER, "0.6", use_case="tidy_semantic")
+ANOTHERS = stats(OTHER, "0.1", use_case="something_else")
+
+
+@pytest.mark.parametrize(
+    ("known", "mine", "theirs"),
+    [
+        ([MINE, THEIRS], MINE, THEIRS),
+        ([MINE, THEIRS, MY_OWN, THEIR_OWN, ANOTHERS], MY_OWN, THEIR_OWN),
+        ([MINE, THEIRS, THEIR_OWN], MINE, THEIRS),  # both in the role, or it is other work
+        ([MINE, THEIRS, MY_OWN], MY_OWN, None),
+        ([MINE, ANOTHERS], MINE, None),
+        ([THEIRS], None, THEIRS),
+    ],
+)
+def test_calls_of_the_use_case_come_before_those_of_its_role_and_are_compared_with_their_like(
+    known: list[RuntimeStats], mine: RuntimeStats | None, theirs: RuntimeStats | None
+) -> None:
+    facts = (model(CURRENT), model(OTHER), price(CURRENT), price(OTHER), *known)
+    seen = assess(policy(role="tidy"), CURRENT, evidence(*facts), TODAY)
+    assert seen.runtime == mine
+    assert [candidate.runtime for candidate in seen.candidates] == [theirs]
