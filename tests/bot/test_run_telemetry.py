@@ -48,7 +48,7 @@ def test_a_pull_request_shows_what_our_own_calls_cost_and_how_fast_they_were(
 ) -> None:
     record(engine, *traffic(OLD, 60, 40), *traffic(NEW, 15, 20))
     job()
-    since = "300 calls against 300, 2026-10-25 to 2026-11-24"
+    since = "300 calls against 300, 2026-10-25 to 2026-11-24; runtime:1, runtime:2"
     assert rows_about(
         body_of(hub, "builder_medium"),
         "Task success, own calls",

@@ -68,7 +68,7 @@ ANOTHERS = stats(OTHER, "0.1", use_case="something_else")
 def test_calls_of_the_use_case_come_before_those_of_its_role_and_are_compared_with_their_like(
     known: list[RuntimeStats], mine: RuntimeStats | None, theirs: RuntimeStats | None
 ) -> None:
-    facts = (model(CURRENT), model(OTHER), price(CURRENT), price(OTHER), *known)
-    seen = assess(policy(role="tidy"), CURRENT, evidence(*facts), TODAY)
+    found = evidence(model(CURRENT), model(OTHER), price(CURRENT), price(OTHER), *known)
+    seen = assess(policy(role="tidy"), CURRENT, found, TODAY)
     assert seen.runtime == mine
     assert [candidate.runtime for candidate in seen.candidates] == [theirs]
