@@ -91,26 +91,29 @@ class Body:
 
 
 def setting_in(
-    use_case: str, from_model: str, to_model: str, config: BotConfig, models_text: str
+    use_case: str, from_model: str, to_model: str, config: BotConfig, before: str
 ) -> Setting:
-    """The setting of a change in that file; PatchRefused when it cannot be edited faithfully."""
-    paths = config.policy(use_case).paths
-    after = with_model(models_text, paths, to_model)
-    places = elsewhere(models_text, from_model, paths)
+    """The setting of a change in the use case's file, of which `before` is the text.
+
+    PatchRefused when it cannot be edited faithfully.
+    """
+    paths, file = config.policy(use_case).paths, config.file_of(use_case)
+    after = with_model(before, paths, to_model)
+    places = elsewhere(before, from_model, paths)
     return Setting(
-        file=config.models_file,
-        change=unified_diff(config.models_file, models_text, after),
-        undo=unified_diff(config.models_file, after, models_text),
+        file=file,
+        change=unified_diff(file, before, after),
+        undo=unified_diff(file, after, before),
         elsewhere=tuple({"line": each.line, "path": [*map(str, each.path)]} for each in places),
     )
 
 
 def setting_or_none(
-    use_case: str, from_model: str, to_model: str, config: BotConfig, models_text: str
+    use_case: str, from_model: str, to_model: str, config: BotConfig, before: str
 ) -> Setting | None:
     """The setting, or None where the file cannot be edited; the plan tells people why."""
     try:
-        return setting_in(use_case, from_model, to_model, config, models_text)
+        return setting_in(use_case, from_model, to_model, config, before)
     except PatchRefused:
         return None
 

@@ -16,6 +16,7 @@ def branch_steps(proposal: Proposal, branch: Branch | None) -> tuple[Step, ...]:
             branch=proposal.branch,
             onto=branch.sha if branch else None,
             keep_history=bool(branch and branch.commits),
+            path=proposal.path,
             before=proposal.before,
             after=proposal.after,
             message=proposal.commit_message,

@@ -91,7 +91,7 @@ def body(
 ) -> None:
     """Write a pull request's text again, from what is stored with the recommendation alone.
 
-    Only one that never stood in a pull request is written for the models file as it is now.
+    Only one that never stood in a pull request is written for its file as that is now.
 
     Example: model-bot body 12
     """
@@ -106,7 +106,7 @@ def body(
         setting = Setting.read(item.setting)
     else:
         settings = shared.bot_config(config)
-        text = read_text(Path(settings.models_file))
+        text = read_text(Path(settings.file_of(item.use_case)))
         change = (item.use_case, item.current_model, item.recommended_model)
         setting = setting_in(*change, settings, text)
     typer.echo(write_body(item, setting), nl=False)

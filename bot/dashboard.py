@@ -99,7 +99,7 @@ def show(
         return
     items = [replace(each.item, pull_request=each.pull_request) for each in outcomes]
     retiring = {current[item.use_case] for item in items if item.deadline}
-    elsewhere = unmanaged(scene.repository.models_file.text, retiring, scene.config)
+    elsewhere = unmanaged(scene.repository.files, retiring, scene.config)
     wanted = body(items, current, scene.commands, elsewhere)
     if shown is None:
         forge.open_issue(title=TITLE, body=wanted)

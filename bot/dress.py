@@ -2,7 +2,8 @@
 
 from pathspec import GitIgnoreSpec
 
-from bot.forge import PullRequest, Repository
+from bot.forge import PullRequest
+from bot.items import Scene
 from bot.steps import Dress
 from model_intelligence.policy import PullRequests
 from model_intelligence.records import Deadline
@@ -11,12 +12,13 @@ URGENT = "urgent"
 
 
 def missing_dress(
-    settings: PullRequests,
-    deadline: Deadline | None,
-    pull: PullRequest | None,
-    repository: Repository,
+    path: str, deadline: Deadline | None, pull: PullRequest | None, scene: Scene
 ) -> Dress:
-    """What the pull request (None: a new one) never had; what people took off stays off."""
+    """What the pull request (None: a new one) never had; what people took off stays off.
+
+    `path` is the file that it changes.
+    """
+    settings = scene.config.pull_requests
     wanted = list(settings.labels)
     if deadline is not None and deadline.stage in {"urgent", "past"}:
         wanted.append(URGENT)
@@ -27,7 +29,7 @@ def missing_dress(
     new_labels = tuple(label for label in wanted if label not in had)
     assigned = bool(pull and pull.assignees) or "assigned" in kinds
     asked = "reviewrequested" in kinds
-    people, teams = reviewers(settings, repository)
+    people, teams = reviewers(settings, scene.repository.codeowners, path)
     return Dress(
         labels=(*labels, *new_labels) if new_labels else (),
         assignees=() if assigned else settings.assignees,
@@ -37,12 +39,12 @@ def missing_dress(
 
 
 def reviewers(
-    settings: PullRequests, repository: Repository
+    settings: PullRequests, codeowners: str | None, path: str
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """People and teams to ask: those configured, and the file's code owners if wanted."""
     people, teams = list(settings.reviewers), list(settings.team_reviewers)
-    if settings.codeowners and repository.codeowners is not None:
-        for owner in owners(repository.codeowners, repository.models_file.path):
+    if settings.codeowners and codeowners is not None:
+        for owner in owners(codeowners, path):
             kind = teams if "/" in owner else people
             kind.append(owner.rpartition("/")[2])
     return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(teams))

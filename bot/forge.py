@@ -26,14 +26,6 @@ class ForgeDoubt(ForgeError):
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file's exact text on the base branch."""
-
-    path: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Commit:
     """A commit and who made it: logins where the forge knows them, else mail addresses."""
 
@@ -45,7 +37,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A proposal's branch: its head, the commits that the base lacks, and our file's text on it.
+    """A proposal's branch: its head, the commits that the base lacks, and its file's text on it.
 
     `complete` is False when there are more such commits than were read. `checks` holds the states
     of the head commit's statuses by their names.
@@ -107,7 +99,10 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """Everything a run needs to know, read once. Pull requests are newest first."""
+    """Everything a run needs to know, read once. Pull requests are newest first.
+
+    `files` is path -> the exact text on the base.
+    """
 
     name: str
     url: str
@@ -115,7 +110,7 @@ class Repository:
     base_branch: str
     base_sha: str
     base_tree: str
-    models_file: File
+    files: Mapping[str, str]
     branches: Mapping[str, Branch]
     pull_requests: tuple[PullRequest, ...]
     issues: tuple[Issue, ...] = ()
@@ -134,9 +129,12 @@ class Forge(Protocol):
         """How many requests were sent so far."""
 
     def read(
-        self, models_file: str, base_branch: str | None, branches: Sequence[str]
+        self, files: Sequence[str], base_branch: str | None, branches: Mapping[str, str]
     ) -> Repository:
-        """The base (the default branch if None), the file on it, the branches and their history."""
+        """The base (the default branch if None), the files on it, the branches and their history.
+
+        `branches` is name -> the one of the files that is edited there.
+        """
 
     def read_issues(self) -> tuple[Issue, ...]:
         """The bot's own issues, newest first: all that a run with a broken config may touch."""

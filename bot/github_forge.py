@@ -17,7 +17,6 @@ from github.Requester import Requester
 from bot import github_query
 from bot.forge import (
     Branch,
-    File,
     ForgeDoubt,
     ForgeError,
     Issue,
@@ -42,20 +41,14 @@ class GitHubForge:
     sent: Counter[str] = field(default_factory=Counter)
 
     def read(
-        self, models_file: str, base_branch: str | None, branches: Sequence[str]
+        self, files: Sequence[str], base_branch: str | None, branches: Mapping[str, str]
     ) -> Repository:
         """Two requests: who we are, then all the rest."""
         viewer = self._viewer()
-        query = github_query.build_query(models_file, base_branch, branches)
+        query = github_query.build_query(files, base_branch, branches)
         found = self._repository(query, viewer)
         if found["base"] is None:
             raise ForgeError(f"{self.name} has no branch {base_branch or 'yet'}; set base_branch")
-        text = self._text(found["models"])
-        if text is None:
-            raise ForgeError(
-                f"{models_file} is not on {found['base']['name']} of {self.name}; set models_file "
-                "in config/bot.yaml"
-            )
         owners = (self._text(found[f"owners{n}"]) for n in range(len(github_query.CODEOWNERS)))
         return Repository(
             name=self.name,
@@ -64,7 +57,7 @@ class GitHubForge:
             base_branch=found["base"]["name"],
             base_sha=found["base"]["target"]["oid"],
             base_tree=found["base"]["target"]["tree"]["oid"],
-            models_file=File(models_file, text),
+            files=self._files(files, found),
             branches={
                 name: self._branch(name, found, n)
                 for n, name in enumerate(branches)
@@ -198,6 +191,16 @@ class GitHubForge:
                 answer = error.data
         data: Json = answer["data"]
         return data
+
+    def _files(self, files: Sequence[str], found: Json) -> dict[str, str]:
+        texts = {path: self._text(found[f"base{n}"]) for n, path in enumerate(files)}
+        missing = [path for path, text in texts.items() if text is None]
+        if missing:
+            raise ForgeError(
+                f"{', '.join(missing)} is not on {found['base']['name']} of {self.name}; set "
+                "models_file, or the use case's file, in config/bot.yaml"
+            )
+        return {path: text for path, text in texts.items() if text is not None}
 
     def _branch(self, name: str, found: Json, n: int) -> Branch:
         """A branch that GitHub cannot compare with the base counts as not fully known."""

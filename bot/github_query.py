@@ -1,7 +1,7 @@
 """The one GraphQL query that reads a repository, and its answer as the port's values. Pure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,7 @@ REPOSITORY = """
     name target { oid ... on Commit { tree { oid } } }
     %(compares)s
   }
-  models: object(expression: %(models)s) { %(blob)s }
-  %(owners)s
+  %(objects)s
 """
 COMPARE = """compare%(n)d: compare(headRef: %(branch)s) {
       commits(last: %(commits)d) { totalCount nodes { %(commit)s } }
@@ -57,8 +56,11 @@ STATES: dict[str, State] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merge
 Json = dict[str, Any]
 
 
-def build_query(models_file: str, base_branch: str | None, branches: Sequence[str]) -> str:
-    """One query for the base, the files on it, our issues, and each branch with its history."""
+def build_query(files: Sequence[str], base_branch: str | None, branches: Mapping[str, str]) -> str:
+    """One query for the base, the files on it, our issues, and each branch with its history.
+
+    `branches` is name -> the file whose text matters there.
+    """
     fixed = {
         "history": HISTORY,
         "commits": COMMITS,
@@ -68,30 +70,30 @@ def build_query(models_file: str, base_branch: str | None, branches: Sequence[st
         "events": EVENTS_SEEN,
         "kinds": EVENTS,
     }
-    each = [{**fixed, **_names(n, name, models_file)} for n, name in enumerate(branches)]
+    each = [{**fixed, **_names(n, *pair)} for n, pair in enumerate(branches.items())]
     at = base_branch or "HEAD"
     base = "defaultBranchRef"
     if base_branch is not None:
         base = f"ref(qualifiedName: {json.dumps('refs/heads/' + base_branch)})"
-    owners = "\n  ".join(
-        f"owners{n}: object(expression: {json.dumps(f'{at}:{path}')}) {{ {BLOB} }}"
-        for n, path in enumerate(CODEOWNERS)
+    objects = "\n  ".join(
+        f"{kind}{n}: object(expression: {json.dumps(f'{at}:{path}')}) {{ {BLOB} }}"
+        for kind, paths in (("base", files), ("owners", CODEOWNERS))
+        for n, path in enumerate(paths)
     )
     whole = REPOSITORY % {
         **fixed,
         "base": base,
         "compares": "    ".join(COMPARE % values for values in each),
-        "models": json.dumps(f"{at}:{models_file}"),
-        "owners": owners,
+        "objects": objects,
     }
     return document(whole + "".join(USE_CASE % values for values in each) + ISSUES)
 
 
-def _names(n: int, branch: str, models_file: str) -> Json:
+def _names(n: int, branch: str, file: str) -> Json:
     return {
         "n": n,
         "ref": json.dumps(f"refs/heads/{branch}"),
-        "file": json.dumps(f"{branch}:{models_file}"),
+        "file": json.dumps(f"{branch}:{file}"),
         "branch": json.dumps(branch),
     }
 

@@ -79,3 +79,7 @@ class Scene:
     config: BotConfig
     commands: Commands
     now: datetime
+
+    def text_of(self, use_case: str) -> str:
+        """The use case's file as the base has it."""
+        return self.repository.files[self.config.file_of(use_case)]

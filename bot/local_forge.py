@@ -16,7 +16,6 @@ from bot.forge import (
     Comment,
     Commit,
     Event,
-    File,
     ForgeError,
     Issue,
     PullRequest,
@@ -39,15 +38,11 @@ class LocalForge:
     sent: Counter[str] = field(default_factory=Counter)
 
     def read(
-        self, models_file: str, base_branch: str | None, branches: Sequence[str]
+        self, files: Sequence[str], base_branch: str | None, branches: Mapping[str, str]
     ) -> Repository:
         """The state of the repository; `HEAD` is the base where none is named."""
         base = base_branch or self._head()
-        try:
-            text = self._text(f"{base}:{models_file}")
-        except GitError as error:
-            raise ForgeError(f"{models_file} is not committed on {base}: {error}") from error
-        found = (self._branch(base, name, models_file) for name in branches)
+        found = (self._branch(base, name, file) for name, file in branches.items())
         return Repository(
             name=self.git.directory.name,
             url=self.git.directory.as_uri(),
@@ -55,7 +50,7 @@ class LocalForge:
             base_branch=base,
             base_sha=self.git.run("rev-parse", f"{base}^{{commit}}"),
             base_tree=self.git.run("rev-parse", f"{base}^{{tree}}"),
-            models_file=File(models_file, text),
+            files={path: self._committed(base, path) for path in files},
             branches={branch.name: branch for branch in found if branch},
             pull_requests=self._pulls(),
             issues=self.read_issues(),
@@ -218,11 +213,17 @@ class LocalForge:
         except UnicodeDecodeError as error:
             raise ForgeError(f"{spec} is not UTF-8 text: {error}") from error
 
-    def _branch(self, base: str, name: str, models_file: str) -> Branch | None:
+    def _committed(self, base: str, path: str) -> str:
+        try:
+            return self._text(f"{base}:{path}")
+        except GitError as error:
+            raise ForgeError(f"{path} is not committed on {base}: {error}") from error
+
+    def _branch(self, base: str, name: str, file: str) -> Branch | None:
         reference = f"refs/heads/{name}"
         if not self.git.succeeds("rev-parse", "--verify", "--quiet", reference):
             return None
-        spec = f"{reference}:{models_file}"
+        spec = f"{reference}:{file}"
         has_file = self.git.succeeds("cat-file", "-e", spec)
         return Branch(
             name=name,

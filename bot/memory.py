@@ -1,6 +1,6 @@
 """What the database keeps of proposals. GitHub is the truth about them; this is its memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,14 @@ from model_intelligence.records import Decision, Keep, Upgrade
 
 
 def save(
-    engine: Engine, decisions: Sequence[Decision], config: BotConfig, models_text: str
+    engine: Engine, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
 ) -> list[Wish | NoWish]:
-    """Stores the upgrades, each once with what its body needs, and says what should stand."""
+    """Stores the upgrades, each once with what its body needs, and says what should stand.
+
+    `files` is path -> text, of every file that the config names.
+    """
     upgrades = [decision for decision in decisions if isinstance(decision, Upgrade)]
-    settings = [_setting(upgrade, config, models_text) for upgrade in upgrades]
+    settings = [_setting(upgrade, config, files) for upgrade in upgrades]
     with transaction(engine) as session:
         saved = recommendations.save(session, upgrades, settings)
     stored = {item.use_case: item for item in saved}
@@ -35,10 +38,12 @@ def save(
     ]
 
 
-def _setting(upgrade: Upgrade, config: BotConfig, models_text: str) -> dict[str, Any] | None:
+def _setting(
+    upgrade: Upgrade, config: BotConfig, files: Mapping[str, str]
+) -> dict[str, Any] | None:
     seen = upgrade.assessment
     change = (seen.use_case, seen.current_spelling, upgrade.candidate.spelling)
-    setting = setting_or_none(*change, config, models_text)
+    setting = setting_or_none(*change, config, files[config.file_of(seen.use_case)])
     return None if setting is None else setting.stored()
 
 

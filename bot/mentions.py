@@ -1,7 +1,7 @@
 """Where else a file names a model, and what in bot.yaml would manage it. Pure."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model_intelligence import identity
@@ -14,20 +14,27 @@ class Mention:
     """A place that no use case declares: its 1-based line, its path, and what would declare it."""
 
     model: str
+    file: str
     line: int
     path: YamlPath
     declaration: str
 
 
-def unmanaged(text: str, retiring: Iterable[str], config: BotConfig) -> list[Mention]:
+def unmanaged(
+    files: Mapping[str, str], retiring: Iterable[str], config: BotConfig
+) -> list[Mention]:
     """Every scalar that names one of the `retiring` models and stands at no declared path."""
     names = {identity.match_key(name) for name in retiring}
-    declared = {path for use_case in config.use_cases.values() for path in use_case.paths}
-    found = [scalar for scalar in scalars(text) if identity.match_key(scalar.value) in names]
+    declared = {
+        (config.file_of(name), path)
+        for name, use_case in config.use_cases.items()
+        for path in use_case.paths
+    }
     return [
-        Mention(scalar.value, scalar.line, scalar.path, _declaration(scalar.path))
-        for scalar in found
-        if scalar.path not in declared
+        Mention(found.value, file, found.line, found.path, declaration(file, found.path, config))
+        for file, text in files.items()
+        for found in scalars(text)
+        if identity.match_key(found.value) in names and (file, found.path) not in declared
     ]
 
 
@@ -36,10 +43,12 @@ def elsewhere(text: str, name: str, paths: Sequence[YamlPath]) -> list[Place]:
     return [place for place in scalars(text) if place.value == name and place.path not in paths]
 
 
-def _declaration(path: Sequence[str | int]) -> str:
+def declaration(file: str, path: Sequence[str | int], config: BotConfig) -> str:
+    """What would manage the place, as lines below `use_cases:`."""
     name = "_".join(str(part) for part in path if isinstance(part, str))
     keys = ", ".join(json.dumps(part, ensure_ascii=False) for part in path)
-    return f"  {_use_case_name(name)}:\n    paths: [[{keys}]]"
+    own = "" if file == config.models_file else f"\n    file: {json.dumps(file)}"
+    return f"  {_use_case_name(name)}:{own}\n    paths: [[{keys}]]"
 
 
 def _use_case_name(text: str) -> str:

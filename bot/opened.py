@@ -26,7 +26,7 @@ def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item
         return _close(wanted, opened, marker, ending, scene)
     assert isinstance(wanted, Wish)  # noqa: S101  # what nobody wants any more was closed above
     past = _past_of(marker, wanted)
-    proposal = propose(wanted, scene.config, scene.repository.models_file.text, past)
+    proposal = propose(wanted, scene.config, scene.text_of(wanted.use_case), past)
     if people:
         return _stand_back(proposal, opened, marker, people, scene)
     return _refresh(wanted, proposal, opened, marker, scene)
@@ -104,7 +104,7 @@ def _refresh(
         ours = title_of(marker.use_case, marker.from_model, marker.to_model)
         title = proposal.title if opened.title == ours != proposal.title else None
         steps.append(EditPull(title=title, body=proposal.body))
-    dress = missing_dress(scene.config.pull_requests, wish.deadline, opened, scene.repository)
+    dress = missing_dress(proposal.path, wish.deadline, opened, scene)
     if dress != Dress():
         steps.append(dress)
     steps.extend(status_steps(wish.deadline, branch, rewritten=bool(on_branch)))

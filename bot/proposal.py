@@ -90,23 +90,23 @@ class Proposal:
         return unified_diff(self.path, self.before, self.after)
 
 
-def propose(
-    wish: Wish, config: BotConfig, models_text: str, past: Past = NOTHING_BEFORE
-) -> Proposal:
-    """The proposal for a wish; PatchRefused when the file cannot be edited faithfully."""
+def propose(wish: Wish, config: BotConfig, before: str, past: Past = NOTHING_BEFORE) -> Proposal:
+    """The proposal for a wish; PatchRefused when the file cannot be edited faithfully.
+
+    `before` is the text of the use case's file.
+    """
     item = wish.item
     change = (item.use_case, item.current_model, item.recommended_model)
-    body = write_body(item, setting_in(*change, config, models_text), past)
-    after = with_model(models_text, config.policy(item.use_case).paths, item.recommended_model)
+    body = write_body(item, setting_in(*change, config, before), past)
     return Proposal(
         use_case=item.use_case,
         branch=branch_of(item.use_case),
         title=title_of(*change),
         visible=body.visible,
         marker=body.marker,
-        path=config.models_file,
-        before=models_text,
-        after=after,
+        path=config.file_of(item.use_case),
+        before=before,
+        after=with_model(before, config.policy(item.use_case).paths, item.recommended_model),
     )
 
 

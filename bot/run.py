@@ -69,12 +69,12 @@ def looked(
 def one_round(engine: Engine, settings: Settings, stage: Stage, looks: Looks) -> list[Outcome]:
     """Reads everything, decides, brings about what is missing; another round finds it done."""
     repository = read(stage)
-    current = current_models(repository.models_file.text, stage.config)
+    current = current_models(repository.files, stage.config)
     configured = tuple(current.values())
     ingest(engine, settings, configured, stage, looks(configured))
     decisions = decide(engine, settings.chosen(current), open_targets(repository), stage)
     remember(engine, fates(repository), stage.now)
-    wanted = save(engine, decisions, stage.config, repository.models_file.text)
+    wanted = save(engine, decisions, stage.config, repository.files)
     outcomes = act(wanted, current, repository, stage)
     remember(engine, opened_fates(outcomes), stage.now)
     return outcomes
@@ -83,8 +83,9 @@ def one_round(engine: Engine, settings: Settings, stage: Stage, looks: Looks) ->
 def read(stage: Stage) -> Repository:
     """Everything on the forge that the run is about."""
     stage.say("reading the repository")
-    branches = [branch_of(use_case) for use_case in stage.config.use_cases]
-    return stage.forge.read(stage.config.models_file, stage.config.base_branch, branches)
+    config = stage.config
+    branches = {branch_of(use_case): config.file_of(use_case) for use_case in config.use_cases}
+    return stage.forge.read(config.files, config.base_branch, branches)
 
 
 def ingest(

@@ -10,7 +10,7 @@ from bot.forge import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
 
 @dataclass(frozen=True, slots=True)
 class WriteBranch:
-    """Makes `branch` the base plus our edit of the models file.
+    """Makes `branch` the base plus our edit of the file at `path`.
 
     `onto` is where the branch is now (None: it does not exist), and `keep_history` whether its own
     commits must stay: then the new commit has both it and the base as parents.
@@ -19,6 +19,7 @@ class WriteBranch:
     branch: str
     onto: str | None
     keep_history: bool
+    path: str
     before: str
     after: str
     message: str
@@ -138,12 +139,11 @@ class Work:
                 assert_never(step)
 
     def _write_branch(self, step: WriteBranch) -> str:
-        path = self.repository.models_file.path
         if step.onto is None:
             self.forge.create_branch(step.branch, self.repository.base_sha)
             return self.forge.put_file(
                 branch=step.branch,
-                path=path,
+                path=step.path,
                 before=step.before,
                 after=step.after,
                 message=step.message,
@@ -152,7 +152,7 @@ class Work:
         sha = self.forge.commit(
             base_tree=self.repository.base_tree,
             parents=[*own, self.repository.base_sha],
-            files={path: step.after},
+            files={step.path: step.after},
             message=step.message,
         )
         self.forge.fast_forward(step.branch, sha)

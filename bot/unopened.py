@@ -107,12 +107,12 @@ def _open(wish: Wish, history: Sequence[PullRequest], branch: Branch | None, sce
     if refused is not None:
         asked = () if _changes(refused, wish) else ("a person asked for it on the dashboard",)
         past = Past(after_no=refused.number, changes=_changes(refused, wish) or asked)
-    proposal = propose(wish, scene.config, scene.repository.models_file.text, past)
+    proposal = propose(wish, scene.config, scene.text_of(wish.use_case), past)
     on_branch = branch_steps(proposal, branch)
     steps: list[Step] = [
         *on_branch,
         OpenPull(proposal.branch, proposal.title, proposal.body),
-        missing_dress(scene.config.pull_requests, wish.deadline, None, scene.repository),
+        missing_dress(proposal.path, wish.deadline, None, scene),
         *status_steps(wish.deadline, branch, rewritten=bool(on_branch)),
     ]
     steps = [step for step in steps if step != Dress()]

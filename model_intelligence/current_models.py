@@ -21,21 +21,30 @@ def read_text(path: Path) -> str:
         raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
 
 
-def current_models(text: str, config: BotConfig) -> dict[str, str]:
-    """use case -> the model's name as written; raises ConfigError with one line per problem."""
+def read_files(config: BotConfig) -> dict[str, str]:
+    """path -> text of every file that the config names, as this directory has them."""
+    return {name: read_text(Path(name)) for name in config.files}
+
+
+def current_models(files: Mapping[str, str], config: BotConfig) -> dict[str, str]:
+    """use case -> the model's name as written; raises ConfigError with one line per problem.
+
+    `files` is path -> text, of every file that the config names.
+    """
     found: dict[str, str] = {}
     problems: list[str] = []
     for use_case, declared in config.use_cases.items():
         try:
-            found[use_case] = _one_value(text, declared.paths)
+            found[use_case] = one_model(files[config.file_of(use_case)], declared.paths)
         except (PatchRefused, ConfigError) as error:
-            problems.append(f"{config.models_file}: use case {use_case}: {error}")
+            problems.append(f"{config.file_of(use_case)}: use case {use_case}: {error}")
     if problems:
         raise ConfigError("\n".join(problems))
     return found
 
 
-def _one_value(text: str, paths: tuple[YamlPath, ...]) -> str:
+def one_model(text: str, paths: tuple[YamlPath, ...]) -> str:
+    """The name at all of the paths; ConfigError where they differ, PatchRefused for a bad one."""
     values: Mapping[str, YamlPath] = {get_scalar(text, path).value: path for path in paths}
     if len(values) > 1:
         named = ", ".join(f"{'.'.join(map(str, path))} = {value}" for value, path in values.items())

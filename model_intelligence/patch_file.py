@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from model_intelligence.current_models import current_models, read_text, with_model
+from model_intelligence.current_models import one_model, read_text, with_model
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.patcher import unified_diff
 from model_intelligence.policy import BotConfig
@@ -12,20 +12,25 @@ from model_intelligence.recommendations import Recommendation
 UNPATCHABLE = {"rejected", "implemented", "superseded"}
 
 
-def patch_text(item: Recommendation, config: BotConfig, models_file: Path) -> str:
-    """The patch against the file as it is now; ModelIntelligenceError where it no longer fits."""
+def patch_text(item: Recommendation, config: BotConfig, top: Path) -> str:
+    """The patch against the file as it is now; ModelIntelligenceError where it no longer fits.
+
+    `top` is the folder from which the config names files.
+    """
     if item.status in UNPATCHABLE:
         raise ModelIntelligenceError(
             f"recommendation {item.id} is {item.status}, so it yields no patch; "
             "`model-intel report --status proposed` lists those that do"
         )
-    before = read_text(models_file)
-    now = current_models(before, config)[item.use_case]
+    paths = config.policy(item.use_case).paths
+    file = config.file_of(item.use_case)
+    before = read_text(top / file)
+    now = one_model(before, paths)
     if now != item.current_model:
         raise ModelIntelligenceError(
-            f"recommendation {item.id} replaces {item.current_model}, but {config.models_file} "
+            f"recommendation {item.id} replaces {item.current_model}, but {file} "
             f"has {now} for {item.use_case}; run `model-intel recommend` again"
         )
-    after = with_model(before, config.policy(item.use_case).paths, item.recommended_model)
+    after = with_model(before, paths, item.recommended_model)
     header = "\n".join(patch_header(item))
-    return f"{header}\n\n{unified_diff(config.models_file, before, after)}"
+    return f"{header}\n\n{unified_diff(file, before, after)}"

@@ -94,6 +94,9 @@ class UseCase(_Section):
     paths: tuple[YamlPath, ...] = Field(
         min_length=1, description="Keys and indices to the model's name; all move together."
     )
+    file: str | None = Field(
+        None, description="The YAML file that holds these paths; models_file if not set."
+    )
     role: str | None = Field(None, description="The role under which telemetry records the calls.")
     task_types: tuple[str, ...] | None = Field(None, description="Kinds of benchmark that count.")
     providers: tuple[str, ...] | None = Field(None, description="Providers that may be called.")
@@ -173,7 +176,10 @@ class BotConfig(_Section):
     """config/bot.yaml."""
 
     version: int = Field(1, ge=1, le=1, description="The version of this file's shape.")
-    models_file: str = Field("config/models.yaml", description="The YAML file that names models.")
+    models_file: str = Field(
+        "config/models.yaml",
+        description="The YAML file that names models; a use case may name its own as `file`.",
+    )
     base_branch: str | None = Field(
         None, description="Where proposals go; the repository's default branch if not set."
     )
@@ -211,6 +217,15 @@ class BotConfig(_Section):
         """Every provider that some use case may call."""
         return frozenset(one for name in self.use_cases for one in self.policy(name).providers)
 
+    def file_of(self, use_case: str) -> str:
+        """The YAML file in which the use case's model stands, from the repository's top folder."""
+        return self.use_cases[use_case].file or self.models_file
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that names a use case's model, each once."""
+        return tuple(dict.fromkeys(map(self.file_of, self.use_cases)))
+
     def policy(self, use_case: str) -> "Policy":
         """The use case's own settings over the defaults; UsageError for an undeclared one."""
         if use_case not in self.use_cases:
@@ -219,7 +234,7 @@ class BotConfig(_Section):
                 f"{', '.join(self.use_cases)}"
             )
         defaults = self.defaults.model_dump()
-        said = self.use_cases[use_case].model_dump(exclude_unset=True)
+        said = self.use_cases[use_case].model_dump(exclude_unset=True, exclude={"file"})
         own = {name: value for name, value in said.items() if value is not None}
         for section in ("requires", "limits"):  # key by key: one limit more does not lift another
             own[section] = {**defaults[section], **own.get(section, {})}

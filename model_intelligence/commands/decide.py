@@ -74,7 +74,7 @@ def propose_patch(
     with db.open_database() as engine, db.transaction(engine) as session:
         item = recommendations.get(session, recommendation_id)
     paths = settings.policy(item.use_case).paths
-    patch = patch_text(item, settings, Path(settings.models_file))
+    patch = patch_text(item, settings, Path())
     if output:
         shared.write(output, patch)
     shared.print_lines(presentation.report_lines(item, paths))

@@ -81,8 +81,8 @@ def bot_config(directory: Path) -> "BotConfig":
 
 
 def current_models(config: "BotConfig") -> dict[str, str]:
-    """use case -> the model that the YAML file names today."""
+    """use case -> the model that its YAML file names today."""
     from model_intelligence.current_models import current_models as find
-    from model_intelligence.current_models import read_text
+    from model_intelligence.current_models import read_files
 
-    return find(read_text(Path(config.models_file)), config)
+    return find(read_files(config), config)

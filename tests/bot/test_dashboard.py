@@ -128,7 +128,7 @@ def test_retiring_models_are_shown_with_their_source_and_their_unmanaged_mention
     world.run(ending)
     text = board(hub)
     assert "**ends on 2027-02-11** ([source](<https://acme.test/eol>))" in text
-    assert "- line 5: `old-a`" in text
+    assert "- `config/models.yaml:5`: `old-a`" in text
     assert '  fallbacks:\n      paths: [["fallbacks", 0]]' in text
     assert quiet(world, hub, lambda: world.run(ending))
 

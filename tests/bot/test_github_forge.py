@@ -49,7 +49,7 @@ def test_an_app_signs_in_by_its_key_and_works_under_its_own_name(
     hub: FakeGitHub, private_key: str
 ) -> None:
     forge = connect(app(hub, private_key))
-    assert forge.read(FILE, None, []).viewer == "model-bot[bot]"
+    assert forge.read([FILE], None, {}).viewer == "model-bot[bot]"
     forge.create_branch("b", hub.git("rev-parse", "main").strip())
     forge.put_file(branch="b", path=FILE, before="m: old\n", after="m: new\n", message="Use new")
     assert "model-bot[bot]" in hub.git("log", "-1", "--format=%an", "b")
@@ -75,23 +75,23 @@ def test_the_key_is_in_no_repr(private_key: str) -> None:
 def test_a_file_is_read_and_written_to_the_byte(tmp_path: Path, text: str) -> None:
     with FakeGitHub.start(tmp_path, files={FILE: text}) as hub:
         forge = forge_of(hub)
-        assert forge.read(FILE, None, []).models_file.text == text
+        assert forge.read([FILE], None, {}).files[FILE] == text
         forge.create_branch("b", hub.git("rev-parse", "main").strip())
         forge.put_file(branch="b", path=FILE, before=text, after=f"{text}#", message="m")
-        assert forge.read(FILE, "b", []).models_file.text == f"{text}#"
+        assert forge.read([FILE], "b", {}).files[FILE] == f"{text}#"
 
 
 def test_a_large_file_is_read_whole(tmp_path: Path) -> None:
     text = "".join(f"key_{n}: value\n" for n in range(60_000))
     with FakeGitHub.start(tmp_path, files={FILE: text}) as hub:
-        assert forge_of(hub).read(FILE, None, []).models_file.text == text
+        assert forge_of(hub).read([FILE], None, {}).files[FILE] == text
 
 
 def test_a_missing_file_or_base_says_which_setting_to_change(hub: FakeGitHub) -> None:
     with pytest.raises(ForgeError, match=r"other\.yaml is not on main .*set models_file"):
-        forge_of(hub).read("other.yaml", None, [])
+        forge_of(hub).read(["other.yaml"], None, {})
     with pytest.raises(ForgeError, match=r"no branch release; set base_branch"):
-        forge_of(hub).read(FILE, "release", [])
+        forge_of(hub).read([FILE], "release", {})
 
 
 def node(**changed: object) -> dict[str, object]:

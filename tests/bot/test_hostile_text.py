@@ -80,7 +80,7 @@ def test_prose_shows_what_it_was_given(text: str) -> None:
 @given(reason=hostile, model=hostile)
 def test_a_dashboard_is_its_own_whatever_it_shows(reason: str, model: str) -> None:
     items = [Item("tidy", State.HELD, reason), Item("build", State.KEPT, reason)]
-    mention = Mention(model, 3, ("a", model), "  a:\n    paths: [[x]]")
+    mention = Mention(model, "models.yaml", 3, ("a", model), "  a:\n    paths: [[x]]")
     text = dashboard.body(items, {"tidy": model, "build": model}, Commands(), [mention])
     assert Board.read(text) == Board()
     boxes = re.findall(r"^- \[ \] <!-- [a-z]+:[a-z]+ -->", text, re.MULTILINE)

@@ -47,10 +47,10 @@ def opened(forge: LocalForge, branch: str = BRANCH) -> PullRequest:
 
 
 def test_an_untouched_repository_is_its_base_alone(forge: LocalForge) -> None:
-    seen = forge.read(MODELS, None, [BRANCH])
+    seen = forge.read([MODELS], None, {BRANCH: MODELS})
     assert (seen.name, seen.base_branch, seen.base_sha) == ("repository", "main", base_of(forge))
     assert seen.base_tree == forge.git.run("rev-parse", "main^{tree}")
-    assert (seen.models_file.path, seen.models_file.text) == (MODELS, "m: old\n")
+    assert seen.files == {MODELS: "m: old\n"}
     assert dict(seen.branches) == {}
     assert seen.pull_requests == ()
 
@@ -58,15 +58,15 @@ def test_an_untouched_repository_is_its_base_alone(forge: LocalForge) -> None:
 def test_another_base_is_read_where_one_is_named(forge: LocalForge) -> None:
     sha = edit(forge.git, {MODELS: "m: next\n"}, base_of(forge))
     forge.git.run("update-ref", "refs/heads/next", sha)
-    seen = forge.read(MODELS, "next", [])
+    seen = forge.read([MODELS], "next", {})
     assert (seen.base_branch, seen.base_sha) == ("next", sha)
-    assert seen.models_file.text == "m: next\n"
+    assert seen.files[MODELS] == "m: next\n"
 
 
 def test_a_detached_head_is_its_own_base(forge: LocalForge) -> None:
     sha = base_of(forge)
     forge.git.run("update-ref", "--no-deref", "HEAD", sha)
-    assert forge.read(MODELS, None, []).base_branch == sha
+    assert forge.read([MODELS], None, {}).base_branch == sha
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_a_detached_head_is_its_own_base(forge: LocalForge) -> None:
 def test_the_file_is_read_to_the_byte(forge: LocalForge, text: str) -> None:
     forge.git.run("update-ref", "refs/heads/main", edit(forge.git, {MODELS: text}))
     forge.create_branch(BRANCH, commit(forge, text.replace("old", "new")))
-    seen = forge.read(MODELS, "main", [BRANCH])
-    assert seen.models_file.text == text
+    seen = forge.read([MODELS], "main", {BRANCH: MODELS})
+    assert seen.files[MODELS] == text
     assert seen.branches[BRANCH].text == text.replace("old", "new")
 
 
 def test_a_missing_file_is_named(forge: LocalForge) -> None:
     with pytest.raises(ForgeError, match=r"^models\.yaml is not committed on main: "):
-        forge.read("models.yaml", None, [])
+        forge.read(["models.yaml"], None, {})
 
 
 def test_a_file_that_is_not_utf_8_is_named(forge: LocalForge, tmp_path: Path) -> None:
@@ -92,21 +92,21 @@ def test_a_file_that_is_not_utf_8_is_named(forge: LocalForge, tmp_path: Path) ->
     sha = forge.git.run("commit-tree", tree, text="Latin 1")
     forge.git.run("update-ref", "refs/heads/main", sha)
     with pytest.raises(ForgeError, match=r"main:models\.yaml is not UTF-8 text"):
-        forge.read("models.yaml", None, [])
+        forge.read(["models.yaml"], None, {})
 
 
 def test_a_repository_without_a_commit_says_what_to_do(tmp_path: Path) -> None:
     git = Git(tmp_path)
     git.run("init", "--quiet")
     with pytest.raises(ForgeError, match=r"run this in a git repository with a commit$"):
-        LocalForge(git).read(MODELS, None, [])
+        LocalForge(git).read([MODELS], None, {})
 
 
 def test_a_branch_is_seen_with_its_commits_and_who_made_them(forge: LocalForge) -> None:
     sha = commit(forge)
     forge.create_branch(BRANCH, sha)
     opened(forge)
-    seen = forge.read(MODELS, None, [BRANCH, "model-bot/none"])
+    seen = forge.read([MODELS], None, {BRANCH: MODELS, "model-bot/none": MODELS})
     [branch] = seen.branches.values()
     assert (branch.name, branch.text, branch.sha) == (BRANCH, "m: new\n", sha)
     [found] = branch.commits
@@ -118,13 +118,13 @@ def test_a_branch_is_seen_with_its_commits_and_who_made_them(forge: LocalForge) 
 def test_a_message_with_control_characters_is_one_message(forge: LocalForge) -> None:
     sha = edit(forge.git, {MODELS: "m: x\n"}, base_of(forge), message="a\x1fb\x1e\n\nc")
     forge.create_branch(BRANCH, sha)
-    [found] = forge.read(MODELS, None, [BRANCH]).branches[BRANCH].commits
+    [found] = forge.read([MODELS], None, {BRANCH: MODELS}).branches[BRANCH].commits
     assert found.message.strip() == "a\x1fb\x1e\n\nc"
 
 
 def test_a_branch_without_the_file_has_no_text(forge: LocalForge) -> None:
     forge.create_branch(BRANCH, edit(forge.git, {"other.txt": "x\n"}))
-    assert forge.read(MODELS, None, [BRANCH]).branches[BRANCH].text is None
+    assert forge.read([MODELS], None, {BRANCH: MODELS}).branches[BRANCH].text is None
 
 
 def test_a_taken_branch_is_not_created_again(forge: LocalForge) -> None:
@@ -157,7 +157,7 @@ def test_a_branch_that_is_not_there_cannot_move(forge: LocalForge) -> None:
 def test_a_deleted_branch_is_gone(forge: LocalForge) -> None:
     forge.create_branch(BRANCH, commit(forge))
     forge.delete_branch(BRANCH)
-    assert dict(forge.read(MODELS, None, [BRANCH]).branches) == {}
+    assert dict(forge.read([MODELS], None, {BRANCH: MODELS}).branches) == {}
 
 
 def test_a_pull_request_is_a_draft_in_two_files(forge: LocalForge, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_an_edit_changes_what_is_given_and_nothing_else(forge: LocalForge) -> No
     other = opened(forge, "model-bot/auditor")
     forge.edit_pull_request(1, title="Use newer")
     forge.edit_pull_request(1, body="")
-    first, second = sorted(forge.read(MODELS, None, []).pull_requests, key=lambda p: p.number)
+    first, second = sorted(forge.read([MODELS], None, {}).pull_requests, key=lambda p: p.number)
     assert (first.title, first.body, first.state) == ("Use newer", "", "open")
     assert (second.title, second.body) == (other.title, other.body)
 
@@ -190,7 +190,7 @@ def test_an_edit_changes_what_is_given_and_nothing_else(forge: LocalForge) -> No
 def test_the_newest_pull_request_comes_first(forge: LocalForge) -> None:
     opened(forge)
     opened(forge, "model-bot/auditor")
-    assert [pull.number for pull in forge.read(MODELS, None, []).pull_requests] == [2, 1]
+    assert [pull.number for pull in forge.read([MODELS], None, {}).pull_requests] == [2, 1]
 
 
 def test_everything_survives_in_a_new_object(forge: LocalForge) -> None:
@@ -198,8 +198,10 @@ def test_everything_survives_in_a_new_object(forge: LocalForge) -> None:
     opened(forge)
     forge.edit_pull_request(1, body="Changed\r\n\u202e\n", state="closed")
     again = LocalForge(forge.git, forge.folder)
-    assert again.read(MODELS, None, [BRANCH]) == forge.read(MODELS, None, [BRANCH])
-    assert again.read(MODELS, None, []).pull_requests[0].body == "Changed\r\n\u202e\n"
+    assert again.read([MODELS], None, {BRANCH: MODELS}) == forge.read(
+        [MODELS], None, {BRANCH: MODELS}
+    )
+    assert again.read([MODELS], None, {}).pull_requests[0].body == "Changed\r\n\u202e\n"
     assert opened(again).number == 2
 
 
@@ -208,7 +210,7 @@ def test_without_a_folder_it_reads_and_refuses_every_write(forge: LocalForge) ->
     forge.create_branch(BRANCH, sha)
     refs = forge.git.run("for-each-ref")
     read_only = LocalForge(forge.git)
-    assert read_only.read(MODELS, None, [BRANCH]).pull_requests == ()
+    assert read_only.read([MODELS], None, {BRANCH: MODELS}).pull_requests == ()
     writes: list[Callable[[], object]] = [
         lambda: commit(read_only),
         lambda: read_only.create_branch("model-bot/other", sha),

@@ -147,8 +147,9 @@ class World:
         return converge(lambda: self._round(every), self.said.append, self.waits.append)
 
     def _round(self, wanted: list[Wish | NoWish]) -> list[Outcome]:
-        branches = [branch_of(use_case) for use_case in self.settings.use_cases]
-        repository = self.forge.read(MODELS_FILE, None, branches)
+        config = self.settings
+        branches = {branch_of(use_case): config.file_of(use_case) for use_case in config.use_cases}
+        repository = self.forge.read(config.files, None, branches)
         current = {
             each.use_case: each.item.current_model if isinstance(each, Wish) else each.current
             for each in wanted

@@ -10,6 +10,7 @@ from model_intelligence.patcher import PatchRefused
 from model_intelligence.policy import BotConfig
 
 TEXT = "tools:\n  tidy: glm-4.6 # cheap\n  sort: glm-4.6\nlist: [a, gpt-5]\n"
+FILES = {"config/models.yaml": TEXT}
 
 
 def config(**paths: list[list[str | int]]) -> BotConfig:
@@ -20,18 +21,18 @@ def config(**paths: list[list[str | int]]) -> BotConfig:
 
 def test_each_use_case_has_the_model_at_its_path() -> None:
     declared = config(tidy=[["tools", "tidy"]], audit=[["list", 1]])
-    assert current_models(TEXT, declared) == {"tidy": "glm-4.6", "audit": "gpt-5"}
+    assert current_models(FILES, declared) == {"tidy": "glm-4.6", "audit": "gpt-5"}
 
 
 def test_several_paths_with_one_model_are_one_decision() -> None:
     declared = config(tidy=[["tools", "tidy"], ["tools", "sort"]])
-    assert current_models(TEXT, declared) == {"tidy": "glm-4.6"}
+    assert current_models(FILES, declared) == {"tidy": "glm-4.6"}
 
 
 def test_several_paths_with_different_models_are_refused_with_a_way_out() -> None:
     declared = config(tidy=[["tools", "tidy"], ["list", 1]])
     with pytest.raises(ConfigError) as refused:
-        current_models(TEXT, declared)
+        current_models(FILES, declared)
     assert str(refused.value) == (
         "config/models.yaml: use case tidy: its paths hold different models (tools.tidy = "
         "glm-4.6, list.1 = gpt-5); one decision moves all of them, so declare two use cases or "
@@ -41,7 +42,7 @@ def test_several_paths_with_different_models_are_refused_with_a_way_out() -> Non
 
 def test_every_path_that_leads_nowhere_is_told_at_once() -> None:
     with pytest.raises(ConfigError) as refused:
-        current_models(TEXT, config(tidy=[["tools", "tdy"]], audit=[["list", 7]]))
+        current_models(FILES, config(tidy=[["tools", "tdy"]], audit=[["list", 7]]))
     told = str(refused.value).splitlines()
     assert [line.split(": ")[:2] for line in told] == [
         ["config/models.yaml", "use case tidy"],
