@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from model_intelligence.dialects import behind_colons, names_provider
+
 # Organisation prefixes that resellers put before a creator's own model id.
 CREATORS = {
     "anthropic": "anthropic",
@@ -60,6 +62,10 @@ def index(model_ids: Iterable[str]) -> dict[str, str]:
 def resolve(name: str, known: Mapping[str, str]) -> str | None:
     """The model id that `name` means, or None: whole, or behind provider and creator prefixes."""
     whole = known.get(match_key(name))
+    behind = None if whole is not None else behind_colons(name)
+    if behind is not None:
+        whole = known.get(match_key(behind))
+        name = behind
     if whole is not None or "/" not in name:
         return whole
     *prefixes, own = name.split("/")
@@ -75,12 +81,17 @@ def in_dialect(offered: str, *, like: str, like_offered: str | None) -> str | No
     (None: unknown). None when the config's way of writing cannot be carried over.
     """
     if like_offered is None:
-        return offered if "/" not in like else None
+        return None if names_provider(like) else offered
     if like == like_offered:
         return offered
     if like == like_offered.lower():
         return offered.lower()
     prefix, own = like[: -len(like_offered)], like[-len(like_offered) :]
-    if prefix.endswith("/") and own.lower() == like_offered.lower():
+    if _is_prefix(prefix) and own.lower() == like_offered.lower():
         return prefix + (offered if own == like_offered else offered.lower())
     return None
+
+
+def _is_prefix(text: str) -> bool:
+    """Whether a model's own id may follow: `openrouter/`, `openai:chat:`."""
+    return text.endswith("/") or behind_colons(f"{text}x") == "x"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from model_intelligence import identity, scoring
 from model_intelligence.call_cost import mix_of, usd_per_call
 from model_intelligence.comparing import Comparison
+from model_intelligence.dialects import names_provider
 from model_intelligence.gates import Gatekeeper
 from model_intelligence.lookup import Lookup, lookup
 from model_intelligence.policy import Policy
@@ -142,7 +143,9 @@ def _why_no_price(case: Case, model_id: str) -> str:
 
 def _spelled(case: Case, price: Price) -> str | None:
     """The offered name in the config's dialect; a prefix names a provider, so it stays with it."""
-    if "/" in case.spelling and (case.price is None or case.price.provider != price.provider):
+    if names_provider(case.spelling) and (
+        case.price is None or case.price.provider != price.provider
+    ):
         return None
     return identity.in_dialect(
         price.provider_model_id,

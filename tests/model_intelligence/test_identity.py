@@ -20,6 +20,10 @@ KNOWN = identity.index(["glm-4.6", "claude-haiku-4-5", "gpt-oss-120b"])
         ("z-ai/GLM-4.6", "glm-4.6"),
         ("openrouter/z-ai/glm-4.6", "glm-4.6"),
         ("openai/gpt-oss-120b", "gpt-oss-120b"),
+        ("zai:glm-4.6", "glm-4.6"),
+        ("anthropic:messages:claude-haiku-4-5", "claude-haiku-4-5"),
+        ("OpenAI:Chat:gpt-oss-120b", "gpt-oss-120b"),
+        ("openrouter:openai/gpt-oss-120b", "gpt-oss-120b"),
     ],
 )
 def test_spellings_of_one_model_reach_it(name: str, model_id: str) -> None:
@@ -35,6 +39,13 @@ def test_spellings_of_one_model_reach_it(name: str, model_id: str) -> None:
         "glm-46",
         "accounts/somebody/glm-4.6",
         "z-ai/glm-4.6:free",
+        "glm-4.6:free",
+        "openai:glm-4.6:free",
+        "openai:assistant:glm-4.6",
+        "azure:chat:glm-4.6",
+        "ollama:glm-4.6",
+        "file:glm-4.6",
+        "zai:",
         "zai/",
         "",
     ],
@@ -62,6 +73,9 @@ def test_the_first_of_two_spellings_gives_the_id() -> None:
         ("MiniMax-M2", "x/minimax-m1", "MiniMax-M1", "x/minimax-m2"),
         ("MiniMax-M2", "x/MiniMax-M1", "MiniMax-M1", "x/MiniMax-M2"),
         ("glm-4.7", "glm-4.6", None, "glm-4.7"),
+        ("gpt-5", "openai:gpt-4.1", "gpt-4.1", "openai:gpt-5"),
+        ("gpt-5", "openai:chat:gpt-4.1", "gpt-4.1", "openai:chat:gpt-5"),
+        ("x/gpt-5", "openrouter:y/gpt-4.1", "y/gpt-4.1", "openrouter:x/gpt-5"),
     ],
 )
 def test_a_name_is_written_the_way_the_config_writes_the_current_one(
@@ -75,6 +89,9 @@ def test_a_name_is_written_the_way_the_config_writes_the_current_one(
     [
         ("zai/glm-4.6", None),
         ("zai/glm-4-6", "glm-4.6"),
+        ("zai:glm-4.6", None),
+        ("zai:assistant:glm-4.6", "glm-4.6"),
+        ("elsewhere:glm-4.6", "glm-4.6"),
         ("myglm-4.6", "glm-4.6"),
         ("glm-4.6@eu", "glm-4.6"),
         ("GLM-4.6", "glm-4.6"),
@@ -88,7 +105,9 @@ def test_a_way_of_writing_that_cannot_be_carried_over_gives_nothing(
 
 parts = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,10}", fullmatch=True)
 offers = st.lists(parts, min_size=1, max_size=2).map("/".join)
-prefixes = st.just("") | st.lists(parts, min_size=1, max_size=2).map(lambda p: "/".join(p) + "/")
+colons = st.sampled_from(["openai:", "openai:chat:", "anthropic:messages:", "Google:"])
+slashes = st.lists(parts, min_size=1, max_size=2).map(lambda p: "/".join(p) + "/")
+prefixes = st.just("") | slashes | colons
 
 
 @settings(deadline=None, max_examples=100)
