@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.commands import setup
+from bot.commands.shared import CONFIG, ConfigDirectory
 from model_intelligence import exits
 
 if TYPE_CHECKING:
@@ -21,8 +23,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # boxes take longer to import than most commands to run
 )
-ConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory of bot.yaml.")]
-CONFIG = Path("config")
 
 
 @app.callback()
@@ -110,3 +110,7 @@ def body(
         change = (item.use_case, item.current_model, item.recommended_model)
         setting = setting_in(*change, settings, text)
     typer.echo(write_body(item, setting), nl=False)
+
+
+for command in (setup.init,):
+    app.command()(command)

@@ -1,6 +1,7 @@
 """The user's YAML files as checked values; what is wrong is told by file, line and key."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,8 +16,39 @@ _MAX_DEPTH = 100  # the composer recurses: deeper nesting would end in a Recursi
 Checked = TypeVar("Checked", bound=BaseModel)
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake in a file: its 1-based place, the key, what is wrong, and what to do."""
+
+    file: str
+    line: int | None
+    column: int | None
+    keys: tuple[str | int, ...]
+    message: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """One line, as errors are told."""
+        line = f":{self.line}" if self.line else ""
+        key = f"{'.'.join(map(str, self.keys))}: " if self.keys else ""
+        advice = f"; {self.advice}" if self.advice else ""
+        return f"{self.file}{line}: {key}{self.message}{advice}"
+
+
 class ConfigError(ModelIntelligenceError):
-    """A configuration file that cannot be used; the message has one line per problem."""
+    """A configuration file that cannot be used; the message has one line per problem.
+
+    `faults` are the problems as values, as far as they are known so.
+    """
+
+    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+    @classmethod
+    def of(cls, faults: Sequence[Fault]) -> "ConfigError":
+        """One line per fault."""
+        return cls("\n".join(map(str, faults)), faults)
 
 
 def read(path: Path, shape: type[Checked], *, name: str | None = None) -> Checked:
@@ -43,12 +75,13 @@ def parse(text: str, shape: type[Checked], *, name: str) -> Checked:
     """YAML text as a checked value; raises ConfigError that names file, line and key."""
     data = parse_yaml(text, name=name)
     if not isinstance(data, Mapping):
-        raise ConfigError(f"{name}:1: a mapping of keys is expected here; write `key: value` lines")
+        message, advice = "a mapping of keys is expected here", "write `key: value` lines"
+        raise ConfigError.of([Fault(name, 1, 1, (), message, advice)])
     try:
         return shape.model_validate(data)
     except ValidationError as error:
-        problems = [_sentence(name, data, dict(problem)) for problem in error.errors()]
-        raise ConfigError("\n".join(dict.fromkeys(problems))) from error
+        found = [_fault(name, data, dict(problem)) for problem in error.errors()]
+        raise ConfigError.of(list(dict.fromkeys(found))) from error
 
 
 def parse_yaml(text: str, *, name: str) -> object:
@@ -59,31 +92,37 @@ def parse_yaml(text: str, *, name: str) -> object:
         return yaml.load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f":{mark.line + 1}" if mark else ""
+        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
         problem = str(error.problem).strip().splitlines()[0]
-        raise ConfigError(f"{name}{line}: not valid YAML: {problem}") from error
+        fault = Fault(name, line, column, (), f"not valid YAML: {problem}")
+        raise ConfigError.of([fault]) from error
     except (YAMLError, ValueError) as error:
-        raise ConfigError(f"{name}: not valid YAML: {error}") from error
+        raise ConfigError.of([Fault(name, None, None, (), f"not valid YAML: {error}")]) from error
 
 
 def line_of(data: object, keys: Sequence[str | int]) -> int:
     """The 1-based line on which the deepest of `keys` that exists begins."""
-    line = 1
+    return place_of(data, keys)[0]
+
+
+def place_of(data: object, keys: Sequence[str | int]) -> tuple[int, int]:
+    """The 1-based line and column at which the deepest of `keys` that exists begins."""
+    line, column = 1, 1
     for key in keys:
         position = getattr(data, "lc", None)
         if position is None or not isinstance(data, (Mapping, Sequence)):
             break
         try:
             where = position.item(key) if isinstance(key, int) else position.key(key)
-            line, data = where[0] + 1, data[key]  # type: ignore[index]  # either kind
+            line, column = where[0] + 1, where[1] + 1
+            data = data[key]  # type: ignore[index]  # either kind
         except (KeyError, IndexError, TypeError):
             break
-    return line
+    return line, column
 
 
-def _sentence(name: str, data: object, problem: dict[str, Any]) -> str:
-    keys = [key for key in problem["loc"] if key != "[key]"]
+def _fault(name: str, data: object, problem: dict[str, Any]) -> Fault:
+    keys = tuple(key for key in problem["loc"] if key != "[key]")
     advice = "remove it, or check its spelling" if problem["type"] == "extra_forbidden" else ""
     what = "unknown key" if advice else problem["msg"][:1].lower() + problem["msg"][1:]
-    where = ".".join(map(str, keys)) or "the file"
-    return f"{name}:{line_of(data, keys)}: {where}: {what}{'; ' + advice if advice else ''}"
+    return Fault(name, *place_of(data, keys), keys or ("the file",), what, advice)

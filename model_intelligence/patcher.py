@@ -31,6 +31,7 @@ class PatchRefused(ModelIntelligenceError):
 
     def __init__(self, path: _Path, line: int, reason: str) -> None:
         super().__init__(f"{list(path)}, line {line}: {reason}")
+        self.line, self.reason = line, reason
 
 
 class _Missing(PatchRefused):
@@ -47,11 +48,12 @@ class Scalar:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a scalar stands: its path from the root, its text, and its 1-based line."""
+    """Where a scalar stands: its path from the root, its text, its 1-based line and column."""
 
     path: tuple[str | int, ...]
     value: str
     line: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def scalars(text: str) -> list[Place]:
         while ahead:
             path, node = ahead.pop()
             if isinstance(node, ScalarNode):
-                found.append(Place(path, node.value, _line(node)))
+                found.append(Place(path, node.value, _line(node), int(node.start_mark.column) + 1))
             elif id(node) not in seen:
                 seen.add(id(node))
                 ahead.extend(reversed([((*path, step), child) for step, child in _steps(node)]))

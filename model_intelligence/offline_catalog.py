@@ -1,0 +1,105 @@
+"""What the packages on this machine know of models, without a database or a network."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from model_intelligence import catalog_ingest, config_files, identity
+from model_intelligence.catalog_ingest import PricingFile
+from model_intelligence.listing import Listing, PricePoint
+from model_intelligence.records import Evidence, Price
+from model_intelligence.sources import genai_prices, llmshift
+from model_intelligence.sources.pinned_names import pinned_names
+
+
+@dataclass(frozen=True, slots=True)
+class OfflineCatalog:
+    """The models and prices of the bundled lists, and the names that only a date tells apart.
+
+    `names` and `dated` are match key -> id, of priced models and of snapshots without a price;
+    `makers` is snapshot -> who sells it.
+    """
+
+    evidence: Evidence
+    names: Mapping[str, str]
+    dated: Mapping[str, str]
+    makers: Mapping[str, str]
+    providers: frozenset[str]
+
+    def model_of(self, name: str) -> str | None:
+        """The model that a name means; a snapshot that no list prices is a model of its own."""
+        known = identity.resolve(name, self.names)
+        return known or identity.resolve(name, self.dated)
+
+    def provider_of(self, model_id: str) -> str | None:
+        """Whose API sells the model first-hand."""
+        model = self.evidence.models.get(model_id)
+        return self.makers.get(model_id) if model is None else model.provider
+
+
+def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
+    """The bundled lists and `pricing.yaml` (if there is one), as an ingest would take them."""
+    own = config_directory / "pricing.yaml"
+    priced = config_files.read(own, PricingFile).listings() if own.exists() else ()
+    rows = [*priced, *genai_prices.listings()]
+    listings = catalog_ingest.creators_first(row for row in rows if isinstance(row, Listing))
+    names: dict[str, str] = {}
+    for listing in listings:
+        if identity.resolve(listing.provider_model_id, names) is None:
+            key = identity.match_key(listing.provider_model_id)
+            names[key] = listing.provider_model_id.lower()
+    ends = list(llmshift.lifecycles())
+    models = catalog_ingest.with_ends(catalog_ingest.describe(listings, (), names), ends, names)
+    offers = catalog_ingest.offered_prices(listings, models, names)
+    makers = {dated: models[known].provider for dated, known in _pinned(names)}
+    makers |= {end.model: end.provider for end in ends}
+    return OfflineCatalog(
+        evidence=Evidence(models=models, prices=_in_force(offers, now), benchmarks={}),
+        names=names,
+        dated=identity.index(name for name in makers if identity.resolve(name, names) is None),
+        makers=makers,
+        providers=frozenset(listing.provider for listing in listings),
+    )
+
+
+def _pinned(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Each snapshot with the model of the lists that it is one of."""
+    for dated, undated in pinned_names().items():
+        known = identity.resolve(undated, names)
+        if known is not None:
+            yield dated, known
+
+
+def _in_force(
+    offers: Mapping[catalog_ingest.PriceKey, Listing], now: datetime
+) -> dict[tuple[str, str], Price]:
+    """The own price before a list's, and of several the latest that has begun."""
+    found: dict[tuple[str, str], Price] = {}
+    for number, ((model_id, provider, _), listing) in enumerate(offers.items(), 1):
+        point = _latest(listing.prices, now)
+        if point is not None:
+            price = _price(number, model_id, listing, point, now)
+            found.setdefault((model_id, provider), price)
+    return found
+
+
+def _latest(points: Iterable[PricePoint], now: datetime) -> PricePoint | None:
+    begun = [point for point in points if point.effective_at <= now]
+    return begun[-1] if begun else None
+
+
+def _price(number: int, model_id: str, listing: Listing, point: PricePoint, now: datetime) -> Price:
+    return Price(
+        number,
+        model_id,
+        listing.provider,
+        listing.provider_model_id,
+        point.input_per_1k,
+        point.output_per_1k,
+        point.currency,
+        point.effective_at,
+        now,
+        listing.source,
+        listing.source_url,
+    )
