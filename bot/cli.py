@@ -112,5 +112,5 @@ def body(
     typer.echo(write_body(item, setting), nl=False)
 
 
-for command in (setup.init,):
+for command in (setup.init, setup.check):
     app.command()(command)

@@ -126,7 +126,9 @@ def _drafts(found: Sequence[Found], catalog: OfflineCatalog) -> list[Draft]:
 
 def found_lines(seen: Survey) -> Iterator[str]:
     """What was found and what was passed over, by file and line."""
-    yield f"{seen.files:,} YAML files read, {len(seen.found)} model names found"
+    yield (
+        f"YAML files read: {seen.files:,}; names of models that can be managed: {len(seen.found)}"
+    )
     names = use_case_names(seen.found)
     places = [f"{each.file}:{each.line}" for each in seen.found]
     wide, long = max(map(len, places), default=0), max(map(len, names), default=0)

@@ -38,7 +38,7 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
             "# sources: [litellm, deprecations.info] # lists to fetch; see `model-intel feeds`",
             "",
             "defaults:",
-            f"  providers: [{_scalar(provider)}] # who may be called, where a use case says no other",
+            f"  providers: [{_scalar(provider)}] # who may be called, unless a use case says",
             f"  task_types: [{', '.join(defaults.task_types)}] # kinds of benchmark that count",
             f"  margin: {defaults.margin} # how much a candidate's score must beat staying by",
             "",

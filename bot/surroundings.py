@@ -95,9 +95,10 @@ class Surroundings:
 
     def has_own_server(self, place: Place) -> bool:
         """Whether requests go to another address than the provider's own."""
-        provider = self.called(place) or ""
+        called = self.called(place)
+        hosts = [_host(name) for name in ([called] if called else CALLED.values())]
         return any(
-            provider.partition("-")[0] not in address or "azure" in address
+            "azure" in address or not any(host in address for host in hosts)
             for address in self._addresses(place)
         )
 
@@ -124,6 +125,11 @@ class Surroundings:
 
     def _beside(self, place: Place, key: str) -> str | None:
         return self.values.get((*place.path[:-1], key)) if place.path[-1] != key else None
+
+
+def _host(provider: str) -> str:
+    """What the address of a provider's own API has in it."""
+    return {"x-ai": "x.ai", "zai": "z.ai", "moonshotai": "moonshot.ai"}.get(provider, provider)
 
 
 def _is_display(path: Path, models: Sequence[Path]) -> bool:

@@ -13,6 +13,9 @@ BOARDS = {
     source.NAME: Board(source.NAME, source.URL, source.LICENCE)
     for source in (aider, bfcl, livebench, swe_bench, tau2_bench)
 }
+TASK_TYPES = frozenset({"agentic", "code", "tool_use"}) | {
+    task_type for task_type, _ in livebench.CATEGORIES.values()
+}
 _RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})")
 
 

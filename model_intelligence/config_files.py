@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from model_intelligence.errors import ModelIntelligenceError
 
 _MAX_DEPTH = 100  # the composer recurses: deeper nesting would end in a RecursionError
+UNKNOWN_KEY = "unknown key"
 Checked = TypeVar("Checked", bound=BaseModel)
 
 
@@ -124,5 +125,5 @@ def place_of(data: object, keys: Sequence[str | int]) -> tuple[int, int]:
 def _fault(name: str, data: object, problem: dict[str, Any]) -> Fault:
     keys = tuple(key for key in problem["loc"] if key != "[key]")
     advice = "remove it, or check its spelling" if problem["type"] == "extra_forbidden" else ""
-    what = "unknown key" if advice else problem["msg"][:1].lower() + problem["msg"][1:]
+    what = UNKNOWN_KEY if advice else problem["msg"][:1].lower() + problem["msg"][1:]
     return Fault(name, *place_of(data, keys), keys or ("the file",), what, advice)

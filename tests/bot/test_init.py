@@ -1,0 +1,390 @@
+"""`model-bot init` on configs of the shapes that other programs document, and on odd ones."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+from ruamel.yaml import YAML
+
+from bot import checking
+from bot.git import Git
+from bot.init import SOMEBODY, initialise
+from bot.local_forge import LocalForge
+from bot.run import run
+from bot.settings import Settings
+from model_intelligence import config_files
+from model_intelligence.current_models import current_models, read_text, with_model
+from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
+from model_intelligence.patcher import scalars
+from model_intelligence.policy import BotConfig
+
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+CONFIGS = Path(__file__).parent / "configs"
+CONFIG = Path("config")
+PREFIX = re.compile(r"(?:[\w-]+(?:/|:(?:(?:chat|messages|responses):)?))?")
+
+# What a person who reads the five files would have the bot look after.
+EXPECTED = {
+    "litellm": {
+        "chat": "openai/gpt-4.1",
+        "claude_sonnet_4_5": "anthropic/claude-sonnet-4-5",
+        "gemini_flash": "gemini/gemini-2.5-flash",
+        "model_list_4": "gpt-4.1-mini",
+        "routed": "openrouter/anthropic/claude-sonnet-4.5",
+    },
+    "promptfoo": {
+        "providers_0": "openai:gpt-4.1",
+        "providers_1": "openai:chat:gpt-4.1-mini",
+        "gpt_4_1_challenger": "anthropic:messages:claude-sonnet-4-5",
+        "reasoning": "openai:responses:gpt-5",
+        "default_test_options_provider": "openai:gpt-5-mini",
+        "assert_1_provider": "google:gemini-2.5-pro",
+    },
+    "continue": {
+        "claude_sonnet": "claude-sonnet-4-5",
+        "models_2": "gpt-4.1-mini",
+        "codestral": "codestral-2508",
+    },
+    "helm": {
+        "llm": "gpt-4.1",
+        "judge": "gpt-5-mini",
+        "anthropic_model": "claude-sonnet-4-5",
+        "router_model": "gemini-2.5-flash",
+        "extra_env_vars_review_model": "gpt-5",
+    },
+    "guide": {
+        "tool_models_tidy_semantic": "glm-4.6",
+        "complexity_models_low_builder": "claude-haiku-4-5",
+        "complexity_models_low_auditor": "gpt-5-mini",
+        "complexity_models_medium_builder": "claude-sonnet-4-5",
+        "complexity_models_medium_auditor": "gpt-5",
+        "complexity_models_high_builder": "claude-opus-4-6",
+        "complexity_models_high_auditor": "gpt-5.4",
+        "doctor_models_cheap": "gemini-2.5-flash",
+        "doctor_models_strong": "gemini-2.5-pro",
+    },
+}
+
+
+def repository(top: Path, files: Mapping[str, str]) -> Path:
+    """A git repository in which the files are committed."""
+    git = Git(top)
+    top.mkdir(exist_ok=True)
+    git.run("init", "--quiet", "--initial-branch=main")
+    for name, text in files.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_text(text, encoding="utf-8", newline="")
+    git.run("add", ".")
+    git.run("commit", "--quiet", "--message=As it is")
+    return top
+
+
+def shape(name: str) -> dict[str, str]:
+    folder = CONFIGS / name
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.yaml"))
+    }
+
+
+def init(
+    top: Path, *, force: bool = False, dry_run: bool = False, bot: str = SOMEBODY
+) -> list[str]:
+    said: list[str] = []
+    initialise(top, CONFIG, NOW, said.append, bot=bot, force=force, dry_run=dry_run)
+    return said
+
+
+def settings_of(top: Path) -> BotConfig:
+    return config_files.read(top / "config/bot.yaml", BotConfig)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> OfflineCatalog:
+    return offline_catalog(Path("none"), NOW)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_shape_needs_no_edit_by_hand(
+    name: str, tmp_path: Path, catalog: OfflineCatalog
+) -> None:
+    top = repository(tmp_path / "repo", shape(name))
+    init(top)
+    config = settings_of(top)
+    files = {file: read_text(top / file) for file in config.files}
+    assert current_models(files, config) == EXPECTED[name]
+    assert checking.check(top, CONFIG, catalog).problems == ()
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_edit_at_each_found_path_changes_that_scalar_alone(name: str, tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", shape(name))
+    init(top)
+    config = settings_of(top)
+    for use_case, declared in config.use_cases.items():
+        before = read_text(top / config.file_of(use_case))
+        after = with_model(before, declared.paths, "a-new-model")
+        old = EXPECTED[name][use_case]
+        pairs = zip(scalars(before), scalars(after), strict=True)
+        changed = [(was, now) for was, now in pairs if was.value != now.value]
+        [(was, now)] = changed
+        assert (was.path, was.value, now.value) == (declared.paths[0], old, "a-new-model")
+        lines = zip(before.splitlines(), after.splitlines(), strict=True)
+        [(line, edited)] = [(line, edited) for line, edited in lines if line != edited]
+        assert line.replace(old, "a-new-model", 1) == edited
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_dry_run_goes_through_at_once(
+    name: str, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = repository(tmp_path / "repo", shape(name))
+    init(top)
+    monkeypatch.chdir(top)
+    said: list[str] = []
+    settings = Settings(database_url=database_url, config_directory=CONFIG, dry_run=True)
+    outcomes = run(settings, LocalForge(Git(top)), NOW, said.append, lambda _: None)
+    assert [each.item.use_case for each in outcomes] == list(EXPECTED[name])
+    assert not any("is not in the catalog" in each.item.reason for each in outcomes)
+    for each in outcomes:
+        if each.item.proposal is not None:
+            prefix = PREFIX.match(EXPECTED[name][each.item.use_case])
+            written = each.item.proposal.marker.to_model
+            assert PREFIX.match(written)[0] == prefix[0]  # type: ignore[index]  # matches always
+
+
+def test_what_is_not_taken_is_told_with_the_reason(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {**shape("helm"), **shape("litellm")})
+    said = "\n".join(init(top, dry_run=True))
+    assert said.partition("Not taken:\n")[2].partition("\n\n")[0] == snapshot("""\
+  config.yaml:27  azure/gpt-4.1-mini: this is a deployment that you named, whatever model it serves
+  config.yaml:38  openai/gpt-oss-120b: its entry has an address of its own, so who serves it is not known
+  config.yaml:51  claude-sonnet-4-5: it refers to the entry that line 15 names so
+  config.yaml:57  gpt-4.1-mini: it refers to the entry that line 25 names so
+  templates/configmap.yaml:7  gpt-4.1: the file is a template (line 6); move the name into a plain YAML file
+  values.yaml:32  gpt-4.1-mini: &cheap is shared with its aliases; write it out in each place first
+  values.yaml:38  --model=gpt-4.1: the name is a part of a longer value; write it as a value of its own\
+""")  # noqa: E501  # as people see it
+
+
+def test_what_a_stranger_reads(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"app.yaml": "llm:\n  model: gpt-5 # fast\n"})
+    assert "\n".join(init(top)) == snapshot("""\
+YAML files read: 1; names of models that can be managed: 1
+  app.yaml:2  llm  gpt-5
+
+With the bundled prices and retirement dates alone, the first run would:
+  llm  propose gpt-5.6-sol of 63 candidates (gpt-5 retires on 2026-12-11, in 18 days)
+Benchmarks, telemetry and live sources are not looked at here, and without a result that two models
+share nothing but a replacement for a retiring model is proposed.
+
+wrote config/bot.yaml
+wrote .github/workflows/models.yml
+
+Replace OWNER/model-bot in both files by the bot's repository (or run with --bot).
+Next:
+  model-bot check                                   # finds mistakes in bot.yaml
+  DATABASE_URL=embedded: model-bot run --dry-run    # the whole plan, written nowhere
+Then commit both files, and allow Actions to create pull requests (`model-bot doctor`).\
+""")
+    assert (top / "config/bot.yaml").read_text(encoding="utf-8") == snapshot("""\
+# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/model-bot/main/config/bot.schema.json
+# Which models model-bot looks after, and what may be proposed for each.
+# `model-bot check` finds mistakes; `model-bot run --dry-run` shows what it would do.
+version: 1
+models_file: app.yaml # for use cases without a `file`
+# sources: [litellm, deprecations.info] # lists to fetch; see `model-intel feeds`
+
+defaults:
+  providers: [openai] # who may be called, unless a use case says
+  task_types: [code, reasoning] # kinds of benchmark that count
+  margin: 0.05 # how much a candidate's score must beat staying by
+
+use_cases:
+  llm:
+    paths: [[llm, model]]
+""")
+    assert (top / ".github/workflows/models.yml").read_text(encoding="utf-8") == snapshot("""\
+# Opens draft pull requests for the models that config/bot.yaml declares.
+name: Models
+on:
+  schedule: [{cron: "23 5 * * 2,5"}]
+  workflow_dispatch:
+permissions: {contents: write, pull-requests: write, issues: write, statuses: write}
+jobs:
+  model-bot: {uses: OWNER/model-bot/.github/workflows/model-bot.yml@main}
+""")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "description: gpt-5\n",
+        "text: We use gpt-5 for everything\n",
+        "# gpt-5\nx: 1\n",
+        "gpt-5: {price: 3}\n",
+        "metadata: {labels: {model: gpt-5}}\n",
+        "command: command\nregion: o1\nname: sonar\n",
+        "x: |\n  gpt-5\n  gpt-4.1\n",
+        "parameters: [{name: model, schema: {enum: [gpt-5]}, example: gpt-5}]\n",
+        "tests: [{vars: {model: gpt-5}, assert: [{type: equals, value: gpt-5}]}]\n",
+        "model: my-own-model-7\n",
+        "x: ''\ny: null\nz: [1, 2.5, true]\n",
+    ],
+)
+def test_what_only_looks_like_a_model_is_not_taken(text: str, tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"a.yaml": text})
+    with pytest.raises(ModelIntelligenceError, match="names a model that can be managed"):
+        init(top)
+    assert not (top / "config").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a: &m gpt-5\nb: *m\n", "&m is shared with its aliases"),
+        ("model: gpt-5\n---\nmodel: gpt-5\n", "several documents of this file have this path"),
+        ("model: >-\n  gpt-5\n", "this is a multi-line text"),
+        ("m: !env gpt-5\n", "decides what !env means"),
+        ("{{ if .x }}\nmodel: gpt-5\n{{ end }}\n", "the file is a template"),
+        ("a: [\nmodel: gpt-5\n", "the file is not valid YAML"),
+        ("- MODEL=gpt-5\n", "part of a longer value"),
+        ("model: elsewhere/gpt-5\n", "no price list knows the provider before its name"),
+        ("provider: ollama\nmodel: gpt-oss-20b\n", "no price list knows the provider ollama"),
+        ("model: mistral-embed\n", "it does not write text"),
+        ("model: gpt-5\nazure_deployment: x\n", "a deployment that you named"),
+        ("model: gpt-5\nbase_url: http://localhost:1\n", "an address of its own"),
+    ],
+)
+def test_what_cannot_be_edited_safely_is_named_with_the_reason(
+    text: str, reason: str, tmp_path: Path
+) -> None:
+    top = repository(tmp_path / "repo", {"a.yaml": text, "b.yaml": "model: gpt-5\n"})
+    said = "\n".join(init(top, dry_run=True))
+    told = said.partition("Not taken:\n")[2].partition("\n\n")[0]
+    assert reason in told
+    assert "a.yaml:" in told
+    assert "file: a.yaml" not in said
+
+
+def test_a_workflow_file_is_left_to_people(tmp_path: Path) -> None:
+    files = {
+        ".github/workflows/x.yml": "jobs: {a: {with: {model: gpt-5}}}\n",
+        "b.yml": "m: gpt-5\n",
+    }
+    said = "\n".join(init(repository(tmp_path / "repo", files), dry_run=True))
+    assert "GitHub lets no workflow's own token change a workflow file" in said
+
+
+def test_vendored_recorded_and_locked_files_are_not_read(tmp_path: Path) -> None:
+    folders = ("node_modules/a", "vendor", "tests/fixtures", "x/testdata")
+    files = {f"{folder}/m.yaml": "model: gpt-5\n" for folder in folders}
+    files |= {"pnpm-lock.yaml": "model: gpt-5\n", "config/benchmarks.yaml": "model: gpt-5\n"}
+    said = init(repository(tmp_path / "repo", {**files, "m.yaml": "model: gpt-5\n"}), dry_run=True)
+    assert said[0] == "YAML files read: 1; names of models that can be managed: 1"
+
+
+def test_untracked_and_huge_files_and_links_are_not_read(tmp_path: Path) -> None:
+    huge = "model: gpt-5\n" + "#" * 500_000
+    top = repository(tmp_path / "repo", {"huge.yaml": huge, "m.yaml": "model: gpt-5\n"})
+    (top / "link.yaml").symlink_to("/etc/hostname")
+    Git(top).run("add", ".")
+    (top / "new.yaml").write_text("model: gpt-5\n")
+    said = "\n".join(init(top, dry_run=True))
+    assert "Not read (too large, too many, or not UTF-8): huge.yaml, link.yaml" in said
+    assert "new.yaml" not in said
+
+
+def test_nothing_is_overwritten_unless_forced(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"m.yaml": "model: gpt-5\n", "config/bot.yaml": "mine\n"})
+    with pytest.raises(ModelIntelligenceError, match=r"config/bot\.yaml is there already"):
+        init(top)
+    assert (top / "config/bot.yaml").read_text() == "mine\n"
+    assert not (top / ".github").exists()
+    init(top, force=True)
+    assert "use_cases:" in (top / "config/bot.yaml").read_text()
+
+
+def test_a_workflow_that_is_there_is_left(tmp_path: Path) -> None:
+    path = ".github/workflows/models.yml"
+    top = repository(tmp_path / "repo", {"m.yaml": "model: gpt-5\n", path: "mine: 1\n"})
+    said = init(top)
+    assert f"left {path} as it is; `--force` replaces it" in said
+    assert (top / path).read_text() == "mine: 1\n"
+
+
+def test_a_dry_run_writes_nothing(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", shape("guide"))
+    said = "\n".join(init(top, dry_run=True))
+    assert "would write config/bot.yaml:\n\n# yaml-language-server" in said
+    assert Git(top).run("status", "--porcelain") == ""
+
+
+def test_keys_that_yaml_would_read_otherwise_are_quoted(tmp_path: Path) -> None:
+    text = "\"on\": {'a, b': {\"it's\": {7: {'gpt: x': gpt-5}}}}\n"
+    top = repository(tmp_path / "repo", {"weird name.yaml": text})
+    init(top)
+    config = settings_of(top)
+    [declared] = config.use_cases.values()
+    assert declared.paths == (("on", "a, b", "it's", 7, "gpt: x"),)
+    assert current_models({"weird name.yaml": text}, config)
+
+
+def test_names_are_unique_over_all_files(tmp_path: Path) -> None:
+    files = dict.fromkeys(("a.yaml", "b.yaml", "x/a.yaml"), "llm: {model: gpt-5}\n")
+    top = repository(tmp_path / "repo", files)
+    init(top)
+    assert list(settings_of(top).use_cases) == ["a_llm", "b_llm", "a_llm_2"]
+
+
+def test_the_workflow_is_one_that_github_takes(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"m.yaml": "model: gpt-5\n"})
+    init(top, bot="acme/model-bot")
+    path = top / ".github/workflows/models.yml"
+    call = YAML(typ="safe").load(path)["jobs"]["model-bot"]["uses"]
+    assert call == "acme/model-bot/.github/workflows/model-bot.yml@main"
+    done = subprocess.run(
+        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows",
+         str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_it_works_from_a_folder_below_the_top(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"deep/down/m.yaml": "model: gpt-5\n"})
+    initialise(
+        top / "deep/down", CONFIG, NOW, lambda _: None, bot=SOMEBODY, force=False, dry_run=False
+    )
+    assert settings_of(top).files == ("deep/down/m.yaml",)
+
+
+def test_a_dated_name_is_known_by_what_says_when_it_ends(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"m.yaml": "model: claude-3-5-sonnet-20241022\n"})
+    init(top)
+    assert settings_of(top).defaults.providers == ("anthropic",)
+
+
+def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelIntelligenceError, match="not a git repository"):
+        init(tmp_path)
+
+
+def test_the_guides_example_is_the_shipped_one() -> None:
+    assert shape("guide")["models.yaml"] == (CONFIGS.parents[2] / "config/models.yaml").read_text()
+
+
+def test_the_copies_in_a_checkout_are_whole(tmp_path: Path) -> None:
+    shutil.copytree(CONFIGS, tmp_path / "all")
+    top = repository(tmp_path / "all", {})
+    init(top)
+    assert len(settings_of(top).use_cases) == sum(map(len, EXPECTED.values()))
