@@ -1,14 +1,14 @@
 """What the packages on this machine know of models, without a database or a network."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from model_intelligence import catalog_ingest, config_files, identity
 from model_intelligence.catalog_ingest import PricingFile
-from model_intelligence.listing import Listing, PricePoint
-from model_intelligence.records import Evidence, Price
+from model_intelligence.listing import Lifecycle, Listing, PricePoint
+from model_intelligence.records import Evidence, Model, Price
 from model_intelligence.sources import genai_prices, llmshift
 from model_intelligence.sources.pinned_names import pinned_names
 
@@ -50,7 +50,7 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
             key = identity.match_key(listing.provider_model_id)
             names[key] = listing.provider_model_id.lower()
     ends = list(llmshift.lifecycles())
-    models = catalog_ingest.with_ends(catalog_ingest.describe(listings, (), names), ends, names)
+    models = _with_ends(catalog_ingest.describe(listings, (), names), ends, names)
     offers = catalog_ingest.offered_prices(listings, models, names)
     makers = {dated: models[known].provider for dated, known in _pinned(names)}
     makers |= {end.model: end.provider for end in ends}
@@ -61,6 +61,24 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
         makers=makers,
         providers=frozenset(listing.provider for listing in listings),
     )
+
+
+def _with_ends(
+    models: Mapping[str, Model], ends: Iterable[Lifecycle], names: Mapping[str, str]
+) -> dict[str, Model]:
+    """The models, each with the end that its maker announced."""
+    providers = {model_id: model.provider for model_id, model in models.items()}
+    found = catalog_ingest.ends_of_makers(ends, providers, names)
+    ended = {
+        model_id: replace(
+            models[model_id],
+            retires_at=end.retires_at,
+            retirement_source=end.source_url,
+            replacement=end.replacement,
+        )
+        for model_id, end in found.items()
+    }
+    return {**models, **ended}
 
 
 def _pinned(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
