@@ -4,17 +4,13 @@ import os
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.commands import setup
-from bot.commands.shared import CONFIG, ConfigDirectory
+from bot.commands import setup, state
+from bot.commands.shared import CONFIG, ConfigDirectory, forge_of
 from model_intelligence import exits
-
-if TYPE_CHECKING:
-    from bot.forge import Forge
-    from bot.settings import Settings
 
 app = typer.Typer(
     name="model-bot",
@@ -56,19 +52,7 @@ def run(
     settings = from_environment(
         os.environ, dry_run=dry_run, use_case=use_case, config_directory=config
     )
-    run_job(settings, _forge(settings), datetime.now(UTC), typer.echo, time.sleep)
-
-
-def _forge(settings: "Settings") -> "Forge":
-    """GitHub where there is a token; without one (a dry run) the checkout itself is read."""
-    if settings.repository and (settings.token or settings.app_id):
-        from bot.github_forge import connect
-
-        return connect(settings)
-    from bot.git import Git
-    from bot.local_forge import LocalForge
-
-    return LocalForge(Git(Path.cwd()))
+    run_job(settings, forge_of(settings), datetime.now(UTC), typer.echo, time.sleep)
 
 
 @app.command()
@@ -112,5 +96,5 @@ def body(
     typer.echo(write_body(item, setting), nl=False)
 
 
-for command in (setup.init, setup.check):
+for command in (setup.init, setup.check, state.doctor, state.status):
     app.command()(command)

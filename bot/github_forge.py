@@ -23,6 +23,7 @@ from bot.forge import (
     PullRequest,
     Repository,
 )
+from bot.github_checks import Answer
 from bot.settings import Settings
 
 PATIENCE = frozenset({429, 500, 502, 503, 504})  # statuses after which a write is in doubt
@@ -169,6 +170,19 @@ class GitHubForge:
     ) -> None:
         """See the port."""
         self._send("PATCH", f"issues/{number}", _given(body=body, state=state))
+
+    def ask(self, verb: str, path: str, body: Json | None = None) -> Answer:
+        """The answer to one request below the repository's address, whatever its status."""
+        address = f"/repos/{self.name}/{path}".rstrip("/")
+        self.sent["reads" if verb == "GET" else "trials"] += 1
+        try:
+            headers, found = self.requester.requestJsonAndCheck(verb, address, input=body)
+            status = 200
+        except GithubException as error:
+            headers, found, status = error.headers or {}, error.data, error.status
+        except requests.RequestException as error:
+            raise ForgeDoubt(f"GitHub did not answer: {type(error).__name__}") from error
+        return Answer(status, {name.lower(): str(value) for name, value in headers.items()}, found)
 
     def _viewer(self) -> str:
         answer = self._query("query { viewer { login } }", {})

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from bot.body import setting_or_none
 from bot.items import NoWish
@@ -23,10 +24,24 @@ def save(
 
     `files` is path -> text, of every file that the config names.
     """
+    with transaction(engine) as session:
+        return _saved(session, decisions, config, files)
+
+
+def would_save(
+    engine: Engine, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
+) -> list[Wish | NoWish]:
+    """What `save` says, with nothing stored."""
+    with Session(engine) as session:  # never committed
+        return _saved(session, decisions, config, files)
+
+
+def _saved(
+    session: Session, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
+) -> list[Wish | NoWish]:
     upgrades = [decision for decision in decisions if isinstance(decision, Upgrade)]
     settings = [_setting(upgrade, config, files) for upgrade in upgrades]
-    with transaction(engine) as session:
-        saved = recommendations.save(session, upgrades, settings)
+    saved = recommendations.save(session, upgrades, settings)
     stored = {item.use_case: item for item in saved}
     return [
         _no_wish(decision)

@@ -123,6 +123,19 @@ def alembic_config() -> Config:
     return config
 
 
+def revisions(engine: Engine) -> tuple[str | None, str | None]:
+    """The schema's revision (None: no schema yet), and the newest that this program has.
+
+    ModelIntelligenceError when the server cannot be reached.
+    """
+    wanted = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), wanted
+    except OperationalError as error:
+        raise ModelIntelligenceError(f"PostgreSQL cannot be reached: {_reason(error)}") from error
+
+
 def migrate(engine: Engine, revision: str = "head") -> None:
     """Brings the schema to `revision` ("head", "base" or an id); processes at once take turns.
 

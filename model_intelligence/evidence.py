@@ -61,6 +61,11 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     )
 
 
+def count_models(session: Session) -> int:
+    """How many models are known; 0 before the first ingest."""
+    return session.scalar(select(func.count()).select_from(ModelCatalog)) or 0
+
+
 def _with_snapshots(names: Mapping[str, str]) -> dict[str, str]:
     """The names, and the dated ids whose undated name is among them: events may hold either."""
     dated = {

@@ -88,7 +88,7 @@ PURE = {
     "model_intelligence/telemetry/values.py",
 }
 SPEAKS_SQL = re.compile(
-    r"bot/(run|memory)\.py"  # the name of the engine's type only
+    r"bot/(doctor|memory|run|status)\.py"  # the name of the engine's type, or the session's
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
     r"|\w+_ledger|record_lookup|history"  # what ingests share, and rows as they were
@@ -97,7 +97,9 @@ SPEAKS_SQL = re.compile(
     r"|runtime_stats|telemetry_(days|window)|engines/postgres|\w+_ingest)\.py"
 )
 TYPES_ONLY = {
+    "bot/doctor.py": {"Engine"},
     "bot/run.py": {"Engine"},
+    "bot/status.py": {"Engine"},
     "bot/memory.py": {"Engine"},
     "model_intelligence/refresh.py": {"Engine", "Session"},
 }

@@ -1,10 +1,14 @@
-"""What the commands have in common: options."""
+"""What the commands have in common: options, and the forge that they work on."""
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.forge import Forge
+    from bot.settings import Settings
 
 CONFIG = Path("config")
 ConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory of bot.yaml.")]
@@ -28,3 +32,15 @@ def top_folder(directory: Path) -> Path:
         return Path(Git(directory).run("rev-parse", "--show-toplevel"))
     except GitError:
         return directory
+
+
+def forge_of(settings: "Settings") -> "Forge":
+    """GitHub where there is a token; without one (a dry run) the checkout itself is read."""
+    if settings.repository and (settings.token or settings.app_id):
+        from bot.github_forge import connect
+
+        return connect(settings)
+    from bot.git import Git
+    from bot.local_forge import LocalForge
+
+    return LocalForge(Git(Path.cwd()))

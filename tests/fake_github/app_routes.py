@@ -91,6 +91,15 @@ def create_access_token(call: Call) -> Reply:
     return Reply(201, made)
 
 
+def workflow_permissions(call: Call) -> Reply:
+    """GET what GitHub Actions' own token may do, which only administrators are told."""
+    found = {
+        "default_workflow_permissions": "read",
+        "can_approve_pull_request_reviews": call.state.actions_may_open_pulls,
+    }
+    return Reply(200, found)
+
+
 # Statuses and checks
 
 

@@ -81,6 +81,14 @@ ROUTES = (
     ),
     # The repository and its Git data
     Route("GET", _REPO, git.repository, "FullRepository"),
+    Route(
+        "GET",
+        f"{_REPO}/actions/permissions/workflow",
+        apps.workflow_permissions,
+        "ActionsGetDefaultWorkflowPermissions",
+        None,
+        "administration",
+    ),
     Route("GET", f"{_REPO}/git/ref/{{ref}}", git.ref, "GitRef"),
     Route("GET", f"{_REPO}/git/refs/{{ref}}", git.ref, "GitRef"),
     Route("GET", f"{_REPO}/git/refs", git.matching_refs, "list[GitRef]"),

@@ -1,0 +1,74 @@
+"""Commands that look: at where every use case stands, and at what a run needs from outside."""
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.shared import CONFIG, AsFormat, ConfigDirectory, Format, forge_of, top_folder
+from model_intelligence import exits
+
+
+def status(
+    output_format: AsFormat = Format.TEXT,
+    use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """Show where every use case stands, and why.
+
+    Its model, state, deadline and pull request. Reads GitHub (or the checkout where there is no
+    token) and the database; fetches no list and writes nothing. As JSON: `version` (1) and
+    `use_cases`, each with `use_case`, `model`, `state`, `reason`, `proposed_model`, `deadline`
+    (`retires_at`, `days_left`, `stage`, `source_url`, or null) and `pull_request` (`number`, `url`,
+    `state`, `draft`, or null).
+
+    Example: DATABASE_URL=embedded: model-bot status
+    """
+    from bot import status as standing
+    from bot.act import Stage
+    from bot.settings import from_environment
+    from model_intelligence import config_files, db
+    from model_intelligence.policy import BotConfig
+
+    settings = from_environment(
+        os.environ, dry_run=True, use_case=use_case, config_directory=config
+    )
+    known = config_files.read(config / "bot.yaml", BotConfig)
+    stage = Stage(known, forge_of(settings), datetime.now(UTC), lambda _: None, dry_run=True)
+    with db.open_database(settings.database_url) as engine:
+        current, items = standing.stand(engine, stage)
+    chosen = settings.chosen(current)
+    items = [item for item in items if item.use_case in chosen]
+    if output_format is Format.JSON:
+        typer.echo(json.dumps(standing.as_json(current, items), indent=2, ensure_ascii=False))
+        return
+    for line in standing.status_lines(current, items):
+        typer.echo(line)
+
+
+def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFIG) -> None:
+    """Look at everything that a run needs, with a fix for each.
+
+    Configuration, token, permissions, clock, database, sources. Nothing is written: permissions are
+    tried with requests that cannot succeed. Ends with 0 where a run can go through, with 1
+    otherwise. As JSON: `version` (1), `ok`, and `findings`, each with `subject`, `verdict` (ok,
+    warning or problem), `found` and `fix`.
+
+    Example: DATABASE_URL=embedded: model-bot doctor
+    """
+    from bot.doctor import Patient, findings
+    from bot.finding import finding_lines, is_well
+
+    top, now = top_folder(Path.cwd()), datetime.now(UTC)
+    found = list(findings(Patient(top, config, dict(os.environ), now)))
+    if output_format is Format.JSON:
+        told = {"version": 1, "ok": is_well(found), "findings": [one.as_json() for one in found]}
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        for line in finding_lines(found):
+            typer.echo(line)
+    if not is_well(found):
+        raise typer.Exit(exits.FIXABLE)

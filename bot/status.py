@@ -1,0 +1,90 @@
+"""Where every use case stands, from the forge and what is stored; nothing is fetched or written."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot import dashboard
+from bot.act import Stage
+from bot.items import Item, Scene
+from bot.memory import would_save
+from bot.plan import open_targets, plan_pull_requests
+from bot.run import decide, read
+from model_intelligence.current_models import current_models
+from model_intelligence.db import transaction
+from model_intelligence.deadline import sentence
+from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.evidence import count_models
+
+
+def stand(engine: Engine, stage: Stage) -> tuple[dict[str, str], list[Item]]:
+    """use case -> its model, and what the next run would find, on the evidence stored so far.
+
+    ModelIntelligenceError where nothing is stored yet.
+    """
+    with transaction(engine) as session:
+        if count_models(session) == 0:
+            raise ModelIntelligenceError(
+                "the database holds no model yet; fill it with `model-bot run --dry-run`"
+            )
+    repository = read(stage)
+    current = current_models(repository.files, stage.config)
+    decisions = decide(engine, current, open_targets(repository), stage)
+    wanted = would_save(engine, decisions, stage.config, repository.files)
+    asked = dashboard.commands(dashboard.find(repository.issues), stage.now.date())
+    return current, plan_pull_requests(wanted, Scene(repository, stage.config, asked, stage.now))
+
+
+def state_of(item: Item) -> str:
+    """The state, with a word for what only the next run will open."""
+    return "to be proposed" if item.opens else item.state.value
+
+
+def status_lines(current: Mapping[str, str], items: Sequence[Item]) -> Iterator[str]:
+    """A line for each use case with its reason, deadline and pull request below, and a count."""
+    width = max((len(state_of(item)) for item in items), default=0)
+    names = max((len(item.use_case) for item in items), default=0)
+    for item in items:
+        change = current[item.use_case]
+        if item.proposal is not None:
+            change += f" → {item.proposal.marker.to_model}"
+        yield f"{state_of(item):<{width}}  {item.use_case:<{names}}  {change}"
+        indent = " " * (width + names + 4)
+        yield f"{indent}{item.reason}"
+        if item.deadline is not None:
+            yield f"{indent}deadline: {sentence(item.deadline)}"
+        if item.pull_request is not None:
+            yield f"{indent}{item.pull_request.url}"
+    counted = Counter(map(state_of, items))
+    told = ", ".join(f"{count} {state}" for state, count in counted.items())
+    ending = sum(item.deadline is not None for item in items)
+    yield ""
+    cases = "1 use case" if len(items) == 1 else f"{len(items)} use cases"
+    yield f"{cases}: {told}" + (f"; {ending} retiring" if ending else "")
+
+
+def as_json(current: Mapping[str, str], items: Sequence[Item]) -> dict[str, Any]:
+    """The same for programs."""
+    return {"version": 1, "use_cases": [_use_case(current[each.use_case], each) for each in items]}
+
+
+def _use_case(model: str, item: Item) -> dict[str, Any]:
+    end, pull = item.deadline, item.pull_request
+    return {
+        "use_case": item.use_case,
+        "model": model,
+        "state": state_of(item),
+        "reason": item.reason,
+        "proposed_model": item.proposal.marker.to_model if item.proposal else None,
+        "deadline": end
+        and {
+            "retires_at": end.retires_at.isoformat(),
+            "days_left": end.days_left,
+            "stage": end.stage,
+            "source_url": end.source_url,
+        },
+        "pull_request": pull
+        and {"number": pull.number, "url": pull.url, "state": pull.state, "draft": pull.draft},
+    }
