@@ -100,7 +100,7 @@ TYPES_ONLY = {
     "bot/doctor.py": {"Engine"},
     "bot/run.py": {"Engine"},
     "bot/status.py": {"Engine"},
-    "bot/memory.py": {"Engine"},
+    "bot/memory.py": {"Engine", "Session"},
     "model_intelligence/refresh.py": {"Engine", "Session"},
 }
 OUTSIDE_WORLD = {
