@@ -15,6 +15,12 @@ from model_intelligence.records import Model, Price
 
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
 PREVIEW = re.compile(r"(^|[-.])(preview|exp|experimental|alpha|beta)([-.]|$)")
+# Names of models that do one thing, or none by themselves: no list says it of all of them.
+FOR_ONE_PURPOSE = re.compile(
+    r"(?:^|[-.:_/@])(ocr|embed(?:ding)?s?|tts|asr|whisper|transcribe|audio|realtime|live|image|imagen"
+    r"|moderation|guard|safeguard|rerank(?:er)?|search)(?:[-.:_/]|$)"
+)
+FINE_TUNED = re.compile(r"(?:^|[-.:])ft(?:[-.:]|$)")
 SIZES = ("context_window_tokens", "max_output_tokens")
 ABILITIES = (  # what the policy calls it, what the catalog calls it, what people call it
     ("tools", "supports_tools", "tool calls"),
@@ -109,6 +115,12 @@ def _status(model: Model, today: date, allow_previews: bool) -> Iterator[Gate]:
     if model.model_id.endswith(ROLLING_SUFFIX):
         alias = "a rolling alias, which may mean another model tomorrow"
         yield Gate("name", "one model for ever", "a rolling alias", alias)
+    if FINE_TUNED.search(model.model_id):
+        tuned = "stands for models that were tuned for somebody"
+        yield Gate("name", "one model for ever", "tuned models", tuned)
+    purpose = FOR_ONE_PURPOSE.search(model.model_id)
+    if purpose:
+        yield Gate("name", "for any text", purpose[1], f"made for one purpose: {purpose[1]}")
     preview = PREVIEW.search(model.model_id) is not None
     if preview and not allow_previews:
         reason = "a preview, and limits.allow_previews is not set"

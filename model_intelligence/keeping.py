@@ -27,18 +27,18 @@ def why_nobody_is_better(assessment: Assessment) -> str:
     policy, count = assessment.policy, len(assessment.candidates)
     best = next(assessment.those(lambda each: each.is_measured), None)
     if best is None:
-        return (
-            f"none of {count} candidates shares a benchmark or telemetry with "
-            f"{assessment.current_spelling}"
-        )
+        nobody = f"none of {count} candidates" if count > 1 else "the only candidate"
+        shares = "shares a" if count > 1 else "shares no"
+        return f"{nobody} {shares} benchmark or telemetry with {assessment.current_spelling}"
     seen = judge_candidate(best, assessment.current_price, policy.limits)
-    beginning = f"{best.spelling} is the best of {count} candidates by score, but "
+    place = f"the best of {count} candidates" if count > 1 else "the only candidate"
+    beginning = f"{best.spelling} is {place}{' by score' if count > 1 else ''}, but "
     if seen.losses:
         return beginning + seen.losses[0]
     score, staying = best.score.settled, assessment.staying.settled
     if score < staying + policy.margin:
         return (
-            f"{best.spelling} is the best of {count} candidates and scores {score:.3f}; staying "
+            f"{best.spelling} is {place} and scores {score:.3f}; staying "
             f"scores {staying:.3f} and a proposal needs {staying + policy.margin:.3f}"
         )
     return beginning + (seen.doubts[0] if seen.doubts else _undecided(best))

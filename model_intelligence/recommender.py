@@ -6,7 +6,7 @@ is no better but much cheaper needs no higher score: the published one cannot te
 equal price.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,6 +31,7 @@ from model_intelligence.records import (
 )
 
 DEFAULT_RETIREMENT = Retirement()
+MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too
 
 
 def recommend(
@@ -72,8 +73,9 @@ def replace_retiring(
 ) -> Decision:
     """The best replacement that is known well enough, even if it scores lower.
 
-    First what would be proposed anyway, then the best measured that is not worse, then what the
-    provider itself names, then the best measured, then the best of the same family; none of them
+    First what would be proposed anyway, then the best measured that is not worse, both only as long
+    as a call costs at most twice as much, then at any price; then what the provider itself names,
+    the best measured, and the best of the same family, again first at a like price. None of them
     may end before `last`. An open proposal stays as long as it is in the first of these groups.
     """
     found = (_first(group, proposed) for group in _groups(case, last))
@@ -98,21 +100,34 @@ def _groups(case: Assessment, last: date) -> Iterator[Iterator[Candidate]]:
     named = identity.match_key(current.replacement or "") if current else ""
     family = current.family if current else None
 
-    def lasts(model: Model) -> bool:
-        return model.retires_at is None or model.retires_at > last
+    def those(wanted: Callable[[Standing], bool]) -> Iterator[Candidate]:
+        return case.those(lambda each: wanted(each) and _lasts(each.model, last))
 
-    def measured() -> Iterator[Candidate]:
-        return case.those(lambda each: each.is_measured and lasts(each.model))
+    def better(most: Decimal | None = None) -> Iterator[Candidate]:
+        found = (each.candidate for each in winners(case))
+        return (each for each in found if _lasts(each.model, last) and _costs(each, most))
 
-    yield (each.candidate for each in winners(case) if lasts(each.candidate.model))
-    yield (
-        each for each in measured() if judge_candidate(each, case.current_price, limits).is_clear
-    )
-    yield case.those(
-        lambda each: lasts(each.model) and identity.match_key(each.model.model_id) == named
-    )
-    yield measured()
-    yield case.those(lambda each: lasts(each.model) and each.model.family == family)
+    def clear(most: Decimal | None = None) -> Iterator[Candidate]:
+        found = those(lambda each: each.is_measured and _costs(each, most))
+        return (e for e in found if judge_candidate(e, case.current_price, limits).is_clear)
+
+    yield better(MOST_DEARER)
+    yield clear(MOST_DEARER)
+    yield better()
+    yield clear()
+    yield those(lambda each: identity.match_key(each.model.model_id) == named)
+    yield those(lambda each: each.is_measured)
+    yield those(lambda each: each.model.family == family and _costs(each, MOST_DEARER))
+    yield those(lambda each: each.model.family == family)
+
+
+def _lasts(model: Model, last: date) -> bool:
+    return model.retires_at is None or model.retires_at > last
+
+
+def _costs(one: Candidate | Standing, most: Decimal | None) -> bool:
+    """Whether a call costs at most so many percent more; None is any price, also an unknown one."""
+    return most is None or (one.cost_delta_pct is not None and one.cost_delta_pct <= most)
 
 
 def decide(assessment: Assessment, proposed: str | None = None) -> Decision:

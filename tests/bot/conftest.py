@@ -40,7 +40,7 @@ def forge_of(hub: FakeGitHub, token: str | None = None) -> GitHubForge:
         auth=Auth.Token(token or hub.token),
         base_url=hub.api_url,
         retry=None,
-        timeout=1,
+        timeout=30,
         seconds_between_requests=0,
         seconds_between_writes=0,
     )

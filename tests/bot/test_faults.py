@@ -1,7 +1,7 @@
 """Every write the bot makes, and every way it can go wrong: the next run ends in the same state."""
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import complaint
-from bot.forge import ForgeDoubt, ForgeError
+from bot.forge import Forge, ForgeDoubt, ForgeError
 from bot.github_forge import GitHubForge
 from bot.proposal import Wish
 from tests.bot.conftest import forge_of
@@ -113,6 +113,18 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, objec
     return ends
 
 
+@contextmanager
+def impatient(forge: Forge, seconds: float = 0.25) -> Iterator[None]:
+    """Waits for an answer no longer than that; a slow machine then only adds to the faults."""
+    assert isinstance(forge, GitHubForge)
+    usual = forge.requester._Requester__timeout  # type: ignore[attr-defined]
+    forge.requester._Requester__timeout = seconds  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        forge.requester._Requester__timeout = usual  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("name", "position"), POSITIONS)
 def test_a_faulted_run_and_a_clean_one_end_as_a_clean_one_alone(
@@ -126,8 +138,7 @@ def test_a_faulted_run_and_a_clean_one_end_as_a_clean_one_alone(
     hub, world = scene(tmp_path, story)
     with hub:
         hub.faults.add(kind=kind, position=position, seconds=0.5)  # type: ignore[arg-type]
-        world.forge.requester._Requester__timeout = 0.25  # type: ignore[attr-defined]
-        with suppress(ForgeDoubt):  # a complaint is repeated by the run around it
+        with impatient(world.forge), suppress(ForgeDoubt):  # the run around it repeats a complaint
             story.run(world)
         story.run(world)
         assert hub.snapshot() == clean[name]

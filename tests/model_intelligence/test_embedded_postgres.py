@@ -322,6 +322,7 @@ from pathlib import Path
 import psycopg2
 from model_intelligence.embedded_postgres import running
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 with running(Path(sys.argv[1])) as url:
     connection = psycopg2.connect(url.replace("+psycopg2", ""))
     cursor = connection.cursor()
@@ -329,6 +330,7 @@ with running(Path(sys.argv[1])) as url:
     try:
         os.killpg(0, signal.SIGINT)
         time.sleep(10)
+        sys.exit("no KeyboardInterrupt")
     except KeyboardInterrupt:
         time.sleep(0.2)
         connection.commit()

@@ -127,7 +127,7 @@ def test_the_reason_to_stay_names_the_best_candidate_and_what_it_lacks() -> None
     decision = decided(*STAYING, *slightly_better, rules=policy(margin="0.2"))
     assert isinstance(decision, Keep)
     assert decision.reason == (
-        "glm-4.7 is the best of 1 candidates and scores 0.775; staying scores 0.675 and a "
+        "glm-4.7 is the only candidate and scores 0.775; staying scores 0.675 and a "
         "proposal needs 0.875"
     )
 
@@ -138,7 +138,7 @@ def test_missing_evidence_alone_never_proposes() -> None:
     decision = decided(*STAYING, badly_spoken_of, *unmeasured, rules=policy(margin="0"))
     assert isinstance(decision, Keep)
     assert decision.assessment.candidates[0].score.total > decision.assessment.staying.total
-    assert decision.reason == ("none of 1 candidates shares a benchmark or telemetry with glm-4.6")
+    assert decision.reason == ("the only candidate shares no benchmark or telemetry with glm-4.6")
 
 
 def test_telemetry_alone_can_propose() -> None:
@@ -170,7 +170,7 @@ def test_what_fails_more_often_in_our_own_calls_is_not_proposed_whatever_the_boa
     )
     assert isinstance(decision, Keep)
     assert decision.reason == (
-        "glm-4.7 is the best of 1 candidates by score, but succeeds less often in your own calls: "
+        "glm-4.7 is the only candidate, but succeeds less often in your own calls: "
         "-7.3 to -2.7 points, 1,000 calls against 1,000"
     )
 
@@ -365,6 +365,26 @@ def test_a_name_that_only_looks_like_a_preview_is_considered(name: str) -> None:
     assert only_candidate(*STAYING, model(name), price(name))
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("glm-ocr", "made for one purpose: ocr"),
+        ("gpt-4o-mini-tts", "made for one purpose: tts"),
+        ("llama-guard-3-8b", "made for one purpose: guard"),
+        ("gpt-5-image-mini", "made for one purpose: image"),
+        ("ft:gpt-4o-mini", "stands for models that were tuned for somebody"),
+        ("gpt-4o-mini-2024-07-18.ft-", "stands for models that were tuned for somebody"),
+    ],
+)
+def test_what_is_no_model_for_any_text_is_left_out(name: str, reason: str) -> None:
+    assert reason_against(model(name), price(name)) == reason
+
+
+@pytest.mark.parametrize("name", ["glm-airtts", "research-5", "soft-glm-5", "guardian-glm"])
+def test_a_name_that_only_looks_like_one_purpose_is_considered(name: str) -> None:
+    assert only_candidate(*STAYING, model(name), price(name))
+
+
 def test_a_rolling_alias_is_left_out() -> None:
     assert reason_against(model("glm-latest"), price("glm-latest")) == (
         "a rolling alias, which may mean another model tomorrow"
@@ -526,7 +546,7 @@ def test_a_lead_that_may_be_chance_is_not_proposed() -> None:
     decision = decided(*STAYING, *lucky)
     assert isinstance(decision, Keep)
     assert decision.reason == (
-        "glm-4.7 is the best of 1 candidates by score, but its lead may be chance: "
+        "glm-4.7 is the only candidate, but its lead may be chance: "
         "+6.0 points (-3.2 to +15.1) on 1 shared board"
     )
 

@@ -187,10 +187,15 @@ def test_7_a_cost_change_above_ten_thousand_percent_overflows(engine: Engine) ->
     assert rows(engine, "SELECT expected_cost_delta_pct FROM model_recommendations") == [(49_900,)]
 
 
+def models_file_in(top: Path) -> None:
+    (top / "config").mkdir()
+    (top / "config" / "models.yaml").write_text(YAML_FILE)
+
+
 def test_8_a_line_break_escapes_a_comment_of_the_patch(engine: Engine, tmp_path: Path) -> None:
-    (tmp_path / "models.yaml").write_text(YAML_FILE)
+    models_file_in(tmp_path)
     evil = replace(stored(engine, better()), reasoning="fine\nmodels:\n  tidy: evil")
-    patch = patch_text(evil, CONFIG, tmp_path / "models.yaml")
+    patch = patch_text(evil, CONFIG, tmp_path)
     header = patch.partition("--- a/")[0]
     assert "evil" in header
     assert all(line.startswith("#") or not line for line in header.splitlines())
@@ -200,10 +205,10 @@ def test_8_a_line_break_escapes_a_comment_of_the_patch(engine: Engine, tmp_path:
 def test_8_a_rejected_recommendation_gives_a_patch(
     engine: Engine, tmp_path: Path, status: str
 ) -> None:
-    (tmp_path / "models.yaml").write_text(YAML_FILE)
+    models_file_in(tmp_path)
     item = replace(stored(engine, better()), status=status)
     with pytest.raises(ModelIntelligenceError, match=f"is {status}, so it yields no patch"):
-        patch_text(item, CONFIG, tmp_path / "models.yaml")
+        patch_text(item, CONFIG, tmp_path)
 
 
 def test_8_writing_the_file_anew_loses_its_comments() -> None:
