@@ -9,8 +9,10 @@ from bot.forge import Forge, ForgeDoubt, ForgeError, Repository
 from bot.items import Item, NoWish, Outcome, Scene, State
 from bot.plan import plan_pull_requests
 from bot.proposal import Wish
+from bot.score import Scored, scored
 from bot.steps import Work
 from model_intelligence.policy import BotConfig
+from model_intelligence.scorecard import ScoreCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +31,25 @@ def act(
     wanted: Sequence[Wish | NoWish],
     current: Mapping[str, str],
     repository: Repository,
+    cards: Sequence[ScoreCard],
     stage: Stage,
 ) -> list[Outcome]:
     """Brings about what is wanted; ForgeDoubt when a write may or may not have taken effect."""
-    board = dashboard.find(repository.issues)
-    asked = dashboard.commands(board, stage.now.date())
+    asked = dashboard.commands(dashboard.find(repository.issues), stage.now.date())
     scene = Scene(repository, stage.config, asked, stage.now)
     plan = plan_pull_requests(wanted, scene)
     for line in summary.plan_text(plan, with_bodies=stage.dry_run):
         stage.say(line)
+    shown = scored(cards, repository)
+    for line in summary.score_text(shown):
+        stage.say(line)
     if stage.dry_run:
         return [Outcome(item, item.pull_request) for item in plan]
     outcomes = [_carry_out(item, repository, stage) for item in plan]
+    for each in shown:
+        _comment(each, repository, stage)
     if stage.whole:
-        dashboard.show(board, outcomes, current, scene, stage.forge)
+        dashboard.show(outcomes, shown, current, scene, stage.forge)
     complaint.withdraw(stage.forge, repository.issues)
     return outcomes
 
@@ -57,3 +64,16 @@ def _carry_out(item: Item, repository: Repository, stage: Stage) -> Outcome:
     except ForgeError as error:
         failed = replace(item, state=State.ATTENTION, reason=str(error))
         return Outcome(failed, work.pull, str(error), work.by_hand)
+
+
+def _comment(one: Scored, repository: Repository, stage: Stage) -> None:
+    """A conversation that people locked is only warned of: the figures are in the database."""
+    if one.step is None:
+        return
+    work = Work(repository, stage.forge, stage.say, one.pull)
+    try:
+        work.do((one.step,))
+    except ForgeDoubt:
+        raise
+    except ForgeError as error:
+        stage.say(f"#{one.pull.number}: the score card could not be written: {error}")

@@ -9,7 +9,9 @@ from bot.forge import Forge, Issue, PullRequest
 from bot.items import Commands, Item, Outcome, Scene, State
 from bot.marker import Board
 from bot.mentions import Mention, unmanaged
+from bot.score import Scored
 from bot.templating import render
+from model_intelligence.scorecard_text import result
 
 TITLE = "Model choices"
 SNOOZE_DAYS = 30
@@ -53,6 +55,7 @@ def body(
     current: Mapping[str, str],
     asked: Commands,
     mentions: Sequence[Mention],
+    shown: Sequence[Scored] = (),
 ) -> str:
     """The whole issue. It holds no time, so that it changes only when something else does."""
     rows = [_row(item, current[item.use_case]) for item in items]
@@ -62,6 +65,7 @@ def body(
         rows=rows,
         snoozed=asked.snoozed,
         mentions=mentions,
+        scores=[(each, newest, result(newest)) for each in shown if (newest := each.card.newest)],
         snooze_days=SNOOZE_DAYS,
     )
     return f"{marker}\n{visible}"
@@ -88,19 +92,20 @@ def _row(item: Item, current: str) -> Row:
 
 
 def show(
-    shown: Issue | None,
     outcomes: Sequence[Outcome],
+    scores: Sequence[Scored],
     current: Mapping[str, str],
     scene: Scene,
     forge: Forge,
 ) -> None:
     """Writes the issue when its content changed; one that people closed stays as they left it."""
+    shown = find(scene.repository.issues)
     if not scene.config.dashboard or (shown is not None and shown.state == "closed"):
         return
     items = [replace(each.item, pull_request=each.pull_request) for each in outcomes]
     retiring = {current[item.use_case] for item in items if item.deadline}
     elsewhere = unmanaged(scene.repository.files, retiring, scene.config)
-    wanted = body(items, current, scene.commands, elsewhere)
+    wanted = body(items, current, scene.commands, elsewhere, scores)
     if shown is None:
         forge.open_issue(title=TITLE, body=wanted)
     elif not is_same(shown.body, wanted):

@@ -30,6 +30,7 @@ class NoWish:
     current: str
     reason: str
     deadline: Deadline | None = None
+    goes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class Commands:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One use case: its state, why, and what is to be written."""
+    """One use case: its state, why, and what is to be written.
+
+    `goes_back` is whether it undoes a merged change that our own calls show to be a loss.
+    """
 
     use_case: str
     state: State
@@ -51,6 +55,7 @@ class Item:
     pull_request: PullRequest | None = None
     proposal: Proposal | None = None
     deadline: Deadline | None = None
+    goes_back: bool = False
 
     @property
     def opens(self) -> bool:

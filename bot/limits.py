@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.items import Item, Scene, State
-from model_intelligence.records import Deadline
+from bot.items import Item, NoWish, Scene, State
+from bot.proposal import Wish
 
 
-def is_exempt(use_case: str, deadline: Deadline | None, scene: Scene) -> bool:
-    """Whether limits do not apply: a person released it, or the current model is ending."""
-    ending = deadline is not None and deadline.stage != "notice"
-    return ending or use_case in scene.commands.proceed
+def is_exempt(one: Item | Wish | NoWish, scene: Scene) -> bool:
+    """Whether limits do not apply: people released it, the model ends, or proved to be a loss."""
+    ending = one.deadline is not None and one.deadline.stage != "notice"
+    return ending or one.goes_back or one.use_case in scene.commands.proceed
 
 
 def within_limits(items: Sequence[Item], scene: Scene) -> list[Item]:
@@ -17,7 +17,7 @@ def within_limits(items: Sequence[Item], scene: Scene) -> list[Item]:
 
     What is exempt is never held back, and takes none of a run's new ones; it does count as open.
     """
-    exempt = {i.use_case for i in items if i.opens and is_exempt(i.use_case, i.deadline, scene)}
+    exempt = {i.use_case for i in items if i.opens and is_exempt(i, scene)}
     opened = sum(1 for pull in scene.repository.pull_requests if pull.state == "open")
     opened += len(exempt)
     new, kept = 0, []

@@ -71,6 +71,12 @@ class Notice(Hidden):
     digest: str
 
 
+class Score(Hidden):
+    """Of the bot's one comment on a merged pull request: what came of it."""
+
+    digest: str
+
+
 class Board(Hidden):
     """Of the dashboard: until when use cases are snoozed, as ISO dates."""
 

@@ -11,10 +11,11 @@ from bot.body import setting_or_none
 from bot.items import NoWish
 from bot.plan import Fate
 from bot.proposal import Wish
-from model_intelligence import recommendations
+from model_intelligence import recommendations, scorecard_ledger, scorekeeping
 from model_intelligence.db import transaction
 from model_intelligence.policy import BotConfig
 from model_intelligence.records import Decision, Keep, Upgrade
+from model_intelligence.scorecard import ScoreCard
 
 
 def save(
@@ -65,6 +66,25 @@ def _setting(
 def _no_wish(keep: Keep) -> NoWish:
     seen = keep.assessment
     return NoWish(seen.use_case, seen.current_spelling, keep.reason, keep.deadline)
+
+
+def keep_score(
+    engine: Engine, known: Sequence[Fate], config: BotConfig, now: datetime
+) -> list[ScoreCard]:
+    """The score cards of merged proposals, brought up to date."""
+    merged = {
+        fate.marker.recommendation: fate.at
+        for fate in known
+        if fate.status == "implemented" and fate.at is not None
+    }
+    with transaction(engine) as session:
+        return scorekeeping.keep_score(session, merged, config, now)
+
+
+def read_score(engine: Engine) -> list[ScoreCard]:
+    """The score cards as they are, with nothing stored."""
+    with transaction(engine) as session:
+        return scorecard_ledger.cards(session)
 
 
 def remember(engine: Engine, known: Sequence[Fate], now: datetime) -> None:

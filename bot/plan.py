@@ -6,6 +6,7 @@ bring it about. No steps means that everything is as it should be.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.forge import PullRequest, Repository
 from bot.items import Item, NoWish, Outcome, Scene, State
@@ -19,11 +20,12 @@ from model_intelligence.patcher import PatchRefused
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What became of a proposal: its recommendation's new status, and where that was decided."""
+    """What became of a proposal: its recommendation's new status, decided where and when."""
 
     marker: Marker
     status: str
     url: str
+    at: datetime | None = None
 
 
 def plan_pull_requests(wanted: Sequence[Wish | NoWish], scene: Scene) -> list[Item]:
@@ -42,7 +44,7 @@ def _judge(wanted: Wish | NoWish, scene: Scene) -> Item:
             item = judge_unopened(wanted, history, scene)
     except PatchRefused as error:
         item = Item(wanted.use_case, State.ATTENTION, f"the file cannot be edited: {error}")
-    return replace(item, deadline=wanted.deadline)
+    return replace(item, deadline=wanted.deadline, goes_back=wanted.goes_back)
 
 
 def open_targets(repository: Repository) -> dict[str, str]:
@@ -57,7 +59,7 @@ def fates(repository: Repository) -> list[Fate]:
     for pull in reversed(repository.pull_requests):
         marker = Marker.read(pull.body)
         if marker is not None:
-            found.append(Fate(marker, _status(pull, marker), pull.url))
+            found.append(Fate(marker, _status(pull, marker), pull.url, pull.ended_at))
     return found
 
 

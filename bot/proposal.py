@@ -53,6 +53,11 @@ class Wish:
         return self.item.use_case
 
     @property
+    def goes_back(self) -> bool:
+        """Whether it undoes a merged change that our own calls show to be a loss."""
+        return bool(self.item.decision.get("regression"))
+
+    @property
     def facts(self) -> Facts:
         """What a later wish is held against, should people say no to this one."""
         return facts_of(self.item)

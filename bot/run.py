@@ -12,7 +12,7 @@ from bot.complaint import complain
 from bot.converge import Sleep, converge
 from bot.forge import Forge, Repository
 from bot.items import Outcome
-from bot.memory import remember, save
+from bot.memory import keep_score, remember, save
 from bot.plan import fates, open_targets, opened_fates
 from bot.proposal import branch_of
 from bot.settings import Settings
@@ -26,8 +26,9 @@ from model_intelligence.feed import Feed
 from model_intelligence.policy import BotConfig
 from model_intelligence.presentation import drift_lines, feed_lines
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Decision
+from model_intelligence.records import Decision, Regression
 from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
+from model_intelligence.scorecard_text import regressions
 
 Say = Callable[[str], None]
 Looks = Callable[[tuple[str, ...]], Sequence[Look]]  # once for the same configured models
@@ -72,10 +73,12 @@ def one_round(engine: Engine, settings: Settings, stage: Stage, looks: Looks) ->
     current = current_models(repository.files, stage.config)
     configured = tuple(current.values())
     ingest(engine, settings, configured, stage, looks(configured))
-    decisions = decide(engine, settings.chosen(current), open_targets(repository), stage)
     remember(engine, fates(repository), stage.now)
+    cards = keep_score(engine, fates(repository), stage.config, stage.now)
+    lost = regressions(cards, current)
+    decisions = decide(engine, settings.chosen(current), open_targets(repository), lost, stage)
     wanted = save(engine, decisions, stage.config, repository.files)
-    outcomes = act(wanted, current, repository, stage)
+    outcomes = act(wanted, current, repository, cards, stage)
     remember(engine, opened_fates(outcomes), stage.now)
     return outcomes
 
@@ -112,11 +115,16 @@ def ingest(
 
 
 def decide(
-    engine: Engine, current: Mapping[str, str], proposed: Mapping[str, str], stage: Stage
+    engine: Engine,
+    current: Mapping[str, str],
+    proposed: Mapping[str, str],
+    lost: Mapping[str, Regression],
+    stage: Stage,
 ) -> list[Decision]:
     """One decision per use case, from evidence that is read once.
 
-    `proposed` is what open proposals name: none is given up for a trifle.
+    `proposed` is what open proposals name: none is given up for a trifle. `lost` is what merged
+    ones have brought that should be undone.
     """
     stage.say(f"recommending for {len(current)} use cases")
     with transaction(engine) as session:
@@ -130,6 +138,7 @@ def decide(
             today,
             config.retirement,
             proposed=proposed.get(use_case),
+            regression=lost.get(use_case),
         )
         for use_case, model in current.items()
     ]

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from bot import dashboard
 from bot.act import Stage
 from bot.items import Item, Scene
-from bot.memory import would_save
+from bot.memory import read_score, would_save
 from bot.plan import open_targets, plan_pull_requests
 from bot.run import decide, read
 from model_intelligence.current_models import current_models
@@ -17,6 +17,7 @@ from model_intelligence.db import transaction
 from model_intelligence.deadline import sentence
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence import count_models
+from model_intelligence.scorecard_text import regressions
 
 
 def stand(engine: Engine, stage: Stage) -> tuple[dict[str, str], list[Item]]:
@@ -31,7 +32,8 @@ def stand(engine: Engine, stage: Stage) -> tuple[dict[str, str], list[Item]]:
             )
     repository = read(stage)
     current = current_models(repository.files, stage.config)
-    decisions = decide(engine, current, open_targets(repository), stage)
+    lost = regressions(read_score(engine), current)
+    decisions = decide(engine, current, open_targets(repository), lost, stage)
     wanted = would_save(engine, decisions, stage.config, repository.files)
     asked = dashboard.commands(dashboard.find(repository.issues), stage.now.date())
     return current, plan_pull_requests(wanted, Scene(repository, stage.config, asked, stage.now))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from bot.forge import ForgeError
 from bot.items import Item, Outcome, State
+from bot.score import Scored
 from bot.settings import Settings
 from bot.templating import render
+from model_intelligence.scorecard_text import result as result_of
 
 
 def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
@@ -23,6 +25,14 @@ def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
             if with_bodies:
                 yield f"\nbranch: {item.proposal.branch}\ntitle: {item.proposal.title}\nbody:"
                 yield item.proposal.body.rstrip("\n")
+
+
+def score_text(shown: Sequence[Scored]) -> Iterable[str]:
+    """What came of merged proposals, where their comment is not up to date."""
+    for each in shown:
+        newest = each.card.newest
+        if each.step is not None and newest is not None:
+            yield f"#{each.pull.number} after {newest.days} days: {result_of(newest)}"
 
 
 def _word(item: Item) -> str:

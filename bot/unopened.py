@@ -60,11 +60,7 @@ def _decline(
             "delete it, or open one from it"
         )
         return Item(name, State.ATTENTION, reason)
-    held = (
-        None
-        if is_exempt(wanted.use_case, wanted.deadline, scene)
-        else _why_to_wait(wanted, history, scene)
-    )
+    held = None if is_exempt(wanted, scene) else _why_to_wait(wanted, history, scene)
     return Item(name, State.HELD, held) if held else None
 
 

@@ -18,6 +18,11 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
     seen, best = upgrade.assessment, upgrade.candidate
     yield from _unknown_of_traffic(best)
     yield from _unknown_of_boards(best)
+    if upgrade.regression is not None:
+        yield (
+            "Before and after were compared, not a split of the same traffic: what else changed "
+            "since the merge is not known."
+        )
     if seen.mix.basis == "guide":
         yield (
             "Your mix of tokens is unknown: the cost of a call assumes two prompt tokens to one "

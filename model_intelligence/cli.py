@@ -26,6 +26,7 @@ COMMANDS = (
     report.report,
     decide.propose_patch,
     look.evidence,
+    look.scorecard,
     look.feeds,
     look.resolve,
     look.unmatched,

@@ -27,6 +27,7 @@ from model_intelligence.records import (
     Model,
     Part,
     Price,
+    Regression,
     RuntimeStats,
     Score,
     Signal,
@@ -106,12 +107,15 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "records": _records(seen.current, best.model),
         "candidates": len(seen.candidates),
         "excluded": len(seen.excluded),
+        "regression": _regression(upgrade.regression, best) if upgrade.regression else None,
     }
 
 
 def digest(dossier: Mapping[str, Any]) -> str:
     """SHA-256 of what the decision rests on; equal digests mean the same decision."""
     material = {name: dossier[name] for name in MATERIAL}
+    if dossier["regression"]:
+        material["regression"] = dossier["regression"]
     for name in ("score", "staying"):  # each day's window has new records that may say the same
         runtime = {**material[name]["runtime"], "record_ids": []}
         material[name] = {**material[name], "runtime": runtime}
@@ -311,6 +315,10 @@ def _verdict(upgrade: Upgrade) -> str:
     price = "its cost is not known" if cost is None else f"{_signed(cost)} per call"
     change = f"{best.spelling} instead of {seen.current_spelling}"
     judged = judge_candidate(best, seen.current_price, seen.policy.limits)
+    if upgrade.regression is not None:
+        return (
+            f"{change}, to go back: since {upgrade.regression.url} {upgrade.regression.reasons[0]}"
+        )
     if upgrade.deadline is not None:
         ends = f"{seen.current_spelling} ends on {upgrade.deadline.retires_at}"
         return f"{change}, for {ends}: {_known_quality(best)}, {price}"
@@ -336,6 +344,16 @@ def _signed(percent: Decimal) -> str:
 def _deadline(deadline: Deadline) -> dict[str, Any]:
     """Without the days left, which change while nothing else does."""
     return {"retires_at": str(deadline.retires_at), "source_url": deadline.source_url}
+
+
+def _regression(found: Regression, best: Candidate) -> dict[str, Any]:
+    return {
+        "to_replaced": best.model.model_id == found.replaced,
+        "url": found.url,
+        "days": found.days,
+        "reasons": list(found.reasons),
+        "records": list(found.records),
+    }
 
 
 def _telemetry(verdict: Verdict) -> dict[str, Any]:

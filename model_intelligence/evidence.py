@@ -1,7 +1,7 @@
 """The one reader: everything known at a moment, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,8 +48,7 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     seen_by = as_of or FOREVER
     models = _models_today(session) if as_of is None else _models_known(session, as_of)
     prices = _prices_in_force(session, now, seen_by)
-    names = _with_snapshots(identity.index(models))
-    by_role, by_use_case = _runtime(session, names, seen_by)
+    by_role, by_use_case = _runtime(session, names_of(models), seen_by)
     return Evidence(
         models=models,
         prices=prices,
@@ -66,8 +65,9 @@ def count_models(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(ModelCatalog)) or 0
 
 
-def _with_snapshots(names: Mapping[str, str]) -> dict[str, str]:
-    """The names, and the dated ids whose undated name is among them: events may hold either."""
+def names_of(models: Iterable[str]) -> dict[str, str]:
+    """What events may call the models: their names, and dated ids whose undated name is one."""
+    names = identity.index(models)
     dated = {
         identity.match_key(snapshot): names[identity.match_key(name)]
         for snapshot, name in pinned_names().items()

@@ -8,7 +8,9 @@ those of the values themselves; whole numbers below 50 have a bucket each, so th
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from math import ceil
+from math import ceil, floor, sqrt
+
+from model_intelligence.records import NORMAL_95
 
 BASE = 1.0202
 SHIFT = 40
@@ -50,3 +52,18 @@ def _at(histogram: Mapping[int, int], position: int) -> float:
         if position < seen:
             return value_of(bucket)
     raise IndexError(position)
+
+
+def interval(histogram: Mapping[int, int], share: float) -> tuple[Decimal, Decimal] | None:
+    """The 95 % interval of a percentile, from the binomial ranks around it; ERROR is added.
+
+    None where there are too few values for both of its bounds to be among them.
+    """
+    calls = sum(histogram.values())
+    rank = share * (calls - 1)
+    spread = float(NORMAL_95) * sqrt(calls * share * (1 - share))
+    low, high = floor(rank - spread), ceil(rank + spread)
+    if low < 0 or high > calls - 1:
+        return None
+    bounds = _at(histogram, low) * (1 - ERROR), _at(histogram, high) * (1 + ERROR)
+    return Decimal(f"{bounds[0]:.7g}"), Decimal(f"{bounds[1]:.7g}")

@@ -34,6 +34,18 @@ FEED_STATUSES = ("stored", "unchanged", "skipped")
 SOURCE_KINDS = ("own", "independent", "author", "aggregator", "provider")
 COST_BASES = ("classes", "totals", "none")
 SENTIMENTS = ("positive", "neutral", "negative", "mixed")
+OUTCOMES = (
+    *("as_promised", "better", "missed", "regressed"),
+    *("not_attributable", "undecided", "too_few_calls", "not_promised"),
+)
+
+
+def _merged_proposal(table: str) -> Mapped[int]:
+    return mapped_column(
+        ForeignKey(
+            "merged_proposals.recommendation_id", name=f"fk_{table}_merged", ondelete="CASCADE"
+        )
+    )
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -61,6 +73,7 @@ class Base(DeclarativeBase):
         float: Double(),
         list[int]: ARRAY(BigInteger()),
         list[datetime]: ARRAY(DateTime(timezone=True)),
+        list[str]: ARRAY(Text()),
         dict[str, Any]: JSONB(none_as_null=True),
         list[Any]: JSONB(),
     }
@@ -399,6 +412,72 @@ class RecommendationStatus(Base):
     observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class MergedProposal(Base):
+    """A recommendation that was merged, and what its predictions took for granted, frozen then."""
+
+    __tablename__ = "merged_proposals"
+
+    recommendation_id: Mapped[int] = mapped_column(
+        ForeignKey(
+            "model_recommendations.id",
+            name="fk_merged_proposals_recommendation",
+            ondelete="CASCADE",
+        ),
+        primary_key=True,
+        autoincrement=False,
+    )
+    merged_at: Mapped[datetime]
+    scope: Mapped[str | None]  # whose calls are compared: the use case's own, or the role's
+    conditions: Mapped[dict[str, Any]]
+    looked_at: Mapped[datetime | None]  # when its checks were last compared with the calls
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ProposalPrediction(Base):
+    """One figure that a merged proposal promised, beside that of the model before it."""
+
+    __tablename__ = "proposal_predictions"
+    __table_args__ = (UniqueConstraint("recommendation_id", "measure", name="uq_prediction"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recommendation_id: Mapped[int] = _merged_proposal("proposal_predictions")
+    measure: Mapped[str]
+    basis: Mapped[str]
+    before: Mapped[Decimal | None]
+    before_low: Mapped[Decimal | None]
+    before_high: Mapped[Decimal | None]
+    before_stats_id: Mapped[int | None]
+    predicted: Mapped[Decimal | None]
+    predicted_low: Mapped[Decimal | None]
+    predicted_high: Mapped[Decimal | None]
+    predicted_stats_id: Mapped[int | None]
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ProposalActual(Base):
+    """What became of a prediction so many days after the merge; late calls add a revision."""
+
+    __tablename__ = "proposal_actuals"
+    __table_args__ = (
+        UniqueConstraint("recommendation_id", "days", "measure", "revision", name="uq_actual"),
+        CheckConstraint(_one_of("outcome", OUTCOMES), name="outcome_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recommendation_id: Mapped[int] = _merged_proposal("proposal_actuals")
+    days: Mapped[int]
+    measure: Mapped[str]
+    calls: Mapped[int]
+    actual: Mapped[Decimal | None]
+    actual_low: Mapped[Decimal | None]
+    actual_high: Mapped[Decimal | None]
+    stats_id: Mapped[int | None]
+    outcome: Mapped[str]
+    reasons: Mapped[list[str]]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    observed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class LlmUsageEvent(Base):
     """One call of a model, as the application recorded it. Unknown is NULL, never 0.
 
@@ -445,6 +524,7 @@ class LlmUsageEvent(Base):
     error_type: Mapped[str | None]
     cost_usd: Mapped[Decimal | None]
     session_id: Mapped[str | None]
+    prompt_version: Mapped[str | None]
 
 
 class TelemetryStaleDay(Base):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 
 from model_intelligence import identity, keeping
 from model_intelligence.apart import apart
@@ -26,6 +27,7 @@ from model_intelligence.records import (
     Evidence,
     Keep,
     Model,
+    Regression,
     Standing,
     Upgrade,
 )
@@ -42,17 +44,21 @@ def recommend(
     retirement: Retirement = DEFAULT_RETIREMENT,
     *,
     proposed: str | None = None,
+    regression: Regression | None = None,
 ) -> Decision:
     """The decision for one use case; `current` is the name as the config spells it.
 
     `proposed` is what an open proposal names: it is given up later than it would be opened.
+    `regression` is what the current model's own merge has brought, if that was a loss.
     """
     assessment = assess(policy, current, evidence, today)
     deadline = deadline_of(assessment.current, retirement, today)
-    if deadline is None or deadline.stage == "notice":
+    last = today + timedelta(days=retirement.notice_days)
+    if regression is not None:
+        decision = replace(go_back(assessment, regression, last), deadline=deadline)
+    elif deadline is None or deadline.stage == "notice":
         decision = replace(decide(assessment, proposed), deadline=deadline)
     else:
-        last = today + timedelta(days=retirement.notice_days)
         decision = replace_retiring(assessment, deadline, last, proposed)
     return _with_the_rest(decision, evidence) if isinstance(decision, Upgrade) else decision
 
@@ -66,6 +72,19 @@ def _with_the_rest(upgrade: Upgrade, evidence: Evidence) -> Upgrade:
     others = other_work(ours, theirs, types)
     left = apart(ours, theirs, (*best.compared, *others), types)
     return replace(upgrade, apart=left, other_work=others)
+
+
+def go_back(case: Assessment, regression: Regression, last: date) -> Decision:
+    """To the model that was replaced; the next best where that one is out or ends before `last`."""
+
+    def replaced(each: Standing) -> bool:
+        return each.model.model_id == regression.replaced and _lasts(each.model, last)
+
+    best = next(chain(case.those(replaced), *_groups(case, last)), None)
+    if best is None:
+        worse = f"{regression.reasons[0]} since {regression.url}"
+        return Keep(case, f"{worse}, and no candidate is known well enough to propose")
+    return replace(_upgrade(case, best), reason_class="regression", regression=regression)
 
 
 def replace_retiring(

@@ -19,6 +19,8 @@ from model_intelligence.models import (
     ModelPricing,
     ModelRuntimeStats,
     ModelSentimentSignal,
+    ProposalActual,
+    ProposalPrediction,
 )
 
 PROMPT = "bodies and `model-intel report --format json` name the ids"
@@ -40,6 +42,8 @@ RECORDS: Mapping[str, Table] = {
     "sentiment": Table(ModelSentimentSignal, ("model_id", "source_url")),
     "lifecycle": Table(ModelLifecycle, ("model_id", "source")),
     "fact": Table(ModelFact, ("model_id",)),
+    "prediction": Table(ProposalPrediction, ("recommendation_id", "measure")),
+    "actual": Table(ProposalActual, ("recommendation_id", "days", "measure")),
 }
 MOST_REVISIONS = 20
 

@@ -432,7 +432,22 @@ class Apart(NamedTuple):
     record_ids: tuple[int, ...]
 
 
-ReasonClass = Literal["retirement", "quality", "cost"]
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A merged change that our own calls show to have made things worse, beyond what is chance.
+
+    `replaced` is the id of the model that stood there before; `reasons` are sentences without a
+    full stop, `records` the ids of the actuals they rest on.
+    """
+
+    replaced: str
+    url: str
+    days: int
+    reasons: tuple[str, ...]
+    records: tuple[int, ...]
+
+
+ReasonClass = Literal["regression", "retirement", "quality", "cost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -450,6 +465,7 @@ class Upgrade:
     reason_class: ReasonClass = "quality"
     apart: tuple[Apart, ...] = ()
     other_work: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
+    regression: Regression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Our own traffic over a window: the sum of its days, one row per model and role or use case."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ from model_intelligence.engines import Events
 from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.telemetry_days import NOTHING, FoldReport, fold_new_days
 from model_intelligence.traffic import Group, figures
+
+Figures = Mapping[Group, Mapping[str, Any]]  # the columns of each group's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +54,36 @@ def compute_runtime_stats(
     folded = fold_new_days(session, now, events=events, between=(start, end))
     sums = telemetry_window.priced_sums(session, start, end)
     found = figures(sums, telemetry_window.histograms(session, start, end))
-    rows = [
-        {"window_start": start, "window_end": end, **group._asdict(), **columns}
-        for group, columns in found.items()
-    ]
-    added = _store(session, rows, now)
+    added = _append(session, start, end, found, now)
     return RuntimeReport(start, end, added[True], added[False], folded, drifts(sums))
 
 
-def _store(session: Session, rows: Sequence[dict[str, Any]], now: datetime) -> Counter[bool]:
+def store(
+    session: Session, start: datetime, end: datetime, found: Figures, now: datetime
+) -> dict[Group, ModelRuntimeStats]:
+    """Keeps what a window showed of some groups, and returns their rows."""
+    _append(session, start, end, found, now)
+    held = _held(session, start, end)
+    return {group: held[group] for group in found}
+
+
+def _append(
+    session: Session, start: datetime, end: datetime, found: Figures, now: datetime
+) -> Counter[bool]:
     """Appends what is new or other than before; how many rows are of a group not seen before."""
-    held = _held(session, rows[0]["window_start"], rows[0]["window_end"]) if rows else {}
-    wanted = [(row, held.get(_group(row))) for row in rows]
+    held = _held(session, start, end) if found else {}
+    wanted = [(group, columns, held.get(group)) for group, columns in found.items()]
     added = [
-        row | {"computed_at": now, "revision": before.revision + 1 if before else 1}
-        for row, before in wanted
-        if before is None or any(getattr(before, name) != value for name, value in row.items())
+        {
+            "window_start": start,
+            "window_end": end,
+            **group._asdict(),
+            **columns,
+            "computed_at": now,
+            "revision": before.revision + 1 if before else 1,
+        }
+        for group, columns, before in wanted
+        if before is None or any(getattr(before, name) != value for name, value in columns.items())
     ]
     if added:
         session.execute(insert(ModelRuntimeStats), added)
@@ -88,7 +104,3 @@ def _held(session: Session, start: datetime, end: datetime) -> dict[Group, Model
         Group(*(getattr(row, name) for name in Group._fields)): row
         for row in session.scalars(newest)
     }
-
-
-def _group(row: Mapping[str, Any]) -> Group:
-    return Group(*(row[name] for name in Group._fields))

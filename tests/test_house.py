@@ -33,6 +33,7 @@ PURE = {
     "bot/plan.py",
     "bot/proposal.py",
     "bot/refusal.py",
+    "bot/score.py",
     "bot/unopened.py",
     "model_intelligence/deadline.py",
     "model_intelligence/agreement.py",
@@ -66,6 +67,9 @@ PURE = {
     "model_intelligence/presentation.py",
     "model_intelligence/recommender.py",
     "model_intelligence/records.py",
+    "model_intelligence/scorecard.py",
+    "model_intelligence/scorecard_judgement.py",
+    "model_intelligence/scorecard_text.py",
     "model_intelligence/scoring.py",
     "model_intelligence/sources/conditions.py",
     "model_intelligence/report/charts.py",
@@ -92,6 +96,7 @@ SPEAKS_SQL = re.compile(
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
     r"|\w+_ledger|record_lookup|history"  # what ingests share, and rows as they were
+    r"|scorecard_traffic|scorekeeping"  # what came of merged proposals
     r"|unmatched"  # and what they leave for review
     r"|telemetry/(partitions|loading|tables)"
     r"|runtime_stats|telemetry_(days|window)|engines/postgres|\w+_ingest)\.py"
@@ -102,6 +107,7 @@ TYPES_ONLY = {
     "bot/status.py": {"Engine"},
     "bot/memory.py": {"Engine", "Session"},
     "model_intelligence/refresh.py": {"Engine", "Session"},
+    "model_intelligence/scorekeeping.py": {"Session"},
 }
 OUTSIDE_WORLD = {
     *("asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "multiprocessing", "os"),

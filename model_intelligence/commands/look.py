@@ -32,7 +32,7 @@ def evidence(
 ) -> None:
     """Show the stored records behind figures: value, source, edition, dates, raw value, revisions.
 
-    The kinds are price, benchmark, runtime, sentiment, lifecycle and fact.
+    The kinds are price, benchmark, runtime, sentiment, lifecycle, fact, prediction and actual.
 
     Example: model-intel evidence price:12 benchmark:42
     """
@@ -104,3 +104,28 @@ def unmatched(
         typer.echo("# No name waits; `model-intel ingest-board` finds some.")
         return
     shared.print_lines(review_lines(in_order_of_use(waiting, names, in_use), limit))
+
+
+def scorecard(
+    use_case: Annotated[str | None, typer.Option(help="Only this use case's.")] = None,
+    as_of: AsOf = None,
+    output_format: AsFormat = Format.TEXT,
+) -> None:
+    """Show what merged proposals promised, and what came of it after 7, 14 and 30 days.
+
+    Example: model-intel scorecard --use-case tidy_semantic
+    """
+    from model_intelligence import db, scorecard_text
+    from model_intelligence.scorecard_ledger import cards
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        found = cards(session, use_case=use_case, as_of=shared.moment(as_of))
+    if output_format is Format.JSON:
+        typer.echo(json.dumps(scorecard_text.as_json(found), indent=2))
+        return
+    if not found:
+        typer.echo("No proposal was merged yet; `model-bot run` keeps score once one is.")
+    for number, card in enumerate(found):
+        if number:
+            typer.echo()
+        shared.print_lines(scorecard_text.card_lines(card))

@@ -100,6 +100,7 @@ def call(
     error_type: str | None = None,
     cost_usd: Decimal | None = None,
     session_id: str | None = None,
+    prompt_version: str | None = None,
     labels: Labels = NO_LABELS,
 ) -> Event:
     """The call, after what can only be a mistake of unit is refused with Unfit."""
@@ -133,6 +134,7 @@ def call(
         error_type,
         cost_usd,
         session_id,
+        prompt_version,
         labels,
     )
 

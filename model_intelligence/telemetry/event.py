@@ -47,6 +47,7 @@ class Event(NamedTuple):
     error_type: str | None
     cost_usd: Decimal | None
     session_id: str | None
+    prompt_version: str | None = None
     labels: Labels = NO_LABELS
 
 

@@ -29,6 +29,7 @@ MODEL = ("provided_model_name", "providedModelName", "model")
 USAGE, COSTS = ("usage_details", "usageDetails"), ("cost_details", "costDetails")
 COST = ("total_cost", "totalCost", "calculatedTotalCost")
 PROMPT, WAIT = ("prompt_name", "promptName"), ("time_to_first_token", "timeToFirstToken")
+PROMPT_VERSION = ("prompt_version", "promptVersion")
 SESSION, OBSERVATION = ("session_id", "sessionId"), ("observation_id", "observationId")
 WORD = ("string_value", "stringValue")
 PROVIDER = ("provider", "gen_ai.provider.name", "gen_ai.system", "ls_provider")
@@ -36,7 +37,7 @@ ERROR = ("error_type", "error.type", "status_code")
 FIELDS = (
     *("id", "type", "level", "latency", "metadata", "tags", "name", "value", "role"),
     *(*START, *END, *FIRST_TOKEN, *MODEL, *USAGE, *COSTS, *COST, *PROMPT, *WAIT, *SESSION),
-    *(*OBSERVATION, *WORD),
+    *(*OBSERVATION, *WORD, *PROMPT_VERSION),
 )
 CACHE_READ = (
     *("input_cached_tokens", "cache_read_input_tokens", "input_cache_read", "cached_tokens"),
@@ -76,6 +77,7 @@ def normalise(record: Record) -> Outcome:
         error_type=(values.error_class(first(metadata, *ERROR)) or "other") if failed else None,
         cost_usd=_cost(record),
         session_id=values.label(first(record, *SESSION)),
+        prompt_version=values.label(first(record, *PROMPT_VERSION)),
         labels=Labels(
             tags=values.labels(first(record, "tags") or metadata.get("tags")),
             prompt_name=values.label(first(record, *PROMPT)),

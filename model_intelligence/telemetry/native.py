@@ -42,6 +42,7 @@ def normalise(record: Record) -> Outcome:
         error_type=values.error_class(get("error_type")),
         cost_usd=values.money(get("cost_usd"), "cost_usd"),
         session_id=values.label(get("session_id")),
+        prompt_version=values.label(get("prompt_version")),
     )
 
 

@@ -23,6 +23,7 @@ from model_intelligence.records import (
     Price,
     Upgrade,
 )
+from model_intelligence.scorecard import ScoreCard
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 MODELS_FILE = "config/models.yaml"
@@ -139,6 +140,7 @@ class World:
     now: datetime = NOW
     said: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    cards: list[ScoreCard] = field(default_factory=list)
 
     def run(self, *wanted: Wish | NoWish) -> list[Outcome]:
         """One run; what is not named is `wish()` for tidy and nothing for build."""
@@ -155,4 +157,4 @@ class World:
             for each in wanted
         }
         stage = Stage(self.settings, self.forge, self.now, self.said.append)
-        return act(wanted, current, repository, stage)
+        return act(wanted, current, repository, self.cards, stage)

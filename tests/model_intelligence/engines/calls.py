@@ -60,6 +60,7 @@ def _call(number: int, rng: random.Random) -> dict[str, Any]:
         "error_type": rng.choice(["400", "RateLimitError", "503"]) if failed else None,
         "cost_usd": maybe(Decimal(fresh + made) / 1_000_000, 0.5),
         "session_id": None,
+        "prompt_version": None,
     }
 
 

@@ -403,3 +403,13 @@ def test_names_arrive_in_postgresql_as_they_are(name: str) -> None:
     if isinstance(found, Event):
         assert found.model == name.strip()
         assert "\x00" not in found.model
+
+
+@pytest.mark.parametrize(
+    ("door", "said"), [("native", {"prompt_version": "7"}), ("langfuse", {"promptVersion": 7})]
+)
+def test_the_version_of_the_prompt_is_kept_where_a_source_tells_it(
+    door: str, said: dict[str, object]
+) -> None:
+    assert event(door).prompt_version is None
+    assert event(door, **said).prompt_version == "7"

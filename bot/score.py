@@ -1,0 +1,89 @@
+"""Score cards on merged pull requests: one comment each, edited in place when a check is made."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.authorship import is_viewer
+from bot.body import text_digest
+from bot.forge import PullRequest, Repository
+from bot.marker import Marker, Score
+from bot.steps import WriteComment
+from bot.templating import render
+from model_intelligence.scorecard import CHECKS, MEASURES, Actual, Prediction, ScoreCard
+from model_intelligence.scorecard_text import (
+    due_on,
+    outcome_words,
+    reasons_of,
+    result,
+    with_interval,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A merged pull request with its card, and the comment that it lacks, if any."""
+
+    pull: PullRequest
+    card: ScoreCard
+    step: WriteComment | None
+
+
+def scored(cards: Sequence[ScoreCard], repository: Repository) -> list[Scored]:
+    """The cards that have something to say, each with its pull request."""
+    return [
+        Scored(pull, card, _missing(pull, card, repository.viewer))
+        for card in cards
+        if any(check.says_something for check in card.checks)
+        for pull in _of(card, repository)
+    ]
+
+
+def _of(card: ScoreCard, repository: Repository) -> Iterator[PullRequest]:
+    for pull in repository.pull_requests:
+        marker = Marker.read(pull.body)
+        if marker and pull.url == card.url and marker.recommendation == card.recommendation_id:
+            yield pull
+
+
+def _missing(pull: PullRequest, card: ScoreCard, viewer: str) -> WriteComment | None:
+    body = comment(card)
+    ours = (each for each in pull.comments if is_viewer(each.author, viewer))
+    found = next((each for each in ours if Score.read(each.body)), None)
+    if found is not None and Score.read(found.body) == Score.read(body):
+        return None
+    return WriteComment(body, found.id if found else None)
+
+
+def comment(card: ScoreCard) -> str:
+    """The whole comment. It holds no time of its own, so that only a new check changes it."""
+    visible = render(
+        "scorecard.md.j2",
+        card=card,
+        rows=[_row(card, promised) for promised in card.predictions],
+        checks=CHECKS,
+        due={days: due_on(card, days) for days in CHECKS},
+        notes=[(check.days, result(check), reasons_of(check)) for check in card.checks],
+    )
+    return f"{Score(digest=text_digest(visible))}\n{visible}"
+
+
+def _row(card: ScoreCard, promised: Prediction) -> list[str]:
+    """The cells of one measure: its name, before, promised, and each check, made or not."""
+    name = promised.measure
+    made = {check.days: check.of(name) for check in card.checks}
+    told = f"<br>by {promised.basis}; prediction:{promised.id}"
+    return [
+        MEASURES[name].label,
+        with_interval(name, promised.before),
+        with_interval(name, promised.predicted) + told if promised.predicted else "nothing",
+        *(_cell(name, made.get(days)) for days in CHECKS),
+    ]
+
+
+def _cell(name: str, actual: Actual | None) -> str:
+    if actual is None:
+        return ""
+    if actual.figure is None:
+        return outcome_words(actual)
+    shown = with_interval(name, actual.figure)
+    return f"{shown}<br>**{outcome_words(actual)}**; actual:{actual.id}"
