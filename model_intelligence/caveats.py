@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from model_intelligence.call_cost import usd_per_call
 from model_intelligence.gates import ABILITIES
-from model_intelligence.judgement import DOUBTED, judge_candidate, unconfirmed
+from model_intelligence.judgement import DOUBTED, MOST_DEARER, judge_candidate, unconfirmed
 from model_intelligence.quality import lead, leads_by_type
 from model_intelligence.records import Assessment, Candidate, Price, Upgrade
 
@@ -73,8 +73,7 @@ def against(upgrade: Upgrade) -> Iterator[str]:
         if found.points < 0 and found.kind != "worse":
             yield f"It is behind in {task_type}, though perhaps by chance: {found}."
     yield from _behind_elsewhere(upgrade)
-    if best.cost_delta_pct is not None and best.cost_delta_pct > 0:
-        yield f"A call costs {best.cost_delta_pct:+.1f} %."
+    yield from _costs_more(upgrade)
     yield from _lost_abilities(best, seen)
     yield from (f"{_capitalised(unconfirmed(price))}." for price in _doubted(best, seen))
     if len(seen.candidates) > 1 and upgrade.reason_class == "quality" and not best.verdict:
@@ -82,6 +81,20 @@ def against(upgrade: Upgrade) -> Iterator[str]:
             f"It is the best of {len(seen.candidates)} candidates on these boards: the best of "
             "many owes part of its lead to chance."
         )
+
+
+def _costs_more(upgrade: Upgrade) -> Iterator[str]:
+    """What is dearer, and why it is proposed all the same when it is much dearer."""
+    change = upgrade.candidate.cost_delta_pct
+    if change is None or change <= 0:
+        return
+    if change <= MOST_DEARER or upgrade.reason_class in {"cost", "quality"}:
+        yield f"A call costs {change:+.1f} %."
+        return
+    yield (
+        f"A call costs {change / 100 + 1:.1f} times as much. Of the candidates that cost at most "
+        "twice as much, none was measured and is not behind."
+    )
 
 
 def _behind_elsewhere(upgrade: Upgrade) -> Iterator[str]:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import Any
 
 from model_intelligence import caveats, scoring
@@ -144,7 +145,12 @@ def _records(*models: Model | None) -> dict[str, list[int]]:
 
 
 def _runners_up(seen: Assessment, best: Candidate) -> list[Candidate]:
-    return [other for other in seen.candidates if other is not best][:ALTERNATIVES]
+    """The best of the others; those that were measured first, for of the rest little is known."""
+    measured = seen.those(lambda each: each.is_measured)
+    others = seen.those(lambda each: not each.is_measured)
+    return list(
+        islice((each for each in chain(measured, others) if each is not best), ALTERNATIVES)
+    )
 
 
 def _side(spelling: str, model: Model | None, price: Price | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from model_intelligence.records import Candidate, Price
 from model_intelligence.verdicts import in_points
 
 DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on
+MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too
 BOARDS_TO_MOVE = 2  # a change of provider is work for people; one board may measure its own harness
 
 

@@ -16,7 +16,7 @@ from model_intelligence import identity, keeping
 from model_intelligence.apart import apart
 from model_intelligence.assessing import assess
 from model_intelligence.deadline import deadline_of, sentence
-from model_intelligence.judgement import judge_candidate
+from model_intelligence.judgement import MOST_DEARER, judge_candidate
 from model_intelligence.other_work import other_work
 from model_intelligence.policy import Policy, Retirement
 from model_intelligence.records import (
@@ -33,7 +33,6 @@ from model_intelligence.records import (
 )
 
 DEFAULT_RETIREMENT = Retirement()
-MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too
 
 
 def recommend(

@@ -7,10 +7,12 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from model_intelligence import embedded_postgres
@@ -479,3 +481,74 @@ def test_as_of_a_time_before_everything_nothing_is_known(recommended: Command) -
     shown = done(recommended("recommend", "--use-case", "tidy_semantic", "--as-of", "2020-01-01"))
     assert "is not in the catalog" in shown
     assert "No recommendation is stored" in done(recommended("report", "--as-of", "2020-01-01"))
+
+
+TRAPS = (  # true since long, and seen a day later than the time that is asked for
+    """INSERT INTO model_pricing (model_id, provider, provider_model_id, input_per_1k,
+        output_per_1k, currency, effective_at, observed_at, source, revision, tiers)
+    SELECT model_id, provider, provider_model_id, input_per_1k * 7, output_per_1k * 7, currency,
+        effective_at, :later, source, revision + 1, tiers FROM model_pricing
+        WHERE model_id = 'glm-4.7' AND revision = 1""",
+    """INSERT INTO model_benchmarks (model_id, benchmark_name, score, unit, task_type, source,
+        source_url, higher_is_better, revision, observed_at)
+    SELECT model_id, benchmark_name, 1, unit, task_type, source, source_url, higher_is_better,
+        revision + 1, :later FROM model_benchmarks
+        WHERE model_id = 'glm-4.7' AND source = 'board'""",
+    """INSERT INTO models_catalog (model_id, provider, family, display_name)
+    VALUES ('trap-1', 'zai', 'trap', 'Trap')""",
+    """INSERT INTO model_facts (model_id, facts, source, effective_at, observed_at)
+    VALUES ('trap-1', '{"provider": "zai", "family": "trap", "display_name": "Trap",
+        "is_deprecated": false}', 'list', 'epoch', :later)""",
+    """INSERT INTO unmatched_names (source, name, reason, rows, first_seen, last_seen)
+    VALUES ('aider', 'Trap Two', 'no model is called so', 2, :later, :later)""",
+    """INSERT INTO feed_runs (source, started_at, status, rows)
+    VALUES ('litellm', :later, 'stored', 4321)""",
+    """INSERT INTO model_recommendations (created_at, use_case, current_model, recommended_model,
+        reasoning, composite_score, confidence, evidence, decision, evidence_digest)
+    SELECT :later, use_case, current_model, 'trap-1', reasoning, composite_score, confidence,
+        evidence, decision, 'trap' FROM model_recommendations""",
+    """INSERT INTO merged_proposals (recommendation_id, merged_at, conditions, observed_at)
+    SELECT id, :then, '{}', :later FROM model_recommendations WHERE evidence_digest <> 'trap'""",
+)
+READING = {
+    "recommend": ("--use-case", "tidy_semantic", "--current-model", "glm-4.6", "--explain"),
+    "report": ("--format", "json"),
+    "evidence": ("price:1",),
+    "feeds": (),
+    "resolve": ("trap-1",),
+    "unmatched": (),
+    "scorecard": (),
+}
+WRITING = {
+    *("migrate", "ingest-catalog", "ingest-benchmarks", "ingest-feeds", "ingest-board"),
+    *("ingest-sentiment", "ingest-telemetry", "compute-runtime-stats", "refresh-all"),
+}
+TIMELESS = {"propose-patch", "schema"}  # of one stored decision, and of no data at all
+
+
+def test_every_command_reads_as_of_a_time_or_writes_or_knows_no_time() -> None:
+    assert {*get_command(app).commands} == {*READING, *WRITING, *TIMELESS}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", READING)
+def test_what_is_seen_later_is_not_read_as_of_before(
+    recommended: Command, engine: Engine, name: str
+) -> None:
+    with engine.begin() as connection:
+        then = connection.scalar(text("SELECT now()"))
+        assert then is not None
+        [(number,)] = connection.execute(
+            text("SELECT min(id) FROM model_pricing WHERE model_id = 'glm-4.7'")
+        )
+    options = (f"price:{number}",) if name == "evidence" else READING[name]
+
+    def shown(days: int) -> str:
+        moment = f"{then + timedelta(days=days):%Y-%m-%dT%H:%M:%S%z}"
+        return done(recommended(name, *options, "--as-of", moment))
+
+    before = shown(0)
+    with engine.begin() as connection:
+        for trap in TRAPS:
+            connection.execute(text(trap), {"then": then, "later": then + timedelta(days=1)})
+    assert shown(0) == before
+    assert shown(2) != before

@@ -135,6 +135,14 @@ def test_the_runners_up_are_told_without_the_proposed() -> None:
     assert (whole["candidates"], whole["excluded"]) == (2, 0)
 
 
+def test_runners_up_that_were_measured_come_first() -> None:
+    cheap = (model("glm-cheap"), price("glm-cheap", "0.0001"))
+    worse = (model("glm-worse"), price("glm-worse", "0.0019"), result("glm-worse", "20", id=8))
+    told = dossier(*FACTS, *cheap, *worse)["alternatives"]
+    assert [other["spelling"] for other in told] == ["glm-worse", "glm-cheap"]
+    assert Decimal(told[0]["total"]) < Decimal(told[1]["total"])
+
+
 def test_at_most_ten_runners_up_are_told() -> None:
     others = [
         fact
