@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from model_intelligence.engines import Row
-from model_intelligence.errors import UsageError
+from model_intelligence.errors import ModelIntelligenceError, UsageError
 
 VIEW = "model_bot_events"
 
@@ -18,15 +18,29 @@ class SparkLake:
     """Parquet under a path that Spark reads; it has the columns of `llm_usage_events`."""
 
     def __init__(self, session: Any, path: str) -> None:
-        self._session = session
+        self._session, self._path = session, path
         session.conf.set("spark.sql.session.timeZone", "UTC")
-        session.read.option("mergeSchema", "true").parquet(path).createOrReplaceTempView(VIEW)
+        with _told(path):
+            session.read.option("mergeSchema", "true").parquet(path).createOrReplaceTempView(VIEW)
 
     def run(self, statement: str, since: datetime, until: datetime) -> Iterator[Row]:
         """The groups of the calls in that time."""
         written = statement.format(events=VIEW)
         values = {"since": since, "until": until}
-        yield from (tuple(row) for row in self._session.sql(written, args=values).collect())
+        with _told(self._path):
+            rows = self._session.sql(written, args=values).collect()
+        yield from map(tuple, rows)
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        reason = str(error).strip().splitlines()[0]
+        raise ModelIntelligenceError(f"Spark cannot fold {path}: {reason}") from error
 
 
 @contextmanager
@@ -38,8 +52,10 @@ def opened(address: str) -> Iterator[SparkLake]:
         raise UsageError(
             "spark: needs pyspark and Java 17; pip install 'model-bot[spark]'"
         ) from error
-    session = SparkSession.builder.appName("model-bot").getOrCreate()
+    path = address.partition(":")[2]
+    with _told(path):
+        session = SparkSession.builder.appName("model-bot").getOrCreate()
     try:
-        yield SparkLake(session, address.partition(":")[2])
+        yield SparkLake(session, path)
     finally:
         session.stop()

@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import sys
 from datetime import datetime
 from math import ceil, floor
 from pathlib import Path
@@ -45,6 +46,12 @@ NO_SPARK = "pyspark is an extra of 400 MB: pip install 'model-bot[spark]', and J
 with_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None, reason=NO_SPARK
 )
+
+
+@pytest.fixture(autouse=True)
+def two_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spark runs as a cluster does: a driver, and two workers in processes of their own."""
+    monkeypatch.setenv("PYSPARK_SUBMIT_ARGS", "--master local-cluster[2,1,1024] pyspark-shell")
 
 
 @pytest.fixture
@@ -130,9 +137,33 @@ def test_an_address_of_no_engine_is_refused_with_what_there_is() -> None:
         opened("mysql://host/name")
 
 
-def test_files_that_are_not_there_are_told_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("duckdb:{}/*.parquet", "DuckDB cannot fold .*No files found"),
+        pytest.param("spark:{}/none", "Spark cannot fold .*PATH_NOT_FOUND", marks=with_spark),
+    ],
+)
+def test_files_that_are_not_there_are_told_in_one_line(
+    tmp_path: Path, address: str, told: str
+) -> None:
     with (
-        opened(f"duckdb:{tmp_path}/*.parquet") as events,
-        pytest.raises(ModelIntelligenceError, match=r"DuckDB cannot fold .*No files found"),
+        pytest.raises(ModelIntelligenceError, match=f"^{told}.*$"),
+        opened(address.format(tmp_path)) as events,
     ):
         list(events.run(FOLD, SINCE, SINCE + DAY))
+
+
+@pytest.mark.parametrize(
+    ("address", "missing", "extra"),
+    [("duckdb:x", "duckdb", "parquet"), ("spark:x", "pyspark.sql", "spark")],
+)
+def test_a_missing_library_is_told_with_the_extra_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch, address: str, missing: str, extra: str
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    with (
+        pytest.raises(UsageError, match=rf"pip install 'model-bot\[{extra}\]'"),
+        opened(address),
+    ):
+        pass
