@@ -11,6 +11,7 @@ import typer
 from bot.commands import setup, state
 from bot.commands.shared import CONFIG, ConfigDirectory, forge_of
 from model_intelligence import exits
+from model_intelligence.commands import shared
 
 app = typer.Typer(
     name="model-bot",
@@ -31,7 +32,6 @@ def main() -> None:
     exits.run(app)
 
 
-@app.command()
 def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; print what would be sent.")
@@ -55,7 +55,6 @@ def run(
     run_job(settings, forge_of(settings), datetime.now(UTC), typer.echo, time.sleep)
 
 
-@app.command()
 def demo(
     folder: Annotated[Path, typer.Option(help="Where the demonstration's files go.")] = Path(
         ".demo"
@@ -68,7 +67,6 @@ def demo(
     demonstrate(folder.resolve(), config, datetime.now(UTC), typer.echo)
 
 
-@app.command()
 def body(
     recommendation_id: Annotated[int, typer.Argument(metavar="ID", help="As its body names it.")],
     config: ConfigDirectory = CONFIG,
@@ -81,7 +79,6 @@ def body(
     """
     from bot.body import Setting, setting_in, write_body
     from model_intelligence import db, recommendations
-    from model_intelligence.commands import shared
     from model_intelligence.current_models import read_text
 
     with db.open_database() as engine, db.transaction(engine) as session:
@@ -96,5 +93,4 @@ def body(
     typer.echo(write_body(item, setting), nl=False)
 
 
-for command in (setup.init, setup.check, state.doctor, state.status):
-    app.command()(command)
+shared.add(app, (run, demo, body, setup.init, setup.check, state.doctor, state.status))

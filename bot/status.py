@@ -67,12 +67,8 @@ def status_lines(current: Mapping[str, str], items: Sequence[Item]) -> Iterator[
     yield f"{cases}: {told}" + (f"; {ending} retiring" if ending else "")
 
 
-def as_json(current: Mapping[str, str], items: Sequence[Item]) -> dict[str, Any]:
-    """The same for programs."""
-    return {"version": 1, "use_cases": [_use_case(current[each.use_case], each) for each in items]}
-
-
-def _use_case(model: str, item: Item) -> dict[str, Any]:
+def as_json(model: str, item: Item) -> dict[str, Any]:
+    """One use case for programs; `model` is its current one."""
     end, pull = item.deadline, item.pull_request
     return {
         "use_case": item.use_case,

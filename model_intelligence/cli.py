@@ -3,7 +3,7 @@
 import typer
 
 from model_intelligence import exits
-from model_intelligence.commands import decide, ingest, look, report, setup, telemetry
+from model_intelligence.commands import decide, ingest, look, report, setup, shared, telemetry
 
 app = typer.Typer(
     name="model-intel",
@@ -32,9 +32,7 @@ COMMANDS = (
     look.unmatched,
     setup.schema,
 )
-for command in COMMANDS:
-    first_line = (command.__doc__ or "").partition("\n")[0]  # else it is cut to 45 characters
-    app.command(short_help=first_line)(command)
+shared.add(app, COMMANDS)
 
 
 def main() -> None:

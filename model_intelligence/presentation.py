@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from model_intelligence.benchmark_ingest import BenchmarkReport
 from model_intelligence.catalog_ingest import CatalogReport
@@ -100,7 +99,7 @@ def runtime_lines(report: RuntimeReport, before: FoldReport = NOTHING) -> Iterab
     start, last = report.window_start.date(), report.window_end.date()
     folded = before + report.folded
     yield f"✓ Runtime stats computed for {start} to {last} (the last day not included):"
-    yield f"  - Days folded: {folded.days:,} with {folded.calls:,} calls"
+    yield f"  - {folding_line(folded)}"
     if folded.kept:
         yield (
             f"  - Days kept as they were: {len(folded.kept):,}, since {folded.kept[0]} or later; "
@@ -108,6 +107,11 @@ def runtime_lines(report: RuntimeReport, before: FoldReport = NOTHING) -> Iterab
         )
     yield f"  - Rows: {report.new:,} new, {report.changed:,} changed"
     yield from drift_lines(report)
+
+
+def folding_line(so_far: FoldReport) -> str:
+    """How much `compute-runtime-stats` has folded."""
+    return f"Days folded: {so_far.days:,} with {so_far.calls:,} calls"
 
 
 def drift_lines(report: RuntimeReport) -> Iterable[str]:
@@ -168,17 +172,6 @@ def summary_line(item: Recommendation) -> str:
         f"quality {percent(item.expected_quality_delta_pct)}  "
         f"{item.pull_request_url or ''}"
     ).rstrip()
-
-
-def as_json(item: Recommendation) -> dict[str, Any]:
-    """One stored recommendation for programs; numbers are strings, exactly as stored."""
-    names = (name for name in Recommendation.__slots__ if name != "setting")
-    fields = {name: getattr(item, name) for name in names}
-    return {name: _plain(value) for name, value in fields.items()}
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, (str, int, dict)) else str(value)
 
 
 def patch_header(item: Recommendation) -> list[str]:

@@ -1,7 +1,7 @@
 """Every ingest from its usual place: what `refresh-all` and the scheduled job do."""
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -84,11 +84,12 @@ def look_at(
     configured: Iterable[str] = (),
     providers: Collection[str] = (),
     environment: Environment | None = None,
+    begins: Callable[[str], object] | None = None,
 ) -> tuple[Look, ...]:
     """Fetches live sources in order, each only if newer; no transaction is open meanwhile.
 
     Opinions are looked for of the `configured` models, and of what the `providers` make. Keys are
-    in the `environment`, that of the process by default.
+    in the `environment`, that of the process by default. `begins` is told each source's name.
     """
     if not wanted:
         return ()
@@ -97,11 +98,13 @@ def look_at(
         previous = {feed.name: previous_fetch(session, feed.name) for feed in wanted}
         names = names_to_ask(session, wanted, configured, providers, now)
         asking = {feed.name: asking_of(session, feed, names, now) for feed in wanted}
+    looks = []
     with client() as web:
-        return tuple(
-            (feed, look(feed, previous[feed.name], web, asking[feed.name], given))
-            for feed in wanted
-        )
+        for feed in wanted:
+            if begins:
+                begins(feed.name)
+            looks.append((feed, look(feed, previous[feed.name], web, asking[feed.name], given)))
+    return tuple(looks)
 
 
 def refresh_catalog(

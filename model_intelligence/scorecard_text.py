@@ -135,12 +135,8 @@ def card_lines(card: ScoreCard) -> Iterator[str]:
         yield f"  next check on {due_on(card, waiting[0])}, after {waiting[0]} days"
 
 
-def as_json(cards: Sequence[ScoreCard]) -> dict[str, Any]:
+def as_json(card: ScoreCard) -> dict[str, Any]:
     """The same for programs; figures are decimal strings: US dollars, shares of 1, milliseconds."""
-    return {"version": 1, "score_cards": [_card(each) for each in cards]}
-
-
-def _card(card: ScoreCard) -> dict[str, Any]:
     return {
         "recommendation": card.recommendation_id,
         "use_case": card.use_case,

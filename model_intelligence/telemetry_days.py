@@ -5,7 +5,7 @@ partials come in one transaction, marks first: what is written meanwhile leaves 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -98,8 +98,13 @@ def fold_new_days(
     return report
 
 
-def catch_up(engine: Engine, now: datetime) -> FoldReport:
-    """Folds the own table's stale days, a transaction each: a kill costs one day's work."""
+def catch_up(
+    engine: Engine, now: datetime, after_each: Callable[[FoldReport], object] | None = None
+) -> FoldReport:
+    """Folds the own table's stale days, a transaction each: a kill costs one day's work.
+
+    `after_each` day is told what was done so far.
+    """
     report = NOTHING
     while True:
         with transaction(engine) as session:
@@ -107,6 +112,8 @@ def catch_up(engine: Engine, now: datetime) -> FoldReport:
         if step == NOTHING:
             return report
         report += step
+        if after_each:
+            after_each(report)
 
 
 def pieces(day: date, cuts: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:

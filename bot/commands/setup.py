@@ -1,14 +1,15 @@
 """Commands that set the bot up in a repository and check its configuration."""
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.commands.shared import CONFIG, AsFormat, ConfigDirectory, Format, top_folder
+from bot.commands.shared import CONFIG, ConfigDirectory, top_folder
 from model_intelligence import exits
+from model_intelligence.commands import shared
+from model_intelligence.commands.shared import AsFormat, Format
 
 
 def init(
@@ -44,9 +45,7 @@ def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFI
     """Find mistakes in bot.yaml and the files that it names, each with its place and a suggestion.
 
     Needs no token, database or network, so that it can run before every commit. Ends with 0 where
-    a run would go through, with 1 otherwise. As JSON: `version` (1), `ok`, `use_cases`, `files`,
-    and `problems`, each with `severity` (error or warning), `file`, `line`, `column` (from 1, null
-    for a whole file), `key`, `message`, `suggestion`.
+    a run would go through, with 1 otherwise.
 
     Example: model-bot check --format json
     """
@@ -62,8 +61,8 @@ def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFI
     report = checking.check(top, config, catalog)
     if output_format is Format.JSON:
         problems = [problem.as_json() for problem in report.problems]
-        told = {"version": 1, "ok": report.is_clean, "use_cases": report.use_cases}
-        typer.echo(json.dumps({**told, "files": report.files, "problems": problems}, indent=2))
+        counts = {"use_cases": report.use_cases, "files": report.files}
+        shared.print_json(ok=report.is_clean, **counts, problems=problems)
     else:
         for line in checking.report_lines(report):
             typer.echo(line)

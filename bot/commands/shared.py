@@ -1,6 +1,5 @@
 """What the commands have in common: options, and the forge that they work on."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,16 +11,6 @@ if TYPE_CHECKING:
 
 CONFIG = Path("config")
 ConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory of bot.yaml.")]
-
-
-class Format(StrEnum):
-    """How something is written: for people or for programs."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-AsFormat = Annotated[Format, typer.Option("--format", help="text or json.")]
 
 
 def top_folder(directory: Path) -> Path:

@@ -1,6 +1,5 @@
 """Commands that look: at where every use case stands, and at what a run needs from outside."""
 
-import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shared import CONFIG, AsFormat, ConfigDirectory, Format, forge_of, top_folder
+from bot.commands.shared import CONFIG, ConfigDirectory, forge_of, top_folder
 from model_intelligence import exits
+from model_intelligence.commands import shared
+from model_intelligence.commands.shared import AsFormat, Format
 
 
 def status(
@@ -20,10 +21,7 @@ def status(
     """Show where every use case stands, and why.
 
     Its model, state, deadline and pull request. Reads GitHub (or the checkout where there is no
-    token) and the database; fetches no list and writes nothing. As JSON: `version` (1) and
-    `use_cases`, each with `use_case`, `model`, `state`, `reason`, `proposed_model`, `deadline`
-    (`retires_at`, `days_left`, `stage`, `source_url`, or null) and `pull_request` (`number`, `url`,
-    `state`, `draft`, or null).
+    token) and the database; fetches no list and writes nothing.
 
     Example: DATABASE_URL=embedded: model-bot status
     """
@@ -43,7 +41,8 @@ def status(
     chosen = settings.chosen(current)
     items = [item for item in items if item.use_case in chosen]
     if output_format is Format.JSON:
-        typer.echo(json.dumps(standing.as_json(current, items), indent=2, ensure_ascii=False))
+        told = [standing.as_json(current[item.use_case], item) for item in items]
+        shared.print_json(use_cases=told)
         return
     for line in standing.status_lines(current, items):
         typer.echo(line)
@@ -54,8 +53,7 @@ def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONF
 
     Configuration, token, permissions, clock, database, sources. Nothing is written: permissions are
     tried with requests that cannot succeed. Ends with 0 where a run can go through, with 1
-    otherwise. As JSON: `version` (1), `ok`, and `findings`, each with `subject`, `verdict` (ok,
-    warning or problem), `found` and `fix`.
+    otherwise.
 
     Example: DATABASE_URL=embedded: model-bot doctor
     """
@@ -65,8 +63,7 @@ def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONF
     top, now = top_folder(Path.cwd()), datetime.now(UTC)
     found = list(findings(Patient(top, config, dict(os.environ), now)))
     if output_format is Format.JSON:
-        told = {"version": 1, "ok": is_well(found), "findings": [one.as_json() for one in found]}
-        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+        shared.print_json(ok=is_well(found), findings=[one.as_json() for one in found])
     else:
         for line in finding_lines(found):
             typer.echo(line)

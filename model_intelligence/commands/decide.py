@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from model_intelligence.commands import shared
-from model_intelligence.commands.shared import CONFIG, AsOf, ConfigDirectory
+from model_intelligence.commands.shared import CONFIG, AsFormat, AsOf, ConfigDirectory, Format
 
 
 def recommend(
@@ -19,17 +19,18 @@ def recommend(
     persist: Annotated[bool, typer.Option("--persist", help="Store them, with their ids.")] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Show everyone left out too.")] = False,
     as_of: AsOf = None,
+    output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
 ) -> None:
     """Recommend models for a use case that beat staying with the current one.
 
     Example: model-intel recommend --use-case tidy_semantic --current-model glm-4.6 --persist
     """
-    from model_intelligence import db, presentation, recommendations
+    from model_intelligence import as_json, db, presentation, recommendations
     from model_intelligence.evidence import load_evidence
     from model_intelligence.recommender import recommend as decide
     from model_intelligence.recommender import upgrades
-    from model_intelligence.records import Keep
+    from model_intelligence.records import Upgrade
 
     settings, seen_by = shared.bot_config(config), shared.moment(as_of)
     now = seen_by or shared.now()
@@ -39,15 +40,21 @@ def recommend(
         evidence = load_evidence(session, now, as_of=seen_by)
         decision = decide(policy, current, evidence, now.date(), settings.retirement)
         assessment = decision.assessment
-        if isinstance(decision, Keep):
-            found = []
-            typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
-        else:
+        found: list[Upgrade] = []
+        if isinstance(decision, Upgrade):
             others = upgrades(assessment)
             found = [decision, *(each for each in others if each.candidate != decision.candidate)]
             found = found[:max_candidates]
-            typer.echo(f"✓ Found {len(found)} recommendation(s):")
         stored = recommendations.save(session, found) if persist else []
+    if output_format is Format.JSON:
+        shown = [each.candidate for each in found], [each.id for each in stored]
+        more = as_json.explanation(decision) if explain else {}
+        shared.print_json(**as_json.decision(decision, *shown), **more)
+        return
+    if isinstance(decision, Upgrade):
+        typer.echo(f"✓ Found {len(found)} recommendation(s):")
+    else:
+        typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
     for number, upgrade in enumerate(found, 1):
         typer.echo()
         shared.print_lines(presentation.recommendation_block(number, upgrade))
@@ -61,13 +68,14 @@ def recommend(
 def propose_patch(
     recommendation_id: Annotated[int, typer.Option(help="As `report` lists it.")],
     output: Annotated[Path | None, typer.Option(help="Where to write the patch.")] = None,
+    output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
 ) -> None:
     """Print a recommendation's report, and write a patch that `git apply` accepts.
 
     Example: model-intel propose-patch --recommendation-id 42 --output upgrade.patch
     """
-    from model_intelligence import db, presentation, recommendations
+    from model_intelligence import as_json, db, presentation, recommendations
     from model_intelligence.patch_file import patch_text
 
     settings = shared.bot_config(config)
@@ -77,6 +85,9 @@ def propose_patch(
     patch = patch_text(item, settings, Path())
     if output:
         shared.write(output, patch)
+    if output_format is Format.JSON:
+        shared.print_json(recommendation=as_json.stored(item), patch=patch)
+        return
     shared.print_lines(presentation.report_lines(item, paths))
     if output:
         typer.echo(f"\n✓ Patch written to: {output}")

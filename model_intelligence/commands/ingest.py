@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model_intelligence.commands import shared
+from model_intelligence.commands.progress import progress
 from model_intelligence.commands.shared import CONFIG, ConfigDirectory, WindowDays
 from model_intelligence.errors import UsageError
 
@@ -69,7 +70,7 @@ def ingest_feeds(
     if file and len(wanted) > 1:
         raise UsageError("--file holds the list of one source: give one --source with it")
     body, aliases = (shared.read_bytes(file) if file else None), refresh.aliases_in(config)
-    with db.open_database() as engine:
+    with db.open_database() as engine, progress() as show:
         if body is None:
             settings = shared.bot_config(config)
             looks = refresh.look_at(
@@ -78,6 +79,7 @@ def ingest_feeds(
                 now=shared.now(),
                 configured=_asked_of(wanted, settings),
                 providers=settings.providers(),
+                begins=show,
             )
         else:
             looks = (refresh.look_in(wanted[0], body),)
@@ -191,7 +193,12 @@ def compute_runtime_stats(
         raise UsageError(f"--keep-days drops calls of the database, and those of {events} count")
     now = shared.now()
     with engines.named(events) as source, db.open_database() as engine:
-        folded = telemetry_days.catch_up(engine, now) if source is None else telemetry_days.NOTHING
+        folded = telemetry_days.NOTHING
+        if source is None:
+            with progress() as show:
+                folded = telemetry_days.catch_up(
+                    engine, now, lambda so_far: show(presentation.folding_line(so_far))
+                )
         with db.transaction(engine) as session:
             report = runtime_stats.compute_runtime_stats(
                 session, window_days=window_days, now=now, events=source
@@ -220,9 +227,15 @@ def refresh_all(
     configured = tuple(shared.current_models(settings).values())
     live, problems = refresh.live_sources(settings)
     with db.open_database() as engine:
-        looks = refresh.look_at(
-            engine, live, now=shared.now(), configured=configured, providers=settings.providers()
-        )
+        with progress() as show:
+            looks = refresh.look_at(
+                engine,
+                live,
+                now=shared.now(),
+                configured=configured,
+                providers=settings.providers(),
+                begins=show,
+            )
         with db.transaction(engine) as session:
             report = refresh.refresh_all(
                 session, config, configured, shared.now(), window_days, looks=looks

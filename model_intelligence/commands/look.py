@@ -1,6 +1,5 @@
 """Commands that show what is known: sources, records, names."""
 
-import json
 from typing import Annotated
 
 import typer
@@ -9,15 +8,22 @@ from model_intelligence.commands import shared
 from model_intelligence.commands.shared import CONFIG, AsFormat, AsOf, ConfigDirectory, Format
 
 
-def feeds(as_of: AsOf = None) -> None:
-    """List the sources: their licence, and what came of the last look at each."""
-    from model_intelligence import db, presentation, sources
+def feeds(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
+    """List the sources: their licence, and what came of the last look at each.
+
+    Example: model-intel feeds --format json
+    """
+    from model_intelligence import as_json, db, presentation, sources
     from model_intelligence.feed_ingest import last_runs
 
     known, problems = sources.feeds()
     seen_by = shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
         runs = last_runs(session, seen_by)
+    if output_format is Format.JSON:
+        items = as_json.sources(known.values(), sources.BUNDLED, runs)
+        shared.print_json(sources=items, problems=list(problems))
+        return
     now = seen_by or shared.now()
     shared.print_lines(presentation.source_lines(known.values(), sources.BUNDLED, runs, now))
     shared.print_lines(problems)
@@ -43,8 +49,7 @@ def evidence(
     with db.open_database() as engine, db.transaction(engine) as session:
         found = [record(session, kind, record_id, seen_by) for kind, record_id in wanted]
     if output_format is Format.JSON:
-        items = [record_text.as_json(each) for each in found]
-        typer.echo(json.dumps({"version": 1, "records": items}, indent=2))
+        shared.print_json(records=[record_text.as_json(each) for each in found])
         return
     for number, each in enumerate(found):
         if number:
@@ -56,6 +61,7 @@ def resolve(
     name: Annotated[str, typer.Argument(help="A name, as a leaderboard writes it.")],
     source: Annotated[str | None, typer.Option(help="The board whose aliases hold too.")] = None,
     as_of: AsOf = None,
+    output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
 ) -> None:
     """Print the model that a name means and the rule that found it, or why none did.
@@ -64,7 +70,7 @@ def resolve(
 
     Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
     """
-    from model_intelligence import boards, db, refresh
+    from model_intelligence import as_json, boards, db, refresh
     from model_intelligence.aliases import for_source
     from model_intelligence.benchmark_ingest import catalog_names
     from model_intelligence.identification import identify
@@ -75,7 +81,11 @@ def resolve(
     aliases = for_source(refresh.aliases_in(config), source)
     with db.open_database() as engine, db.transaction(engine) as session:
         names = catalog_names(session, shared.moment(as_of))
-    shared.print_lines(resolution_lines(name, identify(name, names, aliases=aliases), names))
+    found = identify(name, names, aliases=aliases)
+    if output_format is Format.JSON:
+        shared.print_json(**as_json.resolution(name, found, names))
+    else:
+        shared.print_lines(resolution_lines(name, found, names))
 
 
 def unmatched(
@@ -83,12 +93,13 @@ def unmatched(
     limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
     config: ConfigDirectory = CONFIG,
     as_of: AsOf = None,
+    output_format: AsFormat = Format.TEXT,
 ) -> None:
     """List the names that wait for review, most useful first, as YAML for aliases.yaml.
 
     Example: model-intel unmatched --source aider > to_review.yaml
     """
-    from model_intelligence import boards, db
+    from model_intelligence import as_json, boards, db
     from model_intelligence.benchmark_ingest import catalog_names
     from model_intelligence.name_review import in_order_of_use, review_lines
     from model_intelligence.unmatched import waiting_names
@@ -100,10 +111,13 @@ def unmatched(
         seen_by = shared.moment(as_of)
         waiting = waiting_names(session, source, seen_by)
         names = catalog_names(session, seen_by)
-    if not waiting:
+    ordered = in_order_of_use(waiting, names, in_use)
+    if output_format is Format.JSON:
+        shared.print_json(waiting=len(ordered), names=as_json.reviews(ordered[:limit]))
+    elif not waiting:
         typer.echo("# No name waits; `model-intel ingest-board` finds some.")
-        return
-    shared.print_lines(review_lines(in_order_of_use(waiting, names, in_use), limit))
+    else:
+        shared.print_lines(review_lines(ordered, limit))
 
 
 def scorecard(
@@ -121,7 +135,7 @@ def scorecard(
     with db.open_database() as engine, db.transaction(engine) as session:
         found = cards(session, use_case=use_case, as_of=shared.moment(as_of))
     if output_format is Format.JSON:
-        typer.echo(json.dumps(scorecard_text.as_json(found), indent=2))
+        shared.print_json(score_cards=[scorecard_text.as_json(each) for each in found])
         return
     if not found:
         typer.echo("No proposal was merged yet; `model-bot run` keeps score once one is.")

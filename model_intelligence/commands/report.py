@@ -1,6 +1,5 @@
 """The command that lists what was recommended, for people, for programs, and as a page."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
@@ -80,10 +79,10 @@ def _text(found: Iterable["Recommendation"]) -> str:
 
 
 def _json(found: Iterable["Recommendation"]) -> str:
-    from model_intelligence import presentation
+    from model_intelligence import as_json
 
-    items = [presentation.as_json(item) for item in found]
-    return json.dumps({"version": 1, "recommendations": items}, indent=2) + "\n"
+    items = [as_json.stored(item) for item in found]
+    return shared.json_text(recommendations=items) + "\n"
 
 
 def _page(config: Path, only: str | None, seen_by: datetime | None) -> str:

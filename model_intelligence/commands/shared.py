@@ -1,10 +1,11 @@
 """What the commands have in common: options, files, and the time."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from model_intelligence.policy import BotConfig
 
 CONFIG = Path("config")
+SHAPE_VERSION = 1  # of what is printed for programs: raised when a field goes or changes
 ConfigDirectory = Annotated[
     Path, typer.Option("--config", help="The directory of models.yaml, bot.yaml and the others.")
 ]
@@ -37,7 +39,26 @@ class Format(StrEnum):
     JSON = "json"
 
 
-AsFormat = Annotated[Format, typer.Option("--format", help="text or json.")]
+AsFormat = Annotated[
+    Format, typer.Option("--format", help="text, or json as docs/command-line.md shows it.")
+]
+
+
+def add(app: typer.Typer, commands: Iterable[Callable[..., None]]) -> None:
+    """Makes functions commands; the list of them shows the first line of each whole."""
+    for command in commands:
+        first_line = (command.__doc__ or "").partition("\n")[0]  # else it is cut to 45 characters
+        app.command(short_help=first_line)(command)
+
+
+def json_text(**fields: Any) -> str:
+    """The fields for programs, under the version of their shape."""
+    return json.dumps({"version": SHAPE_VERSION, **fields}, indent=2, ensure_ascii=False)
+
+
+def print_json(**fields: Any) -> None:
+    """The same to standard output."""
+    typer.echo(json_text(**fields))
 
 
 def print_lines(lines: Iterable[str]) -> None:

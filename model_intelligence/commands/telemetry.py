@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from model_intelligence.commands import shared
+from model_intelligence.commands.progress import Show, progress
 from model_intelligence.commands.shared import CONFIG, ConfigDirectory
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 
@@ -61,7 +62,7 @@ def ingest_telemetry(
     rules = shared.bot_config(config).telemetry.rules if (config / "bot.yaml").exists() else ()
     sources = _sources(source, door)
     started = time.monotonic()
-    with db.open_database() as engine:
+    with db.open_database() as engine, progress() as show:
         with engine.begin() as connection:
             partitions.settle(connection)
         done = Ingest(
@@ -70,10 +71,8 @@ def ingest_telemetry(
             shared.now() + AHEAD,
             lambda key: None if again else loading.mark_of(engine, key),
             loading.Loader(engine).store,
-            _progress(started),
+            _paced(show, started),
         ).run(sources)
-    if sys.stderr.isatty():
-        typer.echo("\r\x1b[K", nl=False, err=True)
     shared.print_lines(report.report_lines(done, door, time.monotonic() - started))
     problem = report.problem(done, door)
     if problem:
@@ -92,17 +91,17 @@ def _sources(where: str, door: "Door") -> "list[Source]":
     return [tables.DatabaseTable(where, door, door.table)]
 
 
-def _progress(started: float) -> Callable[[int], None]:
-    """Shows records and rate on a terminal, nowhere else."""
+def _paced(show: Show, started: float) -> Callable[[int], None]:
+    """Shows records and rate now and then."""
     from model_intelligence.telemetry.report import progress_line
 
     shown = started
 
-    def show(read: int) -> None:
+    def told(read: int) -> None:
         nonlocal shown
         now = time.monotonic()
-        if sys.stderr.isatty() and now - shown >= SECONDS_BETWEEN:
+        if now - shown >= SECONDS_BETWEEN:
             shown = now
-            typer.echo(f"\r\x1b[K{progress_line(read, now - started)}", nl=False, err=True)
+            show(progress_line(read, now - started))
 
-    return show
+    return told

@@ -2,7 +2,6 @@
 """`model-bot check`: every mistake at once, each with its place and a way out."""
 
 import ast
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from model_intelligence.boards import TASK_TYPES
 from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
 from tests.bot.test_cli import Command, checkout, model_bot  # noqa: F401  # fixtures
 from tests.conftest import ROOT
+from tests.docs.json_shapes import check_shape
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 MODELS = """\
@@ -161,7 +161,7 @@ def test_programs_are_told_in_a_documented_shape(
     path.write_text(path.read_text().replace("  margin: 0.05", "  margn: 0.05"))
     ended = model_bot("check", "--format", "json")
     assert ended.code == 1
-    told = json.loads(ended.stdout)
+    told = check_shape("model-bot check", ended.stdout)
     assert told == {
         "version": 1,
         "ok": False,

@@ -1,7 +1,6 @@
 # ruff: noqa: F811  # pytest passes fixtures by the names that they are imported under
 """`model-bot doctor`: what it finds, what to do about it, and that it leaves no trace."""
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from bot.doctor import Patient, findings
 from tests.bot.test_cli import Command, checkout, github, model_bot  # noqa: F401  # fixtures
+from tests.docs.json_shapes import check_shape
 from tests.fake_github import FakeGitHub
 
 pytestmark = pytest.mark.usefixtures("checkout")
@@ -123,7 +123,7 @@ def test_a_source_that_cannot_be_read_is_a_warning(
 
 def test_programs_are_told_the_same(model_bot: Command, hub: FakeGitHub) -> None:
     ended = model_bot("doctor", "--format", "json", **github(hub))
-    told = json.loads(ended.stdout)
+    told = check_shape("model-bot doctor", ended.stdout)
     assert (told["version"], told["ok"]) == (1, True)
     assert told["findings"][1] == {
         "subject": "token",

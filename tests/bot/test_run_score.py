@@ -1,6 +1,5 @@
 """From a merge to what our own calls show of it: comment, dashboard, command, and a way back."""
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from bot.items import Outcome, State
 from bot.marker import Score
 from model_intelligence import cli
 from tests.bot.conftest import NOW, Run
+from tests.docs.json_shapes import check_shape
 from tests.fake_github import FakeGitHub
 from tests.model_intelligence.test_runtime_stats import call, record
 
@@ -253,7 +253,7 @@ def test_the_command_shows_the_same_and_only_what_was_known_by_then(
     early = said("--as-of", "2026-11-30")
     assert "promised 86.7 % or more, by no worse than before" in early
     assert "7 days  90" not in early
-    [card] = json.loads(said("--format", "json"))["score_cards"]
+    [card] = check_shape("model-intel scorecard", said("--format", "json"))["score_cards"]
     [success] = [a for a in card["checks"][0]["actuals"] if a["measure"] == "success_rate"]
     assert (Decimal(success["actual"]["value"]), success["outcome"]) == (
         Decimal("0.9"),

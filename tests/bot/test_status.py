@@ -1,7 +1,6 @@
 # ruff: noqa: F811  # pytest passes fixtures by the names that they are imported under
 """`model-bot status`: where every use case stands, before and after a run."""
 
-import json
 import time
 
 import pytest
@@ -16,6 +15,7 @@ from tests.bot.test_cli import (  # noqa: F401  # fixtures
     one_line,
 )
 from tests.bot.test_run import PROPOSED
+from tests.docs.json_shapes import check_shape
 from tests.fake_github import FakeGitHub
 
 
@@ -33,7 +33,7 @@ def test_before_and_after_a_run(
     assert hub.writes() == []
     model_bot("run", **github(hub))
     after = model_bot("status", "--format", "json", **github(hub))
-    told = json.loads(after.stdout)
+    told = check_shape("model-bot status", after.stdout)
     assert told["version"] == 1
     states = {each["use_case"]: each for each in told["use_cases"]}
     for name, (current, target) in PROPOSED.items():

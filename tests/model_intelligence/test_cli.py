@@ -59,11 +59,12 @@ def filled(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactor
     config_in(directory)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory)
-        url = embedded_postgres.create_database(postgres, "template_filled", template)
+        name = f"filled_{uuid.uuid4().hex}"
+        url = embedded_postgres.create_database(postgres, name, template)
         patch.setenv("DATABASE_URL", url)
         for arguments in (("ingest-catalog",), ("ingest-benchmarks",), (*RECOMMEND, "--persist")):
             done(run(*arguments))
-    return "template_filled"
+    return name
 
 
 @pytest.fixture

@@ -1,0 +1,146 @@
+"""What the commands print for programs, beside its `version`. Pure.
+
+docs/command-line.md shows each of them. Numbers that are exact are texts, times are ISO 8601 with
+their offset.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from model_intelligence.catalog_names import Names
+from model_intelligence.feed import Bundled, Feed
+from model_intelligence.feed_ingest import LastRun
+from model_intelligence.identification import NEVER, Match, NoMatch
+from model_intelligence.name_review import Review, near
+from model_intelligence.recommendations import Recommendation
+from model_intelligence.records import Candidate, Decision, Keep, Score
+
+PARTS = ("price", "benchmark", "runtime", "sentiment")
+
+
+def stored(item: Recommendation) -> dict[str, Any]:
+    """One stored recommendation, exactly as stored."""
+    names = (name for name in Recommendation.__slots__ if name != "setting")
+    fields = {name: getattr(item, name) for name in names}
+    return {name: _plain(value) for name, value in fields.items()}
+
+
+def decision(found: Decision, shown: Sequence[Candidate], ids: Sequence[int]) -> dict[str, Any]:
+    """What a use case should do; `ids` are of the shown candidates that were stored."""
+    case = found.assessment
+    keeps = isinstance(found, Keep)
+    return {
+        "use_case": case.use_case,
+        "current_model": case.current_spelling,
+        "decision": "keep" if keeps else "upgrade",
+        "reason": found.reason if isinstance(found, Keep) else found.reasoning,
+        "reason_class": None if isinstance(found, Keep) else found.reason_class,
+        "staying": _score(case.staying),
+        "recommendations": [
+            {"id": ids[place] if ids else None, **_candidate(each)}
+            for place, each in enumerate(shown)
+        ],
+    }
+
+
+def explanation(found: Decision) -> dict[str, Any]:
+    """Every candidate, best first, and everyone left out with the reason."""
+    case = found.assessment
+    excluded = [{"model": each.model_id, "reason": each.reason} for each in case.excluded]
+    return {"candidates": [_candidate(each) for each in case.candidates], "excluded": excluded}
+
+
+def sources(
+    feeds: Iterable[Feed], bundled: Iterable[Bundled], runs: Mapping[str, LastRun]
+) -> list[dict[str, Any]]:
+    """Every source, and what came of the last look at it."""
+    nothing: dict[str, Any] = {"needs": [], "last_look": None}
+    return [
+        *({**_source(each), "bundled": True, **nothing} for each in bundled),
+        *(
+            {
+                **_source(each),
+                "bundled": False,
+                "needs": list(each.access.variables) if each.access else [],
+                "last_look": _look(runs.get(each.name)),
+            }
+            for each in feeds
+        ),
+    ]
+
+
+def resolution(name: str, found: Match | NoMatch, names: Names) -> dict[str, Any]:
+    """The model that a name means and the rule that found it, or why none did."""
+    match, none = (found, None) if isinstance(found, Match) else (None, found)
+    return {
+        "name": name,
+        "model": match and match.model_id,
+        "rule": match and match.rule,
+        "effort": match and match.effort,
+        "mode": match and match.mode,
+        "reason": none and none.reason,
+        "near": list(near(name, names)) if none and none.reason not in NEVER else [],
+    }
+
+
+def reviews(waiting: Iterable[Review]) -> list[dict[str, Any]]:
+    """The names that wait for review, in their order."""
+    return [
+        {
+            "name": each.waiting.name,
+            "source": each.waiting.source,
+            "reason": each.waiting.reason,
+            "results": each.waiting.rows,
+            "near": list(each.near),
+            "can_have_alias": each.waiting.reason not in NEVER,
+        }
+        for each in waiting
+    ]
+
+
+def _candidate(each: Candidate) -> dict[str, Any]:
+    return {
+        "model": each.spelling,
+        "provider": each.price.provider,
+        "score": _score(each.score),
+        "confidence": _plain(each.score.confidence),
+        "cost_delta_pct": _change(each.cost_delta_pct),
+        "quality_delta_pct": _change(each.quality_delta_pct),
+        "price_record": f"price:{each.price.id}",
+    }
+
+
+def _score(score: Score) -> dict[str, Any]:
+    parts = {name: getattr(score, name) for name in PARTS}
+    return {
+        "total": _plain(score.total),
+        **{name: {"value": _plain(one.value), "reason": one.reason} for name, one in parts.items()},
+    }
+
+
+def _source(each: Feed | Bundled) -> dict[str, Any]:
+    return {"name": each.name, "kind": each.kind, "licence": each.licence}
+
+
+def _look(run: LastRun | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {
+        "status": run.status,
+        "started_at": run.started_at.isoformat(),
+        "reason": run.reason,
+        "rows": run.rows,
+        "good_at": run.good_at and run.good_at.isoformat(),
+    }
+
+
+def _change(percent: Decimal | None) -> str | None:
+    return None if percent is None else f"{percent:.4f}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, (str, int, dict)) else str(value)

@@ -1,0 +1,105 @@
+"""What a terminal is shown that a pipe is not, and what neither is."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ESCAPE = b"\x1b"
+PROGRAMS = ("model-intel", "model-bot")
+SCRIPTS = Path(sys.executable).parent
+
+
+def on_a_terminal(*arguments: str, **environment: str) -> bytes:
+    """All that a command writes to a terminal of 80 columns."""
+    ours, theirs = pty.openpty()
+    command = subprocess.Popen(
+        [SCRIPTS / arguments[0], *arguments[1:]],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "COLUMNS": "80", **environment},
+    )
+    os.close(theirs)
+    written = b""
+    try:
+        while part := os.read(ours, 4096):
+            written += part
+    except OSError:  # how a terminal ends when its program has gone
+        pass
+    os.close(ours)
+    assert command.wait(60) in {0, 1, 2}
+    return written
+
+
+def calls(folder: Path) -> str:
+    """A file of one call."""
+    path = folder / "calls.jsonl"
+    path.write_text(
+        '{"event_id": "1", "created_at": "2026-11-01T00:00:00Z", "provider": "zai", '
+        '"model": "glm-5", "prompt_tokens": 3, "completion_tokens": 1}\n'
+    )
+    return str(path)
+
+
+def test_long_work_shows_how_far_it_is_on_a_terminal_and_nowhere_else(
+    database_url: str, tmp_path: Path
+) -> None:
+    loading = ("model-intel", "ingest-telemetry", "--from", "native", calls(tmp_path))
+    folding = ("model-intel", "compute-runtime-stats")
+    on_a_terminal(*loading, DATABASE_URL=database_url)
+    shown = on_a_terminal(*folding, DATABASE_URL=database_url)
+    assert b"\r\x1b[KDays folded: 1 with 1 calls\r\x1b[K" in shown
+    piped = subprocess.run(
+        [SCRIPTS / loading[0], *loading[1:], "--again"],
+        env={**os.environ, "DATABASE_URL": database_url},
+        capture_output=True,
+        check=True,
+    )
+    assert ESCAPE not in piped.stdout + piped.stderr
+    assert piped.stderr == b""
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("arguments", [("--help",), ("no-such-command",)])
+def test_nothing_is_coloured(program: str, arguments: tuple[str, ...]) -> None:
+    shown = on_a_terminal(program, *arguments, NO_COLOR="1", TERM="xterm-256color")
+    assert b"Usage: " in shown
+    assert ESCAPE not in shown
+    assert shown == on_a_terminal(program, *arguments, TERM="xterm-256color")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_help_shows_the_first_line_of_every_command_whole(program: str) -> None:
+    assert b"..." not in on_a_terminal(program, "--help").split(b"Commands:")[1]
+
+
+@pytest.mark.parametrize(
+    ("program", "words", "found"),
+    [
+        ("model-intel", "model-intel reco", "recommend"),
+        ("model-intel", "model-intel report --for", "--format"),
+        ("model-intel", "model-intel report --format ht", "html"),
+        ("model-bot", "model-bot doc", "doctor"),
+    ],
+)
+def test_a_shell_completes_commands_options_and_values(
+    program: str, words: str, found: str
+) -> None:
+    variable = f"_{program.upper().replace('-', '_')}_COMPLETE"
+    done = subprocess.run(
+        [SCRIPTS / program],
+        env={
+            **os.environ,
+            variable: "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == [found]
