@@ -5,9 +5,11 @@ stored as one integer per bucket, bucket * 2^SHIFT + count. Its percentiles are 
 those of the values themselves; whole numbers below 50 have a bucket each, so that they are exact.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import accumulate
 from math import ceil, floor, sqrt
 
 from model_intelligence.records import NORMAL_95
@@ -34,24 +36,31 @@ def value_of(bucket: int) -> float:
     return 2 * low * high / (low + high)
 
 
+class Ranked:
+    """The values of a histogram by their rank, each as its bucket's."""
+
+    def __init__(self, histogram: Mapping[int, int]) -> None:
+        self._buckets = sorted(bucket for bucket, count in histogram.items() if count)
+        self._ends = list(accumulate(histogram[bucket] for bucket in self._buckets))
+        self.count = self._ends[-1] if self._ends else 0
+
+    def __getitem__(self, rank: int) -> float:
+        """The value of that rank, counted from 0."""
+        return value_of(self._buckets[bisect_right(self._ends, rank)])
+
+    def quantile(self, share: float) -> Decimal | None:
+        """What `share` of the values lie below, between two as `percentile_cont` does it."""
+        if not self.count:
+            return None
+        rank = share * (self.count - 1)
+        low, high = self[int(rank)], self[ceil(rank)]
+        found = low + (high - low) * (rank - int(rank))
+        return Decimal(f"{found:.7g}")  # no more digits than keep it within ERROR
+
+
 def quantile(histogram: Mapping[int, int], share: float) -> Decimal | None:
-    """The value that `share` of the values lie below, between two as `percentile_cont` does it."""
-    calls = sum(histogram.values())
-    if not calls:
-        return None
-    rank = share * (calls - 1)
-    low, high = _at(histogram, int(rank)), _at(histogram, ceil(rank))
-    found = low + (high - low) * (rank - int(rank))
-    return Decimal(f"{found:.7g}")  # no more digits than keep it within ERROR
-
-
-def _at(histogram: Mapping[int, int], position: int) -> float:
-    seen = 0
-    for bucket in sorted(histogram):
-        seen += histogram[bucket]
-        if position < seen:
-            return value_of(bucket)
-    raise IndexError(position)
+    """What `share` of the values lie below; None of no values."""
+    return Ranked(histogram).quantile(share)
 
 
 def interval(histogram: Mapping[int, int], share: float) -> tuple[Decimal, Decimal] | None:
@@ -59,11 +68,12 @@ def interval(histogram: Mapping[int, int], share: float) -> tuple[Decimal, Decim
 
     None where there are too few values for both of its bounds to be among them.
     """
-    calls = sum(histogram.values())
+    ranked = Ranked(histogram)
+    calls = ranked.count
     rank = share * (calls - 1)
     spread = float(NORMAL_95) * sqrt(calls * share * (1 - share))
     low, high = floor(rank - spread), ceil(rank + spread)
     if low < 0 or high > calls - 1:
         return None
-    bounds = _at(histogram, low) * (1 - ERROR), _at(histogram, high) * (1 + ERROR)
+    bounds = ranked[low] * (1 - ERROR), ranked[high] * (1 + ERROR)
     return Decimal(f"{bounds[0]:.7g}"), Decimal(f"{bounds[1]:.7g}")

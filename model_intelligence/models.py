@@ -604,12 +604,12 @@ class TelemetryDaily(Base):
     output_tokens: Mapped[int | None]
     reasoning_tokens: Mapped[int | None]
     recorded_usd: Mapped[Decimal | None]
-    full_squared: Mapped[float | None]
-    cached_squared: Mapped[float | None]
-    made_squared: Mapped[float | None]
-    full_cached_squared: Mapped[float | None]
-    full_made_squared: Mapped[float | None]
-    cached_made_squared: Mapped[float | None]
+    prompt_prompt: Mapped[float | None]
+    cached_cached: Mapped[float | None]
+    completion_completion: Mapped[float | None]
+    prompt_cached: Mapped[float | None]
+    prompt_completion: Mapped[float | None]
+    cached_completion: Mapped[float | None]
 
 
 class TelemetryHistogram(Base):

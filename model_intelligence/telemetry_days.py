@@ -6,19 +6,19 @@ partials come in one transaction, marks first: what is written meanwhile leaves 
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from psycopg2.extras import execute_values
 from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from model_intelligence.db import take_turns, transaction
+from model_intelligence.db import copy_rows, take_turns, transaction
 from model_intelligence.engines import Events, Row
-from model_intelligence.engines.postgres import PostgresEvents
+from model_intelligence.engines.postgres import ALONE, PostgresEvents
 from model_intelligence.engines.statement import COLUMNS, FOLD, KEY, LOOK, LOOKED_AT, SUMS
 from model_intelligence.models import (
     TelemetryDaily,
@@ -30,6 +30,8 @@ from model_intelligence.models import (
 from model_intelligence.sources.pinned_names import pinned_names
 
 DAY = timedelta(days=1)
+AT_ONCE = 2  # connections that fold a backlog: a server that also serves others keeps the rest
+DAYS_A_TURN = 8
 NO_MIDNIGHT = "currency = 'USD' AND effective_at <> date_trunc('day', effective_at, 'UTC')"
 CUTS = f"""
 SELECT DISTINCT effective_at FROM model_pricing
@@ -79,7 +81,6 @@ def fold_new_days(
     *,
     events: Events | None = None,
     between: tuple[datetime, datetime] | None = None,
-    most_days: int | None = None,
 ) -> FoldReport:
     """Folds the days whose calls or price changes are not in the partials yet, oldest first.
 
@@ -93,7 +94,7 @@ def fold_new_days(
     else:
         source, stale = events, _differing(session, events, *between)
     report = NOTHING
-    for day in sorted(stale)[:most_days]:
+    for day in sorted(stale):
         report += _fold(session, source, day, now, own=events is None)
     return report
 
@@ -101,19 +102,27 @@ def fold_new_days(
 def catch_up(
     engine: Engine, now: datetime, after_each: Callable[[FoldReport], object] | None = None
 ) -> FoldReport:
-    """Folds the own table's stale days, a transaction each: a kill costs one day's work.
+    """Folds the own table's stale days, a transaction each: a kill costs a day's work or two.
 
-    `after_each` day is told what was done so far.
+    Other runs get their turn between DAYS_A_TURN; `after_each` day is told what was done so far.
     """
-    report = NOTHING
-    while True:
-        with transaction(engine) as session:
-            step = fold_new_days(session, now, most_days=1)
-        if step == NOTHING:
-            return report
-        report += step
-        if after_each:
-            after_each(report)
+    report, days = NOTHING, [now.date()]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        while days:
+            with transaction(engine) as turn:
+                take_turns(turn)
+                days = sorted(_marked(turn))[:DAYS_A_TURN]
+                for step in pool.map(lambda day: _fold_alone(engine, day, now), days):
+                    report += step
+                    if after_each:
+                        after_each(report)
+    return report
+
+
+def _fold_alone(engine: Engine, day: date, now: datetime) -> FoldReport:
+    with transaction(engine) as session:
+        events = PostgresEvents(session.connection(), ALONE)
+        return _fold(session, events, day, now, own=True)
 
 
 def pieces(day: date, cuts: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:
@@ -183,12 +192,6 @@ def _replace(session: Session, day: date, found: Sequence[tuple[datetime, Row]])
         for since, row in found
         if row[MEASURE] is not None
     ]
-    cursor = session.connection().connection.cursor()
-    columns = ", ".join(("day", "since", *KEY, *SUMS))
-    execute_values(
-        cursor, f"INSERT INTO telemetry_daily ({columns}) VALUES %s", sums, page_size=500
-    )
-    columns = ", ".join(("day", "since", *KEY[GROUP], "measure", "histogram"))
-    execute_values(
-        cursor, f"INSERT INTO telemetry_histograms ({columns}) VALUES %s", histograms, page_size=500
-    )
+    copy_rows(session, "telemetry_daily", ("day", "since", *KEY, *SUMS), sums)
+    of_histograms = ("day", "since", *KEY[GROUP], "measure", "histogram")
+    copy_rows(session, "telemetry_histograms", of_histograms, histograms)

@@ -131,9 +131,12 @@ def _prices(session: Session, ids: set[int]) -> Mapping[int, Price]:
 
 
 def histograms(session: Session, start: datetime, end: datetime) -> list[tuple[Group, str, Packed]]:
-    """The window's histograms by group and measure: whole months at once, other days singly."""
+    """The window's histograms by group and measure: months at once, other days singly.
+
+    A month is merged once it is over: its days may change every day until then.
+    """
     first, after = start.date(), end.date()
-    first_month, after_months = whole_months(first, after)
+    first_month, after_months = whole_months(first, after - timedelta(days=1))
     session.execute(text(MEMORY))
     months = {"first": first_month, "after": after_months}
     for month in session.scalars(text(MISSING_MONTHS), months).all():

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations_with_replacement
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -145,11 +146,10 @@ def cost_of(part: PricedSums) -> Cost | None:
         )
     )
     full, made = prompt + write, completion + reasoning
-    rates = (
-        _rate(full, tokens.input_uncached + tokens.cache_write),
-        _rate(read, tokens.cache_read),
-        _rate(made, tokens.output + tokens.reasoning),
-    )
+    per_full = _rate(full, tokens.input_uncached + tokens.cache_write)
+    per_cached = _rate(read, tokens.cache_read) if tokens.cache_read else per_full
+    per_made = _rate(made, tokens.output + tokens.reasoning)
+    rates = (per_full, per_cached - per_full, per_made)
     return Cost(full + read + made, calls, _squared(rates, part.sums))
 
 
@@ -158,16 +158,16 @@ def _rate(usd: Decimal, tokens: Decimal) -> float:
 
 
 def _squared(rates: tuple[float, float, float], sums: Mapping[str, Any]) -> float:
-    """The sum of squared costs from the tokens' second moments: (x+y)^2 tells x*y."""
-    full, cached, made = rates
-    ff, cc, mm = (sums[f"{name}_squared"] for name in ("full", "cached", "made"))
-    return float(
-        full * full * ff
-        + cached * cached * cc
-        + made * made * mm
-        + full * cached * (sums["full_cached_squared"] - ff - cc)
-        + full * made * (sums["full_made_squared"] - ff - mm)
-        + cached * made * (sums["cached_made_squared"] - cc - mm)
+    """The sum of squared costs, from the sums of products of what was sent, cached and made.
+
+    `rates` are dollars per token sent, more (or less) per token of it that was cached, and per
+    token made.
+    """
+    return sum(
+        rate * other * (sums[f"{name}_{second}"] or 0.0) * (1 if name == second else 2)
+        for (name, rate), (second, other) in combinations_with_replacement(
+            zip(("prompt", "cached", "completion"), rates, strict=True), 2
+        )
     )
 
 
@@ -194,10 +194,9 @@ def _standard_error(costs: Sequence[Cost], calls: int) -> Decimal | None:
 def _percentiles(
     group: Group, spread: Mapping[tuple[Group, str], Counter[int]]
 ) -> dict[str, Decimal | None]:
-    found: dict[str, Decimal | None] = {
-        f"{name}_{column}": histogram.quantile(spread.get((group, measure), Counter()), share)
-        for measure, column in MEASURES.items()
-        for name, share in SHARES.items()
-    }
+    found: dict[str, Decimal | None] = {}
+    for measure, column in MEASURES.items():
+        ranked = histogram.Ranked(spread.get((group, measure), {}))
+        found |= {f"{name}_{column}": ranked.quantile(share) for name, share in SHARES.items()}
     known = any(value is not None for value in found.values())
     return {**found, "percentile_error": Decimal(str(histogram.ERROR)) if known else None}

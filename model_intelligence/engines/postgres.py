@@ -11,8 +11,14 @@ from model_intelligence.engines import Row
 
 TABLE = "llm_usage_events"
 # The planner takes every call for a group of its own, and would sort them all; memory is used only
-# as groups are found.
-PLANNING: Final = {"enable_sort": "off", "jit": "off", "work_mem": "512MB"}
+# as groups are found. A day's calls lie together: whole pages are read, not one row after another.
+PLANNING: Final = {
+    "enable_sort": "off",
+    "enable_indexscan": "off",
+    "jit": "off",
+    "work_mem": "512MB",
+}
+ALONE: Final = {**PLANNING, "max_parallel_workers_per_gather": "0"}  # others run beside it
 
 
 class PostgresEvents:

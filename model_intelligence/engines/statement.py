@@ -42,16 +42,27 @@ _BAND = " ".join(
         "END",
     )
 )
-# What is billed much alike, for the spread of a call's cost: full price, cached, generated.
-_FULL = f"CASE WHEN {_CLASSES} THEN input_uncached_tokens + {_WRITE} ELSE prompt_tokens END"
-_CACHED = f"CASE WHEN {_CLASSES} THEN {_READ} ELSE 0 END"
-_MADE = f"CASE WHEN {_CLASSES} THEN output_tokens + {_THOUGHT} ELSE completion_tokens END"
+# What a call's cost is made of, for its spread: all that was sent, what of it was cached, and what
+# was generated. Products of these three tell every sum of squares; power() would cost four times.
+_PROMPT = (
+    "CASE WHEN prompt_tokens IS NOT NULL THEN prompt_tokens "
+    f"ELSE input_uncached_tokens + {_READ} + {_WRITE} END"
+)
+_COMPLETION = (
+    "CASE WHEN completion_tokens IS NOT NULL THEN completion_tokens "
+    f"ELSE output_tokens + {_THOUGHT} END"
+)
 _ERRORS = ", ".join(repr(name) for name in CALLER_ERRORS)
 _BLAMELESS = (
     f"CASE WHEN call_ok THEN TRUE WHEN lower(error_type) IN ({_ERRORS}) THEN FALSE ELSE TRUE END"
 )
 _OK = "CASE WHEN task_ok IS NOT NULL THEN task_ok ELSE call_ok END"
+_ONE = "exp(0)"  # as a double, whose type has no name that all three know
 _DURING = "created_at >= :since AND created_at < :until"
+
+
+def _products(one: str, other: str) -> str:
+    return f"sum({one} * {_ONE} * {other})"
 
 
 MEASURES = {
@@ -81,12 +92,12 @@ SUMS = {
     "reasoning_tokens": "sum(reasoning_tokens)",
     "recorded_calls": "count(cost_usd)",
     "recorded_usd": "sum(cost_usd)",
-    "full_squared": f"sum(power({_FULL}, 2))",
-    "cached_squared": f"sum(power({_CACHED}, 2))",
-    "made_squared": f"sum(power({_MADE}, 2))",
-    "full_cached_squared": f"sum(power({_FULL} + {_CACHED}, 2))",
-    "full_made_squared": f"sum(power({_FULL} + {_MADE}, 2))",
-    "cached_made_squared": f"sum(power({_CACHED} + {_MADE}, 2))",
+    "prompt_prompt": _products(_PROMPT, _PROMPT),
+    "cached_cached": _products("cache_read_tokens", "cache_read_tokens"),
+    "completion_completion": _products(_COMPLETION, _COMPLETION),
+    "prompt_cached": _products(_PROMPT, "cache_read_tokens"),
+    "prompt_completion": _products(_PROMPT, _COMPLETION),
+    "cached_completion": _products("cache_read_tokens", _COMPLETION),
 }
 # A row of the result: the key and sums of a group, or of a histogram the first four and its count.
 COLUMNS = (*KEY, *SUMS, "measure", "histogram")

@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 
 from genai_prices.data import providers
@@ -29,6 +30,7 @@ _BEHIND = re.compile(rf"^snapshot behind (?:alias )?{_ID}")
 _OTHER_ID = re.compile(rf"alternate ID -> {_ID}")
 
 
+@cache
 def pinned_names() -> dict[str, str]:
     """dated id -> the undated id that is its name, where the packages do not contradict."""
     dated_of: dict[str, set[str]] = defaultdict(set)

@@ -11,19 +11,31 @@ _BLAMELESS = f"call_ok OR lower(error_type) NOT IN {_OWN} OR error_type IS NULL"
 _CLASSES = "input_uncached_tokens IS NOT NULL AND output_tokens IS NOT NULL"
 _FULL = "coalesce(input_uncached_tokens + coalesce(cache_write_tokens, 0), prompt_tokens)"
 _CACHED = "coalesce(cache_read_tokens, 0)"
-_MADE = "coalesce(output_tokens + coalesce(reasoning_tokens, 0), completion_tokens)"
 _TOTAL = "coalesce(total_tokens, prompt_tokens + completion_tokens)"
 _DAY = (
     "created_at >= CAST(:day AS timestamptz) AND created_at < CAST(:day AS timestamptz) + '1 day'"
 )
+_SUMS = f"""count(*), count(*) FILTER (WHERE {_BLAMELESS}),
+    count(call_ok) FILTER (WHERE {_BLAMELESS}), count(*) FILTER (WHERE call_ok),
+    count(task_ok) FILTER (WHERE {_BLAMELESS}),
+    count(*) FILTER (WHERE task_ok AND ({_BLAMELESS})),
+    count(coalesce(task_ok, call_ok)) FILTER (WHERE {_BLAMELESS}),
+    count(*) FILTER (WHERE coalesce(task_ok, call_ok) AND ({_BLAMELESS})),
+    count({_TOTAL}), sum({_TOTAL}), sum(prompt_tokens), sum(completion_tokens),
+    sum(input_uncached_tokens), sum(cache_read_tokens), sum(cache_write_tokens),
+    sum(output_tokens), sum(reasoning_tokens), count(cost_usd), sum(cost_usd),
+    sum(prompt_tokens::float8 * prompt_tokens), sum(cache_read_tokens::float8 * cache_read_tokens),
+    sum(completion_tokens::float8 * completion_tokens),
+    sum(prompt_tokens::float8 * cache_read_tokens), sum(prompt_tokens::float8 * completion_tokens),
+    sum(cache_read_tokens::float8 * completion_tokens)"""
 SUMS = f"""
 INSERT INTO hand_sums (
     day, since, provider, model, role, use_case, response_model, basis, above_tokens, calls,
     blameless_calls, transport_calls, transport_ok, task_calls, task_ok, outcomes, successes,
     total_calls, total_tokens, prompt_tokens, completion_tokens, input_uncached_tokens,
     cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens, recorded_calls,
-    recorded_usd, full_squared, cached_squared, made_squared, full_cached_squared,
-    full_made_squared, cached_made_squared
+    recorded_usd, prompt_prompt, cached_cached, completion_completion, prompt_cached,
+    prompt_completion, cached_completion
 )
 SELECT CAST(:day AS timestamptz), CAST(:day AS timestamptz), provider, model, role, use_case,
     response_model,
@@ -33,17 +45,7 @@ SELECT CAST(:day AS timestamptz), CAST(:day AS timestamptz), provider, model, ro
         THEN 128000 WHEN {_FULL} + {_CACHED} > 100000 THEN 100000
         WHEN {_FULL} + {_CACHED} > 64000 THEN 64000 WHEN {_FULL} + {_CACHED} > 32000
         THEN 32000 ELSE 0 END,
-    count(*), count(*) FILTER (WHERE {_BLAMELESS}), count(call_ok) FILTER (WHERE {_BLAMELESS}),
-    count(*) FILTER (WHERE call_ok), count(task_ok) FILTER (WHERE {_BLAMELESS}),
-    count(*) FILTER (WHERE task_ok AND ({_BLAMELESS})),
-    count(coalesce(task_ok, call_ok)) FILTER (WHERE {_BLAMELESS}),
-    count(*) FILTER (WHERE coalesce(task_ok, call_ok) AND ({_BLAMELESS})),
-    count({_TOTAL}), sum({_TOTAL}), sum(prompt_tokens), sum(completion_tokens),
-    sum(input_uncached_tokens), sum(cache_read_tokens), sum(cache_write_tokens),
-    sum(output_tokens), sum(reasoning_tokens), count(cost_usd), sum(cost_usd),
-    sum(({_FULL}) ^ 2::float8), sum(({_CACHED}) ^ 2::float8), sum(({_MADE}) ^ 2::float8),
-    sum(({_FULL} + {_CACHED}) ^ 2::float8), sum(({_FULL} + {_MADE}) ^ 2::float8),
-    sum(({_CACHED} + {_MADE}) ^ 2::float8)
+    {_SUMS}
 FROM llm_usage_events WHERE {_DAY}
 GROUP BY 3, 4, 5, 6, 7, 8, 9
 """
@@ -73,10 +75,10 @@ FROM ({
 GROUP BY 3, 4, 5, 6, 7
 """
 _SHARES = "ARRAY[0.5, 0.9, 0.95, 0.99]"
-# What was done before there were partials: the window whole, every percentile exact.
+# What was done before there were partials: the same sums of the whole window, and every percentile
+# exact. Prices that change with the length of a prompt would ask for more groups still.
 EXACT = f"""
-SELECT provider, model, role, use_case, count(*), count(coalesce(task_ok, call_ok)),
-    sum(prompt_tokens), sum(completion_tokens), sum({_TOTAL}), sum(cost_usd),
+SELECT provider, model, role, use_case, {_SUMS},
     percentile_cont({_SHARES}) WITHIN GROUP (ORDER BY latency_ms),
     percentile_cont({_SHARES}) WITHIN GROUP (ORDER BY time_to_first_token_ms),
     percentile_cont({_SHARES}) WITHIN GROUP (ORDER BY {_TOTAL})

@@ -1,6 +1,6 @@
 """A database that was filled before facts were appended: nothing is lost on the way, or back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from alembic import command
@@ -105,6 +105,49 @@ def test_what_was_known_before_is_read_as_of_then(empty_database_url: str) -> No
         assert then.models["glm-4.6"].retires_at is None  # the row was changed in November
         assert then.models["glm-5"].context_window_tokens == 200_000
         assert str(now.benchmarks["glm-4.6"][0].score) == "68.2"
+
+
+CALLS = ((100, 20, 7), (5_000, 0, 300), (1, 900, 12))  # sent and not cached, cached, made
+DAILY = """INSERT INTO telemetry_daily (day, since, provider, model, basis, above_tokens, calls,
+    blameless_calls, transport_calls, transport_ok, task_calls, task_ok, outcomes, successes,
+    total_calls, recorded_calls, {names})
+VALUES ('2026-11-01', '2026-11-01', 'zai', 'glm-5', 'classes', 0, 3, 3, 0, 0, 0, 0, 0, 0, 3, 0,
+    {values})"""
+Moments = Mapping[str, Callable[[int, int, int], int]]
+SECOND_MOMENTS: Moments = {
+    "full_squared": lambda full, cached, made: full**2,
+    "cached_squared": lambda full, cached, made: cached**2,
+    "made_squared": lambda full, cached, made: made**2,
+    "full_cached_squared": lambda full, cached, made: (full + cached) ** 2,
+    "full_made_squared": lambda full, cached, made: (full + made) ** 2,
+    "cached_made_squared": lambda full, cached, made: (cached + made) ** 2,
+}
+PRODUCTS: Moments = {
+    "prompt_prompt": lambda full, cached, made: (full + cached) ** 2,
+    "cached_cached": lambda full, cached, made: cached**2,
+    "completion_completion": lambda full, cached, made: made**2,
+    "prompt_cached": lambda full, cached, made: (full + cached) * cached,
+    "prompt_completion": lambda full, cached, made: (full + cached) * made,
+    "cached_completion": lambda full, cached, made: cached * made,
+}
+
+
+def test_the_spread_of_costs_is_carried_over_and_back(empty_database_url: str) -> None:
+    before = {name: sum(of(*one) for one in CALLS) for name, of in SECOND_MOMENTS.items()}
+    after = {name: sum(of(*one) for one in CALLS) for name, of in PRODUCTS.items()}
+    with db.open_engine(empty_database_url) as engine:
+        db.migrate(engine, "0022")
+        with engine.begin() as connection:
+            names, values = ", ".join(before), ", ".join(map(str, before.values()))
+            connection.exec_driver_sql(DAILY.format(names=names, values=values))
+        db.migrate(engine)
+        assert content(engine, "telemetry_daily", list(after)) == [after]
+        with engine.connect() as connection:
+            config = db.alembic_config()
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0022")
+            connection.commit()
+        assert content(engine, "telemetry_daily", list(before)) == [before]
 
 
 def test_the_way_back_leaves_the_tables_of_then_with_their_rows(empty_database_url: str) -> None:

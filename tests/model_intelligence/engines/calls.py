@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from model_intelligence.engines import Row
-from model_intelligence.engines.statement import COLUMNS, KEY
+from model_intelligence.engines.statement import COLUMNS, KEY, SUMS
 from model_intelligence.histogram import unpack
 from model_intelligence.models import LlmUsageEvent
 
 DAY = timedelta(days=1)
+PRODUCTS = {name for name, text in SUMS.items() if "exp(0)" in text}
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
 NAMES = [column.name for column in LlmUsageEvent.__table__.c if column.name != "id"]
 Found = dict[tuple[Any, ...], Any]
@@ -110,7 +111,7 @@ def comparable(rows: Iterable[Row]) -> Found:
 def _rounded(name: str, value: Any) -> Any:
     if value is None:
         return None
-    return f"{value:.9g}" if name.endswith("_squared") else Decimal(str(value))
+    return f"{value:.9g}" if name in PRODUCTS else Decimal(str(value))
 
 
 def folded_by_hand(calls: Sequence[dict[str, Any]], measure: str) -> dict[Any, list[int]]:
