@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from model_intelligence.policy import Policy, Requirements
+from model_intelligence.policy import Limits, Policy, Requirements
 from model_intelligence.records import Model, Price
 
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
@@ -69,9 +69,9 @@ class Gatekeeper:
         return _cost(self._most, cost_delta_pct).reason
 
 
-def unfit_models(models: Iterable[Model], *, allow_previews: bool, today: date) -> dict[str, str]:
-    """Why a model may be proposed to nobody, of those for which that is so."""
-    states = ((each.model_id, _status(each, today, allow_previews)) for each in models)
+def unfit_models(models: Iterable[Model], limits: Limits, today: date) -> dict[str, str]:
+    """Why a model's state bars it under such limits, of those for which that is so."""
+    states = ((each.model_id, _status(each, today, limits)) for each in models)
     reasons = ((model_id, _first_reason(gates)) for model_id, gates in states)
     return {model_id: reason for model_id, reason in reasons if reason is not None}
 
@@ -80,7 +80,7 @@ def gates(
     policy: Policy, model: Model, price: Price, cost_delta_pct: Decimal | None, today: date
 ) -> Iterator[Gate]:
     """Every gate that the policy has, in the order of asking."""
-    yield from _status(model, today, policy.limits.allow_previews)
+    yield from _status(model, today, policy.limits)
     yield from _properties(policy.requires, model, price)
     most = policy.limits.max_cost_increase_pct
     if most is not None:
@@ -103,12 +103,11 @@ def _properties(requires: Requirements, model: Model, price: Price) -> Iterator[
         yield _region(requires.region, price)
 
 
-def _status(model: Model, today: date, allow_previews: bool) -> Iterator[Gate]:
+def _status(model: Model, today: date, limits: Limits) -> Iterator[Gate]:
     if model.is_deprecated:
         yield Gate("status", "not deprecated", "deprecated", "deprecated by its provider")
-    if model.retires_at is not None and model.retires_at <= today:
-        retired = f"retired on {model.retires_at}"
-        yield Gate("status", "not retired", retired, retired)
+    if model.retires_at is not None:
+        yield _remaining(model.retires_at, today, limits.minimum_remaining_days)
     if model.released_at is not None and model.released_at > today:
         later = f"not released before {model.released_at}"
         yield Gate("status", "released", later, later)
@@ -122,11 +121,20 @@ def _status(model: Model, today: date, allow_previews: bool) -> Iterator[Gate]:
     if purpose:
         yield Gate("name", "for any text", purpose[1], f"made for one purpose: {purpose[1]}")
     preview = PREVIEW.search(model.model_id) is not None
-    if preview and not allow_previews:
+    if preview and not limits.allow_previews:
         reason = "a preview, and limits.allow_previews is not set"
         yield Gate("status", "no preview", "a preview", reason)
-    end = f"ends on {model.retires_at}" if model.retires_at else "no end or preview told"
-    yield Gate("status", "may be called", "a preview" if preview else end)
+    if model.retires_at is None:
+        known = "a preview" if preview else "no end or preview told"
+        yield Gate("status", "may be called", known)
+
+
+def _remaining(end: date, today: date, least: int) -> Gate:
+    need, ends = f"{least} days and more", f"ends on {end}"
+    if end <= today:
+        return Gate("status", "not retired", f"retired on {end}", f"retired on {end}")
+    soon = f"{ends} itself, {need} required" if (end - today).days <= least else None
+    return Gate("status", need, ends, soon)
 
 
 def _size(name: str, least: int, offered: int | None) -> Gate:

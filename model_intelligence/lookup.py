@@ -11,6 +11,7 @@ from model_intelligence import identity, scoring
 from model_intelligence.call_cost import ZERO, bill, rates_at, thousands_of
 from model_intelligence.comparing import figures_of
 from model_intelligence.gates import unfit_models
+from model_intelligence.policy import Limits
 from model_intelligence.records import (
     Evidence,
     Part,
@@ -51,7 +52,7 @@ class Lookup:
             for provider, prices in self.prices.items()
         }
         self._costs: dict[tuple[str, TokenMix], Mapping[str, Decimal]] = {}
-        self._unfit: dict[bool, Mapping[str, str]] = {}
+        self._unfit: dict[Limits, Mapping[str, str]] = {}
 
     def costs(self, provider: str, mix: TokenMix) -> Mapping[str, Decimal]:
         """US dollars for a call of that mix, of each model that the provider has for dollars."""
@@ -66,13 +67,11 @@ class Lookup:
             self._costs[provider, mix] = known
         return known
 
-    def unfit(self, *, allow_previews: bool) -> Mapping[str, str]:
-        """The models that may be proposed to nobody, each with the reason."""
-        known = self._unfit.get(allow_previews)
+    def unfit(self, limits: Limits) -> Mapping[str, str]:
+        """The models whose state bars them under such limits, each with the reason."""
+        known = self._unfit.get(limits)
         if known is None:
-            models = self._models.values()
-            known = unfit_models(models, allow_previews=allow_previews, today=self._today)
-            self._unfit[allow_previews] = known
+            known = self._unfit[limits] = unfit_models(self._models.values(), limits, self._today)
         return known
 
 

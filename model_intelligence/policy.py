@@ -64,6 +64,9 @@ class Limits(_Section):
     allow_previews: bool = Field(
         False, description="Whether a preview may be proposed, which can be withdrawn any day."
     )
+    minimum_remaining_days: int = Field(
+        90, ge=0, description="How long a model must still be offered, if its end is known."
+    )
     minimum_age_days: int = Field(
         14, ge=0, description="How long a model must have been known; 0 turns this off."
     )

@@ -6,9 +6,9 @@ is no better but much cheaper needs no higher score: the published one cannot te
 equal price.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 
@@ -26,7 +26,6 @@ from model_intelligence.records import (
     Decision,
     Evidence,
     Keep,
-    Model,
     Regression,
     Standing,
     Upgrade,
@@ -52,13 +51,12 @@ def recommend(
     """
     assessment = assess(policy, current, evidence, today)
     deadline = deadline_of(assessment.current, retirement, today)
-    last = today + timedelta(days=retirement.notice_days)
     if regression is not None:
-        decision = replace(go_back(assessment, regression, last), deadline=deadline)
+        decision = replace(go_back(assessment, regression), deadline=deadline)
     elif deadline is None or deadline.stage == "notice":
         decision = replace(decide(assessment, proposed), deadline=deadline)
     else:
-        decision = replace_retiring(assessment, deadline, last, proposed)
+        decision = replace_retiring(assessment, deadline, proposed)
     return _with_the_rest(decision, evidence) if isinstance(decision, Upgrade) else decision
 
 
@@ -73,30 +71,25 @@ def _with_the_rest(upgrade: Upgrade, evidence: Evidence) -> Upgrade:
     return replace(upgrade, apart=left, other_work=others)
 
 
-def go_back(case: Assessment, regression: Regression, last: date) -> Decision:
-    """To the model that was replaced; the next best where that one is out or ends before `last`."""
-
-    def replaced(each: Standing) -> bool:
-        return each.model.model_id == regression.replaced and _lasts(each.model, last)
-
-    best = next(chain(case.those(replaced), *_groups(case, last)), None)
+def go_back(case: Assessment, regression: Regression) -> Decision:
+    """To the model that was replaced; the next best where that one is out or ends soon."""
+    replaced = case.those(lambda each: each.model.model_id == regression.replaced)
+    best = next(chain(replaced, *_groups(case)), None)
     if best is None:
         worse = f"{regression.reasons[0]} since {regression.url}"
         return Keep(case, f"{worse}, and no candidate is known well enough to propose")
     return replace(_upgrade(case, best), reason_class="regression", regression=regression)
 
 
-def replace_retiring(
-    case: Assessment, end: Deadline, last: date, proposed: str | None = None
-) -> Decision:
+def replace_retiring(case: Assessment, end: Deadline, proposed: str | None = None) -> Decision:
     """The best replacement that is known well enough, even if it scores lower.
 
     First what would be proposed anyway, then the best measured that is not worse, both only as long
     as a call costs at most twice as much, then at any price; then what the provider itself names,
-    the best measured, and the best of the same family, again first at a like price. None of them
-    may end before `last`. An open proposal stays as long as it is in the first of these groups.
+    the best measured, and the best of the same family, again first at a like price. An open
+    proposal stays as long as it is in the first of these groups.
     """
-    found = (_first(group, proposed) for group in _groups(case, last))
+    found = (_first(group, proposed) for group in _groups(case))
     best = next(filter(None, found), None)
     if best is None:
         reason = f"{sentence(end)}, and no candidate is known well enough to propose"
@@ -112,35 +105,28 @@ def _first(group: Iterator[Candidate], proposed: str | None) -> Candidate | None
     return next((each for each in group if each.spelling == proposed), best)
 
 
-def _groups(case: Assessment, last: date) -> Iterator[Iterator[Candidate]]:
+def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
     """Candidates to replace a retiring model, those of the best reason first."""
     current, limits = case.current, case.policy.limits
     named = identity.match_key(current.replacement or "") if current else ""
     family = current.family if current else None
 
-    def those(wanted: Callable[[Standing], bool]) -> Iterator[Candidate]:
-        return case.those(lambda each: wanted(each) and _lasts(each.model, last))
-
     def better(most: Decimal | None = None) -> Iterator[Candidate]:
         found = (each.candidate for each in winners(case))
-        return (each for each in found if _lasts(each.model, last) and _costs(each, most))
+        return (each for each in found if _costs(each, most))
 
     def clear(most: Decimal | None = None) -> Iterator[Candidate]:
-        found = those(lambda each: each.is_measured and _costs(each, most))
+        found = case.those(lambda each: each.is_measured and _costs(each, most))
         return (e for e in found if judge_candidate(e, case.current_price, limits).is_clear)
 
     yield better(MOST_DEARER)
     yield clear(MOST_DEARER)
     yield better()
     yield clear()
-    yield those(lambda each: identity.match_key(each.model.model_id) == named)
-    yield those(lambda each: each.is_measured)
-    yield those(lambda each: each.model.family == family and _costs(each, MOST_DEARER))
-    yield those(lambda each: each.model.family == family)
-
-
-def _lasts(model: Model, last: date) -> bool:
-    return model.retires_at is None or model.retires_at > last
+    yield case.those(lambda each: identity.match_key(each.model.model_id) == named)
+    yield case.those(lambda each: each.is_measured)
+    yield case.those(lambda each: each.model.family == family and _costs(each, MOST_DEARER))
+    yield case.those(lambda each: each.model.family == family)
 
 
 def _costs(one: Candidate | Standing, most: Decimal | None) -> bool:

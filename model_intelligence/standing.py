@@ -69,7 +69,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
         usd_per_call=usd_per_call(price, mix) if price else None,
         runtime=runtime,
         mix=mix,
-        gates=Gatekeeper(policy, tables.unfit(allow_previews=policy.limits.allow_previews)),
+        gates=Gatekeeper(policy, tables.unfit(policy.limits)),
         offers=[
             (tables.prices.get(provider, {}), tables.costs(provider, mix))
             for provider in policy.providers

@@ -100,6 +100,7 @@ def _policy(chance: Random, number: int) -> Policy:
             max_cost_increase_pct=_rarely(chance, Decimal(30)),
             max_quality_loss_points=chance.choice([Decimal(0), Decimal(3)]),
             allow_previews=chance.random() < 0.5,
+            minimum_remaining_days=chance.choice([0, 90]),
         ),
     )
 

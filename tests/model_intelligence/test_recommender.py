@@ -269,9 +269,22 @@ def test_a_retired_model_is_left_out_from_its_last_day_on() -> None:
     assert reason_against(model(OTHER, retires_at=TODAY), price(OTHER)) == "retired on 2026-11-23"
 
 
-def test_a_model_that_retires_tomorrow_may_still_be_called() -> None:
+@pytest.mark.parametrize("days", [1, 90])
+def test_a_model_that_ends_soon_is_left_out(days: int) -> None:
+    end = TODAY + timedelta(days=days)
+    reason = f"ends on {end} itself, 90 days and more required"
+    assert reason_against(model(OTHER, retires_at=end), price(OTHER)) == reason
+
+
+def test_a_model_that_is_offered_long_enough_may_be_called() -> None:
+    later = model(OTHER, retires_at=TODAY + timedelta(days=91))
+    assert only_candidate(*STAYING, later, price(OTHER)).model is later
+
+
+def test_how_long_is_long_enough_is_for_the_policy_to_say() -> None:
     tomorrow = model(OTHER, retires_at=TODAY + timedelta(days=1))
-    assert only_candidate(*STAYING, tomorrow, price(OTHER)).model is tomorrow
+    rules = policy(limits={"minimum_remaining_days": 0})
+    assert only_candidate(*STAYING, tomorrow, price(OTHER), rules=rules).model is tomorrow
 
 
 def test_a_model_that_is_not_released_is_left_out() -> None:

@@ -31,7 +31,7 @@ def test_a_standing_has_the_figures_of_its_candidate(seed: int) -> None:
 
 
 def test_some_of_the_made_up_candidates_share_two_editions_of_one_benchmark() -> None:
-    asked = [question for seed in range(60) for question in questions(seed)]
+    asked = [question for seed in range(120) for question in questions(seed)]
     seen = [(one, assess(one.policy, one.current, one.evidence, TODAY)) for one in asked]
     assert sum(len(assessment.standings) for _, assessment in seen) > 300
     assert any(
