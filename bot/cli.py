@@ -1,6 +1,7 @@
 """`model-bot`: the scheduled job, and a demonstration of it, on the command line."""
 
 import os
+import re
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.commands import setup, state
 from bot.commands.shared import CONFIG, ConfigDirectory, forge_of
 from model_intelligence import exits
 from model_intelligence.commands import shared
+from model_intelligence.commands.terminal import print_folded
 
 app = typer.Typer(
     name="model-bot",
@@ -25,6 +27,17 @@ app = typer.Typer(
 @app.callback()
 def about() -> None:
     """Keeps the model names of a YAML file current, by draft pull request."""
+
+
+STATE = re.compile(r"[a-z ]+ {2,}\S+ {2,}\S.*")
+
+
+def tell(line: str) -> None:
+    """A line of a run. Only those on a use case's state are folded: others are to be copied."""
+    if STATE.fullmatch(line):
+        print_folded([line])
+    else:
+        typer.echo(line)
 
 
 def main() -> None:
@@ -52,7 +65,7 @@ def run(
     settings = from_environment(
         os.environ, dry_run=dry_run, use_case=use_case, config_directory=config
     )
-    run_job(settings, forge_of(settings), datetime.now(UTC), typer.echo, time.sleep)
+    run_job(settings, forge_of(settings), datetime.now(UTC), tell, time.sleep)
 
 
 def demo(
@@ -64,7 +77,7 @@ def demo(
     """Run the job for real on this repository's config, into a scratch git repository."""
     from bot.demo import demonstrate
 
-    demonstrate(folder.resolve(), config, datetime.now(UTC), typer.echo)
+    demonstrate(folder.resolve(), config, datetime.now(UTC), tell)
 
 
 def body(

@@ -48,6 +48,7 @@ def _environment(*, html: bool) -> Environment:
         fenced=markdown.fenced,
         prose=partial(markdown.prose, longest=LONGEST_SENTENCE),
         percent=percent,
+        more_or_less=more_or_less,
         usd=usd,
         short=short,
         signed=signed,
@@ -67,6 +68,14 @@ def percent(value: str | None, unknown: str = "not comparable") -> str:
         return unknown
     shown = f"{float(value):+.1f}\u00a0%".replace("-", "−")
     return "no change" if shown[1:].startswith("0.0") else shown
+
+
+def more_or_less(value: str | None) -> str:
+    """A change after a verb, such as "costs"."""
+    if value is None:
+        return "an unknown amount more or less"
+    shown = f"{abs(float(value)):.1f}\u00a0%"
+    return "the same" if shown[:3] == "0.0" else f"{shown} {'more' if float(value) > 0 else 'less'}"
 
 
 def usd(value: str | None) -> str:

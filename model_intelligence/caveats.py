@@ -89,7 +89,7 @@ def _costs_more(upgrade: Upgrade) -> Iterator[str]:
     if change is None or change <= 0:
         return
     if change <= MOST_DEARER or upgrade.reason_class in {"cost", "quality"}:
-        yield f"A call costs {change:+.1f} %."
+        yield f"A call costs {change:.1f} % more."
         return
     yield (
         f"A call costs {change / 100 + 1:.1f} times as much. Of the candidates that cost at most "

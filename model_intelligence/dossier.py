@@ -326,8 +326,8 @@ def _verdict(upgrade: Upgrade) -> str:
             f"{change}, to go back: since {upgrade.regression.url} {upgrade.regression.reasons[0]}"
         )
     if upgrade.deadline is not None:
-        ends = f"{seen.current_spelling} ends on {upgrade.deadline.retires_at}"
-        return f"{change}, for {ends}: {_known_quality(best)}, {price}"
+        end = upgrade.deadline.retires_at
+        return f"{change}, which ends on {end}: {_known_quality(best)}, {price}"
     if upgrade.reason_class == "cost":
         return f"{change}, to save: {price}, {_known_quality(best)}"
     return f"{change}, for its quality: {judged.quality or _known_quality(best)}; {price}"

@@ -11,6 +11,7 @@ from bot.commands.shared import CONFIG, ConfigDirectory, forge_of, top_folder
 from model_intelligence import exits
 from model_intelligence.commands import shared
 from model_intelligence.commands.shared import AsFormat, Format
+from model_intelligence.commands.terminal import print_folded
 
 
 def status(
@@ -44,8 +45,7 @@ def status(
         told = [standing.as_json(current[item.use_case], item) for item in items]
         shared.print_json(use_cases=told)
         return
-    for line in standing.status_lines(current, items):
-        typer.echo(line)
+    print_folded(standing.status_lines(current, items))
 
 
 def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFIG) -> None:
@@ -65,7 +65,6 @@ def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONF
     if output_format is Format.JSON:
         shared.print_json(ok=is_well(found), findings=[one.as_json() for one in found])
     else:
-        for line in finding_lines(found):
-            typer.echo(line)
+        print_folded(finding_lines(found))
     if not is_well(found):
         raise typer.Exit(exits.FIXABLE)

@@ -6,6 +6,7 @@ import typer
 
 from model_intelligence.commands import shared
 from model_intelligence.commands.shared import CONFIG, AsFormat, AsOf, ConfigDirectory, Format
+from model_intelligence.commands.terminal import print_folded
 
 
 def feeds(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
@@ -25,7 +26,7 @@ def feeds(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
         shared.print_json(sources=items, problems=list(problems))
         return
     now = seen_by or shared.now()
-    shared.print_lines(presentation.source_lines(known.values(), sources.BUNDLED, runs, now))
+    print_folded(presentation.source_lines(known.values(), sources.BUNDLED, runs, now))
     shared.print_lines(problems)
 
 
@@ -54,7 +55,7 @@ def evidence(
     for number, each in enumerate(found):
         if number:
             typer.echo()
-        shared.print_lines(record_text.record_lines(each))
+        print_folded(record_text.record_lines(each))
 
 
 def resolve(
@@ -142,4 +143,4 @@ def scorecard(
     for number, card in enumerate(found):
         if number:
             typer.echo()
-        shared.print_lines(scorecard_text.card_lines(card))
+        print_folded(scorecard_text.card_lines(card))

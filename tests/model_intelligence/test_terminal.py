@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from model_intelligence.commands.terminal import folded
+
+LONG = (
+    "kept      builder_low  claude-opus-4-5 is the best of 42 candidates and scores 0.425; staying "
+    "scores 0.675"
+)
 ESCAPE = b"\x1b"
 PROGRAMS = ("model-intel", "model-bot")
 SCRIPTS = Path(sys.executable).parent
@@ -70,6 +78,39 @@ def test_nothing_is_coloured(program: str, arguments: tuple[str, ...]) -> None:
     assert b"Usage: " in shown
     assert ESCAPE not in shown
     assert shown == on_a_terminal(program, *arguments, TERM="xterm-256color")
+
+
+def test_a_long_line_goes_on_below_its_last_column() -> None:
+    assert folded(LONG, 60) == (
+        "kept      builder_low  claude-opus-4-5 is the best of 42\n"
+        "                       candidates and scores 0.425; staying\n"
+        "                       scores 0.675"
+    )
+
+
+@pytest.mark.parametrize("columns", [10, 30, 60, 80, 200])
+@given(line=st.text("ab:, -/", max_size=200))
+def test_folding_loses_no_word_and_keeps_short_lines(line: str, columns: int) -> None:
+    shown = folded(line, columns)
+    assert shown.split() == line.split()
+    if len(line) <= columns:
+        assert shown.rstrip() == line.rstrip()
+    for each in shown.splitlines():
+        assert len(each) <= columns or " " not in each.strip()
+
+
+def test_a_list_of_sources_fits_a_terminal_and_is_whole_in_a_pipe(database_url: str) -> None:
+    shown = on_a_terminal("model-intel", "feeds", DATABASE_URL=database_url).decode()
+    assert max(map(len, shown.splitlines())) <= 80
+    piped = subprocess.run(
+        [SCRIPTS / "model-intel", "feeds"],
+        env={**os.environ, "DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert max(map(len, piped.splitlines())) > 80
+    assert shown.split() == piped.split()
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
