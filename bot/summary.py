@@ -15,9 +15,10 @@ from model_intelligence.scorecard_text import result as result_of
 def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
     """One line a use case: proposed, or kept and why; then the diffs, and the bodies if asked."""
     yield ""
-    width = max((len(item.use_case) for item in plan), default=0)
+    word = max((len(_word(item)) for item in plan), default=0)
+    name = max((len(item.use_case) for item in plan), default=0)
     for item in plan:
-        yield f"{_word(item):<18}  {item.use_case:<{width}}  {item.reason}"
+        yield f"{_word(item):<{word}}  {item.use_case:<{name}}  {item.reason}"
     for item in plan:
         if item.proposal is not None and item.steps:
             yield f"\n{item.proposal.title}"

@@ -52,7 +52,7 @@ class Lookup:
             for provider, prices in self.prices.items()
         }
         self._costs: dict[tuple[str, TokenMix], Mapping[str, Decimal]] = {}
-        self._unfit: dict[Limits, Mapping[str, str]] = {}
+        self._unfit: dict[tuple[bool, int], Mapping[str, str]] = {}
 
     def costs(self, provider: str, mix: TokenMix) -> Mapping[str, Decimal]:
         """US dollars for a call of that mix, of each model that the provider has for dollars."""
@@ -69,10 +69,10 @@ class Lookup:
 
     def unfit(self, limits: Limits) -> Mapping[str, str]:
         """The models whose state bars them under such limits, each with the reason."""
-        known = self._unfit.get(limits)
-        if known is None:
-            known = self._unfit[limits] = unfit_models(self._models.values(), limits, self._today)
-        return known
+        asked = limits.allow_previews, limits.minimum_remaining_days
+        if asked not in self._unfit:
+            self._unfit[asked] = unfit_models(self._models.values(), limits, self._today)
+        return self._unfit[asked]
 
 
 def _in_dollars(evidence: Evidence) -> Mapping[str, Mapping[str, Price]]:

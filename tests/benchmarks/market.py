@@ -60,7 +60,9 @@ def policy_of(number: int) -> Policy:
             context_window_tokens=20_000 + number, tools=number % 2 == 0, vision=number % 3 == 0
         ),
         limits=Limits(
-            max_cost_increase_pct=Decimal(100_000 + number), min_saving_pct=Decimal(10 + number)
+            max_cost_increase_pct=Decimal(100_000 + number),
+            min_saving_pct=Decimal(10 + number),
+            minimum_remaining_days=0,
         ),
     )
 

@@ -181,7 +181,7 @@ YAML files read: 1; names of models that can be managed: 1
   app.yaml:2  llm  gpt-5
 
 With the bundled prices and retirement dates alone, the first run would:
-  llm  propose gpt-5.6-sol of 41 candidates (gpt-5 retires on 2026-12-11, in 18 days)
+  llm  propose gpt-5.6-sol of 32 candidates (gpt-5 retires on 2026-12-11, in 18 days)
 Benchmarks, telemetry and live sources are not looked at here, and without a result that two models
 share nothing but a replacement for a retiring model is proposed.
 
