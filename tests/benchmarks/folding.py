@@ -47,7 +47,7 @@ def rows(fresh_database: FreshDatabase, small: bool) -> list[Row]:
     figure = f"{count:,} calls of {DAYS} days in {ours:.1f} s"
     return [
         Row("fold: by hand", figure, f"hand-written SQL: {hand:.1f} s", ours / hand, 1.15),
-        Row("fold: exact", figure, f"percentile_cont: {exact:.1f} s", ours / exact, 0.6),
+        Row("fold: exact", figure, f"percentile_cont: {exact:.1f} s", ours / exact, None),
         Row(
             "fold: a new day", f"{more:.2f} s", f"all {DAYS} days: {ours:.1f} s", more / ours, 0.02
         ),

@@ -11,26 +11,31 @@ class Row:
     """One measurement as a ratio to a reference that was measured in the same run.
 
     `figure` is what was measured, in words and units, `against` the reference with its own figure.
-    The ratio must be at most `limit`, or at least, where `at_least` is set.
+    The ratio must be at most `limit`, or at least, where `at_least` is set; without a limit it is
+    told and decides nothing.
     """
 
     name: str
     figure: str
     against: str
     ratio: float
-    limit: float
+    limit: float | None
     at_least: bool = False
 
     @property
     def is_met(self) -> bool:
         """Whether the ratio is on the right side of its limit."""
+        if self.limit is None:
+            return True
         return self.ratio >= self.limit if self.at_least else self.ratio <= self.limit
 
     def cells(self) -> tuple[str, ...]:
         """The row as the table shows it."""
+        start = self.name, self.figure, self.against, f"{self.ratio:.3g}"
+        if self.limit is None:
+            return *start, "none", "told"
         bound = f"{'≥' if self.at_least else '≤'} {self.limit:g}"
-        verdict = "met" if self.is_met else "MISSED"
-        return self.name, self.figure, self.against, f"{self.ratio:.3g}", bound, verdict
+        return *start, bound, "met" if self.is_met else "MISSED"
 
 
 HEADER = ("benchmark", "figure", "against", "ratio", "limit", "verdict")

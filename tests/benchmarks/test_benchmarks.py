@@ -86,7 +86,11 @@ def test_a_missed_limit_is_told_and_ends_with_1(
 ) -> None:
     missed = Row("slow", "9 s", "a fast one: 1 s", 9, 3)
     met = Row("fast", "1 s", "a slow one: 90 s", 90, 50, at_least=True)
-    registered = {"slow": lambda _fresh, _small: [missed], "fast": lambda _fresh, _small: [met]}
+    told = Row("told", "2 s", "1 s", 2, None)
+    registered = {
+        "slow": lambda _fresh, _small: [missed],
+        "fast": lambda _fresh, _small: [met, told],
+    }
     monkeypatch.setattr(program, "BENCHMARKS", registered)
     assert program.main([]) == 1
     first, _, *lines = capsys.readouterr().out.splitlines()
@@ -95,6 +99,7 @@ def test_a_missed_limit_is_told_and_ends_with_1(
         "| --------- | ------ | ---------------- | ----- | ----- | ------- |",
         "| slow      | 9 s    | a fast one: 1 s  | 9     | ≤ 3   | MISSED  |",
         "| fast      | 1 s    | a slow one: 90 s | 90    | ≥ 50  | met     |",
+        "| told      | 2 s    | 1 s              | 2     | none  | told    |",
     ]
     assert "PostgreSQL 1" in first
     assert program.main(["fast"]) == 0
