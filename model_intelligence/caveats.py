@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from model_intelligence import identity
 from model_intelligence.call_cost import usd_per_call
 from model_intelligence.gates import ABILITIES
 from model_intelligence.judgement import DOUBTED, MOST_DEARER, judge_candidate, unconfirmed
@@ -75,6 +76,8 @@ def against(upgrade: Upgrade) -> Iterator[str]:
     yield from _behind_elsewhere(upgrade)
     yield from _costs_more(upgrade)
     yield from _lost_abilities(best, seen)
+    yield from _ends_too(best)
+    yield from _named_by_the_provider(upgrade)
     yield from (f"{_capitalised(unconfirmed(price))}." for price in _doubted(best, seen))
     if len(seen.candidates) > 1 and upgrade.reason_class == "quality" and not best.verdict:
         yield (
@@ -131,6 +134,31 @@ def _lost_abilities(best: Candidate, seen: Assessment) -> Iterator[str]:
         before, after = getattr(now, name), getattr(best.model, name)
         if before is not None and after is not None and after < before:
             yield f"Its {label} is smaller: {after:,} tokens instead of {before:,}."
+
+
+def _ends_too(best: Candidate) -> Iterator[str]:
+    if best.model.retires_at is not None:
+        yield f"It ends itself, on {best.model.retires_at}: by then it has to be changed again."
+
+
+def _named_by_the_provider(upgrade: Upgrade) -> Iterator[str]:
+    """What the provider of a retiring model advises, where that is not what is proposed."""
+    seen, best = upgrade.assessment, upgrade.candidate
+    name = seen.current.replacement if seen.current and upgrade.deadline else None
+    key = identity.match_key(name or "")
+    if name is not None and identity.match_key(best.model.model_id) != key:
+        yield f"The provider's notice names {name} as the replacement: {_known_of(key, seen)}."
+
+
+def _known_of(key: str, seen: Assessment) -> str:
+    """Quality and cost of the model with that match key, or why it is no candidate."""
+    other = next(seen.those(lambda each: identity.match_key(each.model.model_id) == key), None)
+    if other is None:
+        left = (each for each in seen.excluded if identity.match_key(each.model_id) == key)
+        return next((f"left out ({each.reason})" for each in left), "no price list has it")
+    found, cost = lead(other.compared), other.cost_delta_pct
+    quality = f"{found} on shared boards" if found else "nothing measured on both models"
+    return f"{quality}, {'cost not known' if cost is None else f'{cost:+.1f} % per call'}"
 
 
 def worst_case(upgrade: Upgrade) -> Iterator[str]:

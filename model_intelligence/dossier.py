@@ -402,7 +402,21 @@ def _why_not(other: Candidate, seen: Assessment, best: Candidate) -> str:
         return f"does not beat staying by {seen.policy.margin}"
     if judged.quality is None and judged.saving is None:
         return "what it gains may be chance"
-    return "scores less" if other.score.total < best.score.total else "scores the same"
+    return _why_second(other, best)
+
+
+def _why_second(other: Candidate, best: Candidate) -> str:
+    """Why a model that could have been proposed as well is not the one that is."""
+    dearer = (other.cost_delta_pct or 0) > (best.cost_delta_pct or 0)
+    if other.score.total < best.score.total:
+        return "scores less"
+    if other.score.total > best.score.total:
+        return f"scores more, but {'costs more' if dearer else 'the reason above comes first'}"
+    if dearer:
+        return "scores the same, and costs more"
+    if len(other.compared) < len(best.compared):
+        return f"scores the same, on {len(other.compared)} instead of {len(best.compared)} boards"
+    return "scores the same"
 
 
 def _day(moment: datetime | date) -> str:

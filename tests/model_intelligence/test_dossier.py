@@ -143,6 +143,26 @@ def test_runners_up_that_were_measured_come_first() -> None:
     assert Decimal(told[0]["total"]) < Decimal(told[1]["total"])
 
 
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ((price("x", "0.0009"), result("x", "60", id=9)), "scores the same, and costs more"),
+        (
+            (price("x", "0.0008"), result("x", "60", id=9)),
+            "scores the same, on 1 instead of 2 boards",
+        ),
+        ((price("x", "0.0013"), result("x", "60", id=9)), "scores less"),
+    ],
+)
+def test_a_runner_up_that_could_win_is_told_why_it_did_not(
+    other: tuple[Fact, ...], reason: str
+) -> None:
+    more = key(benchmark_name="LiveCodeBench")
+    twice = (result(key=more, id=7), result(OTHER, "60", key=more, id=8))
+    (told,) = dossier(*FACTS, *twice, model("x"), *other)["alternatives"]
+    assert told["reason"] == reason
+
+
 def test_at_most_ten_runners_up_are_told() -> None:
     others = [
         fact

@@ -82,6 +82,46 @@ def test_a_body_says_why_a_much_dearer_one_is_taken() -> None:
     ) in compile_dossier(found)["against"]
 
 
+def against(*facts: Fact) -> list[str]:
+    found = decided(*ENDING, *facts)
+    assert isinstance(found, Upgrade)
+    told: list[str] = compile_dossier(found)["against"]
+    return told
+
+
+def test_a_body_says_that_the_replacement_ends_too() -> None:
+    end = TODAY + timedelta(days=120)
+    told = f"It ends itself, on {end}: by then it has to be changed again."
+    assert told in against(*one("winner", "0.001", "70", retires_at=end))
+    assert told not in against(*WINNER)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (NAMED, "nothing measured on both models, +800.0 % per call."),
+        (
+            one("Named", "0.001", "40"),
+            "-10.0 points (-19.0 to -0.8) on shared boards, +0.0 % per call.",
+        ),
+        (
+            one("named", "0.001", retires_at=SOON),
+            "left out (ends on 2026-12-13 itself, 90 days and more required).",
+        ),
+        ((model("named"),), "left out (no price is known)."),
+        ((), "no price list has it."),
+    ],
+)
+def test_a_body_says_what_the_provider_advises(facts: tuple[Fact, ...], told: str) -> None:
+    (advice,) = (line for line in against(*WINNER, *facts) if "notice names" in line)
+    assert advice.startswith("The provider's notice names named as the replacement")
+    assert told in advice
+
+
+def test_the_advice_is_not_held_against_itself() -> None:
+    assert not [line for line in against(*NAMED) if "notice names" in line]
+
+
 STAYS = (model(), price(usd="0.001"), result(score="50"))
 
 
