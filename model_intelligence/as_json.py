@@ -14,6 +14,7 @@ from model_intelligence.feed import Bundled, Feed
 from model_intelligence.feed_ingest import LastRun
 from model_intelligence.identification import NEVER, Match, NoMatch
 from model_intelligence.name_review import Review, near
+from model_intelligence.passed_over import reasons
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import Candidate, Decision, Keep, Score
 
@@ -46,10 +47,12 @@ def decision(found: Decision, shown: Sequence[Candidate], ids: Sequence[int]) ->
 
 
 def explanation(found: Decision) -> dict[str, Any]:
-    """Every candidate, best first, and everyone left out with the reason."""
-    case = found.assessment
-    excluded = [{"model": each.model_id, "reason": each.reason} for each in case.excluded]
-    return {"candidates": [_candidate(each) for each in case.candidates], "excluded": excluded}
+    """Every candidate, best first, and everyone left out, each with the reason against it."""
+    candidates = [{**_candidate(each), "reason": reason} for each, reason in reasons(found)]
+    excluded = [
+        {"model": each.model_id, "reason": each.reason} for each in found.assessment.excluded
+    ]
+    return {"candidates": candidates, "excluded": excluded}
 
 
 def sources(

@@ -79,10 +79,11 @@ def against(upgrade: Upgrade) -> Iterator[str]:
     yield from _ends_too(best)
     yield from _named_by_the_provider(upgrade)
     yield from (f"{_capitalised(unconfirmed(price))}." for price in _doubted(best, seen))
-    if len(seen.candidates) > 1 and upgrade.reason_class == "quality" and not best.verdict:
+    measured = sum(each.shared > 0 for each in seen.standings)
+    if measured > 1 and upgrade.reason_class == "quality" and not best.verdict:
         yield (
-            f"It is the best of {len(seen.candidates)} candidates on these boards: the best of "
-            "many owes part of its lead to chance."
+            f"It was chosen from {measured} candidates with shared boards: the best of many owes "
+            "part of its lead to chance."
         )
 
 

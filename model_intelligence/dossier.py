@@ -16,7 +16,8 @@ from model_intelligence import caveats, scoring
 from model_intelligence.breaking import what_may_break
 from model_intelligence.call_cost import shares, tier_for, total, usd_per_call, usd_per_month
 from model_intelligence.gates import Gate, gates
-from model_intelligence.judgement import is_measured, judge_candidate
+from model_intelligence.judgement import judge_candidate
+from model_intelligence.passed_over import why_not
 from model_intelligence.quality import Lead, error_change_pct, lead, leads_by_type
 from model_intelligence.records import (
     UNDATED,
@@ -386,37 +387,8 @@ def _alternative(other: Candidate, seen: Assessment, best: Candidate) -> dict[st
         "cost_delta_pct": _number(other.cost_delta_pct),
         "quality_delta_pct": _number(other.quality_delta_pct),
         "usd_per_call": _number(usd_per_call(other.price, seen.mix)),
-        "reason": _why_not(other, seen, best),
+        "reason": why_not(other, seen, best),
     }
-
-
-def _why_not(other: Candidate, seen: Assessment, best: Candidate) -> str:
-    judged = judge_candidate(other, seen.current_price, seen.policy.limits)
-    if not is_measured(other):
-        return "nothing measured on both models"
-    if judged.losses or judged.doubts:
-        return (*judged.losses, *judged.doubts)[0]
-    if other.score.settled < seen.staying.settled:
-        return "scores less than staying"
-    if other.score.settled < seen.staying.settled + seen.policy.margin and not judged.saving:
-        return f"does not beat staying by {seen.policy.margin}"
-    if judged.quality is None and judged.saving is None:
-        return "what it gains may be chance"
-    return _why_second(other, best)
-
-
-def _why_second(other: Candidate, best: Candidate) -> str:
-    """Why a model that could have been proposed as well is not the one that is."""
-    dearer = (other.cost_delta_pct or 0) > (best.cost_delta_pct or 0)
-    if other.score.total < best.score.total:
-        return "scores less"
-    if other.score.total > best.score.total:
-        return f"scores more, but {'costs more' if dearer else 'the reason above comes first'}"
-    if dearer:
-        return "scores the same, and costs more"
-    if len(other.compared) < len(best.compared):
-        return f"scores the same, on {len(other.compared)} instead of {len(best.compared)} boards"
-    return "scores the same"
 
 
 def _day(moment: datetime | date) -> str:

@@ -31,8 +31,9 @@ def why_nobody_is_better(assessment: Assessment) -> str:
         shares = "shares a" if count > 1 else "shares no"
         return f"{nobody} {shares} benchmark or telemetry with {assessment.current_spelling}"
     seen = judge_candidate(best, assessment.current_price, policy.limits)
-    place = f"the best of {count} candidates" if count > 1 else "the only candidate"
-    beginning = f"{best.spelling} is {place}{' by score' if count > 1 else ''}, but "
+    measured = sum(each.is_measured for each in assessment.standings)
+    place = _place(count, measured)
+    beginning = f"{best.spelling} is {place}{' by score' if measured > 1 else ''}, but "
     if seen.losses:
         return beginning + seen.losses[0]
     score, staying = best.score.settled, assessment.staying.settled
@@ -42,6 +43,13 @@ def why_nobody_is_better(assessment: Assessment) -> str:
             f"scores {staying:.3f} and a proposal needs {staying + policy.margin:.3f}"
         )
     return beginning + (seen.doubts[0] if seen.doubts else _undecided(best))
+
+
+def _place(count: int, measured: int) -> str:
+    """Of the first among so many candidates, of whom some are measured."""
+    if measured > 1:
+        return f"the best of {measured} measured candidates"
+    return "the only candidate" if count == 1 else f"the only one measured of {count} candidates"
 
 
 def _undecided(best: Candidate) -> str:

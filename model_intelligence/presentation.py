@@ -9,9 +9,10 @@ from model_intelligence.catalog_ingest import CatalogReport
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.feed_ingest import FeedReport, LastRun
 from model_intelligence.looking import needs
+from model_intelligence.passed_over import reasons
 from model_intelligence.policy import YamlPath
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.records import Assessment, Score, Upgrade
+from model_intelligence.records import Decision, Score, Upgrade
 from model_intelligence.runtime_stats import RuntimeReport
 from model_intelligence.sentiment_ingest import SentimentReport
 from model_intelligence.telemetry_days import NOTHING, FoldReport
@@ -148,16 +149,17 @@ def score_lines(score: Score) -> Iterable[str]:
         yield f"{name:<10} {part.value:.2f}  {part.reason}"
 
 
-def explanation_lines(assessment: Assessment) -> Iterable[str]:
-    """Every candidate with its score, and everyone left out with the reason."""
+def explanation_lines(decision: Decision) -> Iterable[str]:
+    """Every candidate with its score, and everyone left out, each with the reason against it."""
+    assessment = decision.assessment
     yield f"Candidates for {assessment.use_case} ({len(assessment.candidates):,}), best first:"
     yield f"  {assessment.staying.total:.3f}  {assessment.current_spelling} (staying)"
-    for candidate in assessment.candidates:
+    for candidate, reason in reasons(decision):
         deltas = (
             f"cost {percent(candidate.cost_delta_pct)}, "
             f"quality {percent(candidate.quality_delta_pct)}"
         )
-        yield f"  {candidate.score.total:.3f}  {candidate.spelling} ({deltas})"
+        yield f"  {candidate.score.total:.3f}  {candidate.spelling} ({deltas}): {reason}"
     yield f"Left out ({len(assessment.excluded):,}):"
     for other in assessment.excluded:
         yield f"  {other.model_id}: {other.reason}"

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -13,13 +14,22 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Headless Chromium; the test is skipped where none is installed."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium, for as long as the block lasts; LookupError where none is installed."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        pytest.skip(f"no browser to look at the page with: none of {', '.join(NAMES)} is installed")
+        raise LookupError(f"no browser: none of {', '.join(NAMES)} is installed")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         yield started
         started.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium; the test is skipped where none is installed."""
+    if not any(map(shutil.which, NAMES)):
+        pytest.skip(f"no browser to look at the page with: none of {', '.join(NAMES)} is installed")
+    with chromium() as started:
+        yield started

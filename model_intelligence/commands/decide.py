@@ -17,7 +17,7 @@ def recommend(
     ] = None,
     max_candidates: Annotated[int, typer.Option(min=1, help="How many to show.")] = 3,
     persist: Annotated[bool, typer.Option("--persist", help="Store them, with their ids.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show everyone left out too.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say of every model why not.")] = False,
     as_of: AsOf = None,
     output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
@@ -62,7 +62,7 @@ def recommend(
             typer.echo(f"\n    ✓ Recommendation persisted (ID: {stored[number - 1].id})")
     if explain:
         typer.echo()
-        shared.print_lines(presentation.explanation_lines(assessment))
+        shared.print_lines(presentation.explanation_lines(decision))
 
 
 def propose_patch(

@@ -359,9 +359,14 @@ def test_where_staying_is_best_the_reason_is_told(recommended: Command) -> None:
     assert kept.endswith(" candidates shares a benchmark or telemetry with claude-haiku-4-5\n")
 
 
-def test_explaining_tells_of_everyone_left_out(recommended: Command) -> None:
+def test_explaining_tells_why_everyone_else_is_not_proposed(recommended: Command) -> None:
     told = done(recommended(*RECOMMEND, "--explain"))
-    assert "\n  0.675  glm-4.6 (staying)\n" in told
+    staying, *candidates = (
+        told.partition("best first:\n")[2].partition("Left out (")[0].splitlines()
+    )
+    assert staying == "  0.675  glm-4.6 (staying)"
+    assert [line for line in candidates if line.endswith("): proposed")] == [candidates[0]]
+    assert all(line.partition("): ")[2] for line in candidates)
     left_out = told.partition("Left out (")[2].splitlines()
     assert int(left_out[0].rstrip("):").replace(",", "")) == len(left_out) - 1 > 100
     assert all(line.partition(": ")[2] for line in left_out[1:])

@@ -1,9 +1,7 @@
 """What a terminal is shown that a pipe is not, and what neither is."""
 
 import os
-import pty
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model_intelligence.commands.terminal import folded
+from tests.on_a_terminal import SCRIPTS, on_a_terminal
 
 LONG = (
     "kept      builder_low  claude-opus-4-5 is the best of 42 candidates and scores 0.425; staying "
@@ -18,29 +17,6 @@ LONG = (
 )
 ESCAPE = b"\x1b"
 PROGRAMS = ("model-intel", "model-bot")
-SCRIPTS = Path(sys.executable).parent
-
-
-def on_a_terminal(*arguments: str, **environment: str) -> bytes:
-    """All that a command writes to a terminal of 80 columns."""
-    ours, theirs = pty.openpty()
-    command = subprocess.Popen(
-        [SCRIPTS / arguments[0], *arguments[1:]],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env={**os.environ, "COLUMNS": "80", **environment},
-    )
-    os.close(theirs)
-    written = b""
-    try:
-        while part := os.read(ours, 4096):
-            written += part
-    except OSError:  # how a terminal ends when its program has gone
-        pass
-    os.close(ours)
-    assert command.wait(60) in {0, 1, 2}
-    return written
 
 
 def calls(folder: Path) -> str:
