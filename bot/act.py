@@ -12,7 +12,7 @@ from bot.proposal import Wish
 from bot.score import Scored, scored
 from bot.steps import Work
 from model_intelligence.policy import BotConfig
-from model_intelligence.scorecard import ScoreCard
+from model_intelligence.scorecards.scorecard import ScoreCard
 
 
 @dataclass(frozen=True, slots=True)

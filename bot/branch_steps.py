@@ -3,7 +3,7 @@
 from bot.forge import Branch
 from bot.proposal import Proposal
 from bot.steps import STATUS_NAME, SetStatus, Step, WriteBranch
-from model_intelligence.deadline import sentence
+from model_intelligence.deciding.deadline import sentence
 from model_intelligence.records import Deadline
 
 

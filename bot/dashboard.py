@@ -11,7 +11,7 @@ from bot.marker import Board
 from bot.mentions import Mention, unmanaged
 from bot.score import Scored
 from bot.templating import render
-from model_intelligence.scorecard_text import result
+from model_intelligence.scorecards.text import result
 
 TITLE = "Model choices"
 SNOOZE_DAYS = 30

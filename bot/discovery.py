@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.surroundings import Surroundings, is_description
-from model_intelligence.dialects import behind_colons, is_deployment, names_provider
+from model_intelligence.naming.dialects import behind_colons, is_deployment, names_provider
 from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars
 from model_intelligence.policy import YamlPath
 

@@ -11,11 +11,12 @@ from bot.body import setting_or_none
 from bot.items import NoWish
 from bot.plan import Fate
 from bot.proposal import Wish
-from model_intelligence import recommendations, scorecard_ledger, scorekeeping
+from model_intelligence import recommendations
 from model_intelligence.db import transaction
 from model_intelligence.policy import BotConfig
 from model_intelligence.records import Decision, Keep, Upgrade
-from model_intelligence.scorecard import ScoreCard
+from model_intelligence.scorecards import ledger, scorekeeping
+from model_intelligence.scorecards.scorecard import ScoreCard
 
 
 def save(
@@ -84,7 +85,7 @@ def keep_score(
 def read_score(engine: Engine) -> list[ScoreCard]:
     """The score cards as they are, with nothing stored."""
     with transaction(engine) as session:
-        return scorecard_ledger.cards(session)
+        return ledger.cards(session)
 
 
 def remember(engine: Engine, known: Sequence[Fate], now: datetime) -> None:

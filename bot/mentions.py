@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from model_intelligence import identity
+from model_intelligence.naming import identity
 from model_intelligence.patcher import Place, scalars
 from model_intelligence.policy import BotConfig, YamlPath
 

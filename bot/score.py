@@ -9,8 +9,8 @@ from bot.forge import PullRequest, Repository
 from bot.marker import Marker, Score
 from bot.steps import WriteComment
 from bot.templating import render
-from model_intelligence.scorecard import CHECKS, MEASURES, Actual, Prediction, ScoreCard
-from model_intelligence.scorecard_text import (
+from model_intelligence.scorecards.scorecard import CHECKS, MEASURES, Actual, Prediction, ScoreCard
+from model_intelligence.scorecards.text import (
     due_on,
     outcome_words,
     reasons_of,

@@ -14,10 +14,10 @@ from bot.plan import open_targets, plan_pull_requests
 from bot.run import decide, read
 from model_intelligence.current_models import current_models
 from model_intelligence.db import transaction
-from model_intelligence.deadline import sentence
+from model_intelligence.deciding.deadline import sentence
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence import count_models
-from model_intelligence.scorecard_text import regressions
+from model_intelligence.scorecards.text import regressions
 
 
 def stand(engine: Engine, stage: Stage) -> tuple[dict[str, str], list[Item]]:

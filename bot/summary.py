@@ -9,7 +9,7 @@ from bot.items import Item, Outcome, State
 from bot.score import Scored
 from bot.settings import Settings
 from bot.templating import render
-from model_intelligence.scorecard_text import result as result_of
+from model_intelligence.scorecards.text import result as result_of
 
 
 def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from model_intelligence.dialects import CALLED, DEPLOYMENTS, provider_of
+from model_intelligence.naming.dialects import CALLED, DEPLOYMENTS, provider_of
 from model_intelligence.patcher import Place
 
 Path = tuple[str | int, ...]

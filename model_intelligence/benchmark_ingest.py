@@ -11,20 +11,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence import identity
-from model_intelligence.aliases import Alias, for_source
-from model_intelligence.benchmark_ledger import append, without_contradictions
 from model_intelligence.board import Board, BoardRow
-from model_intelligence.catalog_names import Names, known_names
-from model_intelligence.facts_ledger import known_by
-from model_intelligence.identification import Match, NoMatch, identify
+from model_intelligence.ledgers.benchmarks import append, without_contradictions
+from model_intelligence.ledgers.facts import known_by
+from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
-from model_intelligence.name_review import Waiting
-from model_intelligence.raw_value import as_written
+from model_intelligence.naming import identity
+from model_intelligence.naming.aliases import Alias, for_source
+from model_intelligence.naming.catalog_names import Names, known_names
+from model_intelligence.naming.identification import Match, NoMatch, identify
+from model_intelligence.naming.name_review import Waiting
+from model_intelligence.naming.unmatched import keep_unmatched
 from model_intelligence.records import SourceKind
 from model_intelligence.sources.pinned_names import pinned_names
-from model_intelligence.unmatched import keep_unmatched
 
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
 

@@ -15,16 +15,16 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from model_intelligence import identity
-from model_intelligence.catalog_names import known_names
 from model_intelligence.departed import departed
 from model_intelligence.ending import BUNDLED
-from model_intelligence.facts_ledger import keep_facts
-from model_intelligence.identity import family_of
-from model_intelligence.lifecycle_ledger import Said, store_ends
+from model_intelligence.ledgers.facts import keep_facts
+from model_intelligence.ledgers.lifecycles import Said, store_ends
+from model_intelligence.ledgers.raw_value import Origin, as_written
 from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.models import ModelCatalog, ModelPricing
-from model_intelligence.raw_value import Origin, as_written
+from model_intelligence.naming import identity
+from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.naming.identity import family_of
 from model_intelligence.records import OWN_PRICES, UNDATED, Model
 from model_intelligence.sources.pinned_names import pinned_names
 

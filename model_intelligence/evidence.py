@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from model_intelligence import facts_ledger, identity, lifecycle_ledger
-from model_intelligence.agreement import Told, settled
-from model_intelligence.effort import effort_class
+from model_intelligence.deciding.agreement import Told, settled
+from model_intelligence.deciding.effort import effort_class
+from model_intelligence.ledgers import facts, lifecycles
 from model_intelligence.models import (
     FeedRun,
     ModelBenchmark,
@@ -21,6 +21,7 @@ from model_intelligence.models import (
     ModelRuntimeStats,
     ModelSentimentSignal,
 )
+from model_intelligence.naming import identity
 from model_intelligence.records import (
     OWN_PRICES,
     BenchmarkKey,
@@ -84,10 +85,10 @@ def _models_today(session: Session) -> dict[str, Model]:
 
 def _models_known(session: Session, seen_by: datetime) -> dict[str, Model]:
     """The models by the newest facts of that time, each with the end that was announced."""
-    facts = facts_ledger.known_by(session, seen_by)
-    ends = lifecycle_ledger.held(lifecycle_ledger.endings(session, seen_by))
+    properties = facts.known_by(session, seen_by)
+    ends = lifecycles.held(lifecycles.endings(session, seen_by))
     found = {}
-    for model_id in sorted(facts):
+    for model_id in sorted(properties):
         end = ends.get(model_id)
         told = (
             {}
@@ -99,7 +100,7 @@ def _models_known(session: Session, seen_by: datetime) -> dict[str, Model]:
                 "lifecycle_id": end.id,
             }
         )
-        found[model_id] = Model(**{"model_id": model_id, **facts[model_id], **told})
+        found[model_id] = Model(**{"model_id": model_id, **properties[model_id], **told})
     return found
 
 

@@ -17,7 +17,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from model_intelligence.aliases import Alias
 from model_intelligence.benchmark_ingest import ingest_board
 from model_intelligence.board import Board, BoardRow
 from model_intelligence.feed import Feed, ShapeChanged, Skipped
@@ -25,6 +24,7 @@ from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outco
 from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.models import FeedRun
+from model_intelligence.naming.aliases import Alias
 from model_intelligence.opinion import Opinion, Withdrawn
 from model_intelligence.opinion_ingest import ingest_opinions
 

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence import identity
 from model_intelligence.catalog_ingest import (
     UNIT_ERROR,
     UNKNOWN_PROVIDER,
@@ -24,11 +23,12 @@ from model_intelligence.catalog_ingest import (
     store_prices,
     withdraw,
 )
-from model_intelligence.facts_ledger import keep_facts
-from model_intelligence.lifecycle_ledger import Said, store_ends
+from model_intelligence.ledgers.facts import keep_facts
+from model_intelligence.ledgers.lifecycles import Said, store_ends
+from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
-from model_intelligence.raw_value import Origin
+from model_intelligence.naming import identity
 from model_intelligence.records import Model
 
 

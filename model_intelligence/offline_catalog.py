@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from model_intelligence import catalog_ingest, config_files, identity
+from model_intelligence import catalog_ingest, config_files
 from model_intelligence.catalog_ingest import PricingFile
 from model_intelligence.listing import Lifecycle, Listing, PricePoint
+from model_intelligence.naming import identity
 from model_intelligence.records import Evidence, Model, Price
 from model_intelligence.sources import genai_prices, llmshift
 from model_intelligence.sources.pinned_names import pinned_names

@@ -13,17 +13,18 @@ from ruamel.yaml import YAML
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from model_intelligence.aliases import Alias, for_source
+from model_intelligence import opinions
 from model_intelligence.benchmark_ingest import catalog_names
 from model_intelligence.feed import Asking, Feed
-from model_intelligence.followed import NOT_ASKED, Followed, followed
-from model_intelligence.mentions import Known, known
+from model_intelligence.ledgers.signals import forget
 from model_intelligence.models import FeedRun, ModelCatalog, ModelSentimentSignal
+from model_intelligence.naming.aliases import Alias, for_source
 from model_intelligence.opinion import Opinion, Withdrawn, domain_of, lies_in
-from model_intelligence.reading import Said, read
+from model_intelligence.opinions.followed import NOT_ASKED, Followed, followed
+from model_intelligence.opinions.mentions import Known, known
+from model_intelligence.opinions.reading import Said, read
 from model_intelligence.records import Model
 from model_intelligence.sentiment_ingest import MAX_BATCH, canonical, ingest_sentiment_batch
-from model_intelligence.signal_ledger import forget
 
 FIRST_LOOK = timedelta(days=30)  # an older voice would have faded by half already
 OVERLAP = timedelta(days=7)  # a story gains its points, and a comment its last words, in days
@@ -153,7 +154,7 @@ def last_good_look(session: Session, source: str) -> datetime | None:
 def vendor_domains() -> frozenset[str]:
     """The reviewed list of those who make or sell models."""
     name = "vendor_domains.yaml"
-    text = resources.files("model_intelligence").joinpath(name).read_text(encoding="utf-8")
+    text = resources.files(opinions).joinpath(name).read_text(encoding="utf-8")
     return Domains.model_validate(YAML(typ="safe").load(text)).domains
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import take_turns
-from model_intelligence.dossier import Dossier, compile_dossier, digest, evidence_ids
+from model_intelligence.deciding.dossier import Dossier, compile_dossier, digest, evidence_ids
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import (
     RECOMMENDATION_STATUSES,

@@ -10,7 +10,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from model_intelligence import config_files
-from model_intelligence.aliases import Alias, AliasesFile
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
 from model_intelligence.db import take_turns, transaction
@@ -20,6 +19,7 @@ from model_intelligence.feed import Environment, Feed
 from model_intelligence.feed_ingest import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.fetching import Outcome, client, fetched
 from model_intelligence.looking import look
+from model_intelligence.naming.aliases import Alias, AliasesFile
 from model_intelligence.opinion_ingest import asking_of, names_to_ask
 from model_intelligence.policy import BotConfig
 from model_intelligence.records import OWN_PRICES

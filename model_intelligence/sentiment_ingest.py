@@ -11,11 +11,11 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence import identity
 from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.ledgers.raw_value import as_written
+from model_intelligence.ledgers.signals import append
 from model_intelligence.models import ModelCatalog
-from model_intelligence.raw_value import as_written
-from model_intelligence.signal_ledger import append
+from model_intelligence.naming import identity
 
 MAX_BATCH = 10_000
 

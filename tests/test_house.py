@@ -35,42 +35,34 @@ PURE = {
     "bot/refusal.py",
     "bot/score.py",
     "bot/unopened.py",
-    "model_intelligence/deadline.py",
-    "model_intelligence/agreement.py",
     "model_intelligence/departed.py",
-    "model_intelligence/aliases.py",
+    "model_intelligence/naming/aliases.py",
     "model_intelligence/board.py",
-    "model_intelligence/catalog_names.py",
+    "model_intelligence/naming/catalog_names.py",
     "model_intelligence/feed.py",
-    "model_intelligence/followed.py",
-    "model_intelligence/mentions.py",
+    "model_intelligence/opinions/followed.py",
+    "model_intelligence/opinions/mentions.py",
     "model_intelligence/opinion.py",
-    "model_intelligence/reading.py",
-    "model_intelligence/name_review.py",
-    "model_intelligence/identification.py",
-    "model_intelligence/names.py",
+    "model_intelligence/opinions/reading.py",
+    "model_intelligence/naming/name_review.py",
+    "model_intelligence/naming/identification.py",
+    "model_intelligence/naming/names.py",
     "model_intelligence/config_reference.py",
-    "model_intelligence/dossier.py",
     "model_intelligence/drift.py",
     "model_intelligence/engines/statement.py",
     "model_intelligence/histogram.py",
     "model_intelligence/traffic.py",
-    "model_intelligence/editions.py",
-    "model_intelligence/effort.py",
     "model_intelligence/ending.py",
-    "model_intelligence/raw_value.py",
-    "model_intelligence/record_text.py",
-    "model_intelligence/identity.py",
-    "model_intelligence/other_work.py",
+    "model_intelligence/ledgers/raw_value.py",
+    "model_intelligence/ledgers/record_text.py",
+    "model_intelligence/naming/identity.py",
     "model_intelligence/patcher.py",
     "model_intelligence/policy.py",
     "model_intelligence/presentation.py",
-    "model_intelligence/recommender.py",
     "model_intelligence/records.py",
-    "model_intelligence/scorecard.py",
-    "model_intelligence/scorecard_judgement.py",
-    "model_intelligence/scorecard_text.py",
-    "model_intelligence/scoring.py",
+    "model_intelligence/scorecards/scorecard.py",
+    "model_intelligence/scorecards/judgement.py",
+    "model_intelligence/scorecards/text.py",
     "model_intelligence/sources/conditions.py",
     "model_intelligence/report/charts.py",
     "model_intelligence/report/contents.py",
@@ -95,9 +87,10 @@ SPEAKS_SQL = re.compile(
     r"bot/(doctor|memory|run|status)\.py"  # the name of the engine's type, or the session's
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
-    r"|\w+_ledger|record_lookup|history"  # what ingests share, and rows as they were
-    r"|scorecard_traffic|scorekeeping"  # what came of merged proposals
-    r"|unmatched"  # and what they leave for review
+    r"|ledgers/(benchmarks|facts|lifecycles|signals)"  # what ingests share
+    r"|ledgers/(record_lookup|history)"  # rows as they were
+    r"|scorecards/(ledger|traffic|scorekeeping)"  # what came of merged proposals
+    r"|naming/unmatched"  # and what they leave for review
     r"|telemetry/(partitions|loading|tables)"
     r"|runtime_stats|telemetry_(days|window)|engines/postgres|\w+_ingest)\.py"
 )
@@ -107,7 +100,7 @@ TYPES_ONLY = {
     "bot/status.py": {"Engine"},
     "bot/memory.py": {"Engine", "Session"},
     "model_intelligence/refresh.py": {"Engine", "Session"},
-    "model_intelligence/scorekeeping.py": {"Session"},
+    "model_intelligence/scorecards/scorekeeping.py": {"Session"},
 }
 OUTSIDE_WORLD = {
     *("asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "multiprocessing", "os"),
@@ -137,6 +130,7 @@ def modules(*folders: str) -> list[str]:
 
 
 SHIPPED = modules("bot", "model_intelligence", "migrations")
+DECIDING = {name for name in SHIPPED if name.startswith("model_intelligence/deciding/")}
 
 
 @cache
@@ -170,6 +164,7 @@ def named(name: str) -> set[str]:
 def test_the_rules_are_about_modules_that_exist() -> None:
     assert set(SHIPPED) >= PURE | TYPES_ONLY.keys()
     assert len(SHIPPED) > 30
+    assert len(DECIDING) > 15
 
 
 def test_the_core_never_imports_the_bot() -> None:
@@ -194,7 +189,7 @@ def test_sql_is_spoken_in_its_places_only() -> None:
         assert taken == types, name
 
 
-@pytest.mark.parametrize("name", sorted(PURE))
+@pytest.mark.parametrize("name", sorted(PURE | DECIDING))
 def test_a_pure_module_knows_no_outside_world(name: str) -> None:
     assert packages(name) & OUTSIDE_WORLD == set()
     assert named(name) & CLOCKS_AND_DOORS == set()

@@ -43,8 +43,9 @@ def evidence(
 
     Example: model-intel evidence price:12 benchmark:42
     """
-    from model_intelligence import db, record_text
-    from model_intelligence.record_lookup import record
+    from model_intelligence import db
+    from model_intelligence.ledgers import record_text
+    from model_intelligence.ledgers.record_lookup import record
 
     wanted, seen_by = record_text.named_records(records), shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
@@ -72,10 +73,10 @@ def resolve(
     Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
     """
     from model_intelligence import as_json, boards, db, refresh
-    from model_intelligence.aliases import for_source
     from model_intelligence.benchmark_ingest import catalog_names
-    from model_intelligence.identification import identify
-    from model_intelligence.name_review import resolution_lines
+    from model_intelligence.naming.aliases import for_source
+    from model_intelligence.naming.identification import identify
+    from model_intelligence.naming.name_review import resolution_lines
 
     if source is not None:
         boards.board_named(source)
@@ -102,8 +103,8 @@ def unmatched(
     """
     from model_intelligence import as_json, boards, db
     from model_intelligence.benchmark_ingest import catalog_names
-    from model_intelligence.name_review import in_order_of_use, review_lines
-    from model_intelligence.unmatched import waiting_names
+    from model_intelligence.naming.name_review import in_order_of_use, review_lines
+    from model_intelligence.naming.unmatched import waiting_names
 
     if source is not None:
         boards.board_named(source)
@@ -130,17 +131,18 @@ def scorecard(
 
     Example: model-intel scorecard --use-case tidy_semantic
     """
-    from model_intelligence import db, scorecard_text
-    from model_intelligence.scorecard_ledger import cards
+    from model_intelligence import db
+    from model_intelligence.scorecards import text
+    from model_intelligence.scorecards.ledger import cards
 
     with db.open_database() as engine, db.transaction(engine) as session:
         found = cards(session, use_case=use_case, as_of=shared.moment(as_of))
     if output_format is Format.JSON:
-        shared.print_json(score_cards=[scorecard_text.as_json(each) for each in found])
+        shared.print_json(score_cards=[text.as_json(each) for each in found])
         return
     if not found:
         typer.echo("No proposal was merged yet; `model-bot run` keeps score once one is.")
     for number, card in enumerate(found):
         if number:
             typer.echo()
-        print_folded(scorecard_text.card_lines(card))
+        print_folded(text.card_lines(card))

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from model_intelligence.call_cost import usd_per_call
-from model_intelligence.history import News, Offer, PricePoint
-from model_intelligence.quality import lead
+from model_intelligence.deciding.call_cost import usd_per_call
+from model_intelligence.deciding.quality import lead
+from model_intelligence.ledgers.history import News, Offer, PricePoint
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import (
     Assessment,

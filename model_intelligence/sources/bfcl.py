@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
-from model_intelligence.names import split_name
-from model_intelligence.raw_value import as_written
+from model_intelligence.naming.names import split_name
 
 NAME = "bfcl"
 URL = "https://gorilla.cs.berkeley.edu/data_overall.csv"

@@ -23,8 +23,8 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
+from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped, Listing
-from model_intelligence.raw_value import as_written
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Condition, dated_points
 

@@ -16,8 +16,8 @@ from datetime import date, time
 from decimal import Decimal
 
 from model_intelligence.feed import Feed, ShapeChanged, read_json
-from model_intelligence.identity import CREATORS
 from model_intelligence.listing import Dropped, Lifecycle, Listing
+from model_intelligence.naming.identity import CREATORS
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Window, hour_outside
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
 from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
-from model_intelligence.raw_value import as_written
 
 NAME = "livebench"
 RELEASE = "2026-06-25"

@@ -13,8 +13,8 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.board import BoardRow, ShapeChanged
+from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
-from model_intelligence.raw_value import as_written
 
 NAME = "swe-bench"
 URL = (

@@ -19,8 +19,8 @@ from urllib.parse import quote
 
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.feed import Feed, Pages, read_json
+from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
-from model_intelligence.raw_value import as_written
 
 NAME = "tau2-bench"
 URL = (

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence import identity, scoring
-from model_intelligence.call_cost import mix_of, usd_per_call
-from model_intelligence.gates import gates
-from model_intelligence.judgement import is_measured, judge_candidate
+from model_intelligence.deciding import scoring
+from model_intelligence.deciding.call_cost import mix_of, usd_per_call
+from model_intelligence.deciding.gates import gates
+from model_intelligence.deciding.judgement import is_measured, judge_candidate
 from model_intelligence.models import (
     Base,
     ModelBenchmark,
@@ -24,6 +24,7 @@ from model_intelligence.models import (
     ModelRuntimeStats,
     ModelSentimentSignal,
 )
+from model_intelligence.naming import identity
 from model_intelligence.policy import Policy
 from model_intelligence.records import (
     BenchmarkKey,

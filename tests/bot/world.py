@@ -9,12 +9,12 @@ from bot.converge import converge
 from bot.forge import Forge
 from bot.items import NoWish, Outcome
 from bot.proposal import Wish, branch_of
-from model_intelligence.assessing import assess
-from model_intelligence.deadline import deadline_of
-from model_intelligence.dossier import compile_dossier, digest, evidence_ids
+from model_intelligence.deciding.assessing import assess
+from model_intelligence.deciding.deadline import deadline_of
+from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
+from model_intelligence.deciding.recommender import reasoning
 from model_intelligence.policy import BotConfig, Retirement
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.recommender import reasoning
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,
@@ -23,7 +23,7 @@ from model_intelligence.records import (
     Price,
     Upgrade,
 )
-from model_intelligence.scorecard import ScoreCard
+from model_intelligence.scorecards.scorecard import ScoreCard
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 MODELS_FILE = "config/models.yaml"

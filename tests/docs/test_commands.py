@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 
 from tests.conftest import ROOT
 
-PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
 SAMPLES = Path(__file__).parent / "samples"
 RUN = {"sh": "{}", "python": "./run python - <<'PYTHON'\n{}PYTHON\n"}
 NOT_RUN = re.compile(r"<!-- not run: \w.+ -->\s*", re.DOTALL)

@@ -20,8 +20,8 @@ from model_intelligence.catalog_ingest import (
 )
 from model_intelligence.db import transaction
 from model_intelligence.evidence import load_evidence
-from model_intelligence.identity import family_of
 from model_intelligence.listing import Dropped, Listing
+from model_intelligence.naming.identity import family_of
 from model_intelligence.records import OWN_PRICES, UNDATED, Price
 from model_intelligence.refresh import refresh_all
 from tests.model_intelligence.build import NOW, listing, point

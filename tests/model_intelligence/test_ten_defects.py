@@ -18,6 +18,8 @@ from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmark
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.current_models import with_model
 from model_intelligence.db import transaction
+from model_intelligence.deciding.recommender import recommend, upgrades
+from model_intelligence.deciding.scoring import score_price, score_runtime
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Listing
@@ -25,10 +27,8 @@ from model_intelligence.models import ModelBenchmark
 from model_intelligence.patch_file import patch_text
 from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.recommender import recommend, upgrades
 from model_intelligence.records import Decision, Keep, Upgrade
 from model_intelligence.runtime_stats import compute_runtime_stats
-from model_intelligence.scoring import score_price, score_runtime
 from tests.benchmarks import market, recommending
 from tests.model_intelligence.build import (
     CURRENT,

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import UNIT_ERROR, ingest_catalog
 from model_intelligence.db import transaction
+from model_intelligence.deciding.judgement import unconfirmed
 from model_intelligence.evidence import load_evidence
-from model_intelligence.judgement import unconfirmed
 from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.models import ModelPricing
 from model_intelligence.records import OWN_PRICES

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from model_intelligence import config_files, identity
-from model_intelligence.aliases import Alias, AliasesFile, for_source
+from model_intelligence import config_files
 from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import creators_first
-from model_intelligence.catalog_names import Names, known_names
 from model_intelligence.departed import departed
-from model_intelligence.identification import Match, NoMatch, identify
 from model_intelligence.listing import Dropped, Listing
+from model_intelligence.naming import identity
+from model_intelligence.naming.aliases import Alias, AliasesFile, for_source
+from model_intelligence.naming.catalog_names import Names, known_names
+from model_intelligence.naming.identification import Match, NoMatch, identify
 from model_intelligence.sources import genai_prices, litellm, llmshift, models_dev
 from model_intelligence.sources.pinned_names import pinned_names
 from tests.conftest import SHARED_DATA

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.identification import Match
 from model_intelligence.listing import Dropped
+from model_intelligence.naming.identification import Match
 from model_intelligence.sources import bfcl
 from tests.model_intelligence.boards import measure
 

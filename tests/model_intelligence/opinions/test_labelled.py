@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from model_intelligence.catalog_names import known_names
-from model_intelligence.mentions import known
-from model_intelligence.reading import read
+from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.opinions.mentions import known
+from model_intelligence.opinions.reading import read
 from tests.conftest import ROOT
 
 HERE = Path(__file__).parent

@@ -2,10 +2,10 @@
 
 import pytest
 
-from model_intelligence.catalog_names import known_names
-from model_intelligence.mentions import known
-from model_intelligence.polarity import polarity, words
-from model_intelligence.reading import LONGEST_QUOTE, Said, read
+from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.opinions.mentions import known
+from model_intelligence.opinions.polarity import polarity, words
+from model_intelligence.opinions.reading import LONGEST_QUOTE, Said, read
 
 AMONG = known(known_names(["glm-4.7", "gpt-5"]))
 

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from model_intelligence.history import PricePoint
-from model_intelligence.recommender import recommend
+from model_intelligence.deciding.recommender import recommend
+from model_intelligence.ledgers.history import PricePoint
 from model_intelligence.records import Decision
 from model_intelligence.report.contents import Contents, contents, models_of_interest
 from tests.model_intelligence.build import (

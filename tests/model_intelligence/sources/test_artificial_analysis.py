@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from model_intelligence import looking
 from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
+from model_intelligence.deciding.scoring import RATIO_UNITS
 from model_intelligence.feed import Asking, ShapeChanged, answers
 from model_intelligence.feed_ingest import ingest_feed
 from model_intelligence.fetching import client, fetched
 from model_intelligence.listing import Dropped
-from model_intelligence.scoring import RATIO_UNITS
 from model_intelligence.sources import artificial_analysis
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.sources.data import fixture

@@ -1,0 +1,1 @@
+"""Evidence and a policy in, a decision with its reasons out. Pure."""

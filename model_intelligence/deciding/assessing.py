@@ -1,0 +1,105 @@
+"""One use case seen whole: staying and every model that may be called, scored. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
+
+from model_intelligence.deciding import scoring
+from model_intelligence.deciding.ranking import Ranking
+from model_intelligence.deciding.standing import Case, case_of, consider
+from model_intelligence.policy import Policy
+from model_intelligence.records import (
+    UNDATED,
+    Assessment,
+    Candidate,
+    Evidence,
+    Excluded,
+    Model,
+    Part,
+    Price,
+    RuntimeStats,
+    Score,
+    Standing,
+)
+from model_intelligence.verdicts import judge_all
+
+
+def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Assessment:
+    """Scores staying and every model that may be called; the others with their reasons."""
+    case = case_of(policy, current, evidence, today)
+    others = [other for other in evidence.models.values() if case.model and other is not case.model]
+    seen = [consider(case, other) for other in others]
+    ranked = sorted((found for found in seen if isinstance(found, Standing)), key=_rank)
+    standings = tuple(_judged_together(ranked))
+    staying, _ = _score(case, case.model, case.price, case.runtime, ())
+    return Assessment(
+        policy=policy,
+        today=today,
+        current_spelling=current,
+        current=case.model,
+        current_price=case.price,
+        staying=staying,
+        standings=standings,
+        candidates=Ranking(standings, partial(_described, case)),
+        excluded=tuple(found for found in seen if isinstance(found, Excluded)),
+        mix=case.mix,
+        runtime=case.runtime,
+    )
+
+
+def _rank(standing: Standing) -> tuple[Decimal, Decimal, int, str]:
+    """Best score first; of equals the cheaper, then the one measured more often."""
+    return -standing.total, standing.usd_per_call, -standing.shared, standing.model.model_id
+
+
+def _judged_together(standings: Sequence[Standing]) -> list[Standing]:
+    """The standings with their verdicts corrected for having looked at all of them."""
+    judged = iter(judge_all([each.verdict for each in standings if each.verdict]))
+    return [each._replace(verdict=next(judged)) if each.verdict else each for each in standings]
+
+
+def _described(case: Case, standing: Standing) -> Candidate:
+    """The candidate with everything that its standing rests on."""
+    model, price = standing.model, standing.price
+    pairs = case.benchmarks.pairs(model.model_id)
+    score, quality = _score(case, model, price, standing.runtime, pairs)
+    return Candidate(
+        model=model,
+        price=price,
+        spelling=standing.spelling,
+        score=score,
+        cost_delta_pct=standing.cost_delta_pct,
+        quality_delta_pct=quality,
+        known_since=_known_since(case, model, price),
+        compared=pairs,
+        signals=case.evidence.signals.get(model.model_id, ()),
+        verdict=standing.verdict,
+        runtime=standing.runtime,
+    )
+
+
+def _score(
+    case: Case,
+    other: Model | None,
+    price: Price | None,
+    runtime: RuntimeStats | None,
+    pairs: Sequence[scoring.Pair],
+) -> tuple[Score, Decimal | None]:
+    """The score of `other` against the current model, in words, with the change of quality."""
+    price_part, _ = scoring.score_price(case.price, price, case.mix)
+    benchmark_part, quality = scoring.score_benchmarks(pairs)
+    runtime_part = scoring.score_runtime(case.runtime, runtime)
+    sentiment_part = case.lookup.opinions.get(other.model_id) if other else None
+    unheard = Part(scoring.NEUTRAL, "nobody's opinion recorded")
+    score = scoring.combine(price_part, benchmark_part, runtime_part, sentiment_part or unheard)
+    return score, quality
+
+
+def _known_since(case: Case, model: Model, price: Price) -> date | None:
+    """The earliest day that proves the model existed: its release, a result, a dated price."""
+    results = case.evidence.benchmarks.get(model.model_id, ())
+    days = [model.released_at, *(result.measured_at for result in results)]
+    if price.effective_at > UNDATED:
+        days.append(price.effective_at.date())
+    return min((day for day in days if day is not None), default=None)

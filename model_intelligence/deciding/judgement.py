@@ -1,0 +1,142 @@
+"""What is demonstrably better about a candidate, and what is demonstrably worse. Pure.
+
+The published score orders candidates; this decides whether one may be proposed at all.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from model_intelligence.deciding.quality import Lead, lead, leads_by_type
+from model_intelligence.policy import Limits
+from model_intelligence.records import Candidate, Price
+from model_intelligence.verdicts import in_points
+
+DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on
+MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too
+BOARDS_TO_MOVE = 2  # a change of provider is work for people; one board may measure its own harness
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What stands for and against a candidate, as sentences without a full stop.
+
+    `quality` and `saving` are what is demonstrably better, `losses` what is demonstrably worse,
+    `doubts` what forbids a conclusion. All None or empty: nothing is demonstrated either way.
+    """
+
+    quality: str | None
+    saving: str | None
+    losses: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nothing speaks against the candidate."""
+        return not self.losses and not self.doubts
+
+
+def judge_candidate(candidate: Candidate, now: Price | None, limits: Limits) -> Judgement:
+    """Own traffic where there is enough of it, the leaderboards else; `now` is today's price."""
+    overall = lead(candidate.compared)
+    return Judgement(
+        quality=_quality(candidate, overall),
+        saving=_saving(candidate, overall, limits.min_saving_pct),
+        losses=tuple(_losses(candidate, overall, limits.max_quality_loss_points)),
+        doubts=tuple(_doubts(candidate, overall, now)),
+    )
+
+
+def has_enough_calls(candidate: Candidate) -> bool:
+    """Whether our own calls of both models are enough to say anything."""
+    return candidate.verdict is not None and candidate.verdict.kind != "no_evidence"
+
+
+def has_decided(candidate: Candidate) -> bool:
+    """Whether our own calls are so many that leaderboards have nothing to add."""
+    return has_enough_calls(candidate) and not (candidate.verdict and candidate.verdict.is_weak)
+
+
+def is_measured(candidate: Candidate) -> bool:
+    """Whether its quality was measured: by a shared benchmark, or by enough of our own calls."""
+    return bool(candidate.score.benchmark.record_ids) or has_enough_calls(candidate)
+
+
+def is_worse(candidate: Candidate) -> bool:
+    """Whether our own calls show, beyond chance, that it succeeds less often."""
+    return candidate.verdict is not None and candidate.verdict.kind == "worse"
+
+
+def _quality(candidate: Candidate, overall: Lead | None) -> str | None:
+    verdict = candidate.verdict
+    if verdict is not None and verdict.kind == "better":
+        return f"succeeds more often in your own calls: {in_points(verdict)}"
+    if has_decided(candidate):
+        return None
+    if overall is not None and overall.kind == "better":
+        return f"leads by {overall} on {_boards(overall)}"
+    return None
+
+
+def _saving(candidate: Candidate, overall: Lead | None, least: Decimal) -> str | None:
+    """A call that is cheaper by enough, from a model that is demonstrably no worse."""
+    cost = candidate.cost_delta_pct
+    if cost is None or cost > -least or not _is_no_worse(candidate, overall):
+        return None
+    return f"a call costs {cost:+.1f} %"
+
+
+def _is_no_worse(candidate: Candidate, overall: Lead | None) -> bool:
+    verdict = candidate.verdict
+    if verdict is not None and (has_decided(candidate) or verdict.kind == "better"):
+        return verdict.kind in {"better", "non_inferior"}
+    return overall is not None and overall.kind in {"better", "non_inferior"}
+
+
+def _losses(candidate: Candidate, overall: Lead | None, tolerated: Decimal) -> Iterator[str]:
+    verdict = candidate.verdict
+    if verdict is not None and verdict.kind == "worse":
+        yield f"succeeds less often in your own calls: {in_points(verdict)}"
+    most = -float(tolerated)
+    for task_type, found in leads_by_type(candidate.compared).items():
+        if found.high < most:
+            yield f"is behind by {found} on {_boards(found)} of {task_type}"
+    if overall is not None and overall.high < most and overall.boards > 1:
+        yield f"is behind by {overall} on {_boards(overall)}"
+
+
+def _doubts(candidate: Candidate, overall: Lead | None, now: Price | None) -> Iterator[str]:
+    moves = now is not None and now.provider != candidate.price.provider
+    few = overall is None or overall.boards < BOARDS_TO_MOVE
+    if moves and few and not has_enough_calls(candidate):
+        yield "one shared board is not enough to change the provider"
+    for price in (candidate.price, now):
+        if price is not None and price.agreement in DOUBTED:
+            yield unconfirmed(price)
+
+
+def unconfirmed(price: Price) -> str:
+    """Why a price is not taken for true, and what would settle it."""
+    where = f"the price of {price.provider_model_id} at {price.provider}"
+    settle = "put the right one into config/pricing.yaml"
+    if price.agreement == "stale":
+        gone = "which was not read for weeks or no longer has it"
+        return f"{where} was told by one list only ({price.source}), {gone}; {settle}"
+    if not price.others:
+        return f"{where} moved a few days ago in the only list that has it; wait, or {settle}"
+    told = "; ".join(
+        f"{source} says {_usd(input_)} and {_usd(output)}"
+        for source, input_, output in (
+            (price.source, price.input_per_1k, price.output_per_1k),
+            *((other.source, other.input_per_1k, other.output_per_1k) for other in price.others),
+        )
+    )
+    return f"{where} is told differently: {told} per million tokens; {settle}"
+
+
+def _usd(per_1k: Decimal) -> str:
+    return f"${(per_1k * 1000).normalize():f}"
+
+
+def _boards(found: Lead) -> str:
+    return f"{found.boards} shared board{'' if found.boards == 1 else 's'}"

@@ -1,0 +1,61 @@
+"""Why nothing is proposed, in sentences a person understands. Pure."""
+
+from model_intelligence.deciding.judgement import has_decided, judge_candidate
+from model_intelligence.deciding.quality import lead
+from model_intelligence.records import Assessment, Candidate
+
+
+def why_nothing_can_be_said(assessment: Assessment) -> str | None:
+    """What is missing before anything can be compared, and what to do; None if nothing is."""
+    if assessment.current is None:
+        return (
+            f"{assessment.current_spelling} is not in the catalog, so nothing can be compared "
+            "with it; add it to config/pricing.yaml or correct the name"
+        )
+    if assessment.current_price is None:
+        return (
+            f"no price in USD is known for {assessment.current_spelling} at an allowed provider; "
+            "add one to config/pricing.yaml"
+        )
+    if not assessment.candidates:
+        return f"all {len(assessment.excluded)} other models are ruled out; see --explain"
+    return None
+
+
+def why_nobody_is_better(assessment: Assessment) -> str:
+    """What the best candidate lacks."""
+    policy, count = assessment.policy, len(assessment.candidates)
+    best = next(assessment.those(lambda each: each.is_measured), None)
+    if best is None:
+        nobody = f"none of {count} candidates" if count > 1 else "the only candidate"
+        shares = "shares a" if count > 1 else "shares no"
+        return f"{nobody} {shares} benchmark or telemetry with {assessment.current_spelling}"
+    seen = judge_candidate(best, assessment.current_price, policy.limits)
+    measured = sum(each.is_measured for each in assessment.standings)
+    place = _place(count, measured)
+    beginning = f"{best.spelling} is {place}{' by score' if measured > 1 else ''}, but "
+    if seen.losses:
+        return beginning + seen.losses[0]
+    score, staying = best.score.settled, assessment.staying.settled
+    if score < staying + policy.margin:
+        return (
+            f"{best.spelling} is {place} and scores {score:.3f}; staying "
+            f"scores {staying:.3f} and a proposal needs {staying + policy.margin:.3f}"
+        )
+    return beginning + (seen.doubts[0] if seen.doubts else _undecided(best))
+
+
+def _place(count: int, measured: int) -> str:
+    """Of the first among so many candidates, of whom some are measured."""
+    if measured > 1:
+        return f"the best of {measured} measured candidates"
+    return "the only candidate" if count == 1 else f"the only one measured of {count} candidates"
+
+
+def _undecided(best: Candidate) -> str:
+    """Its score is high enough, and yet nothing is certain."""
+    found = lead(best.compared)
+    if found is None or has_decided(best):
+        return "your own calls do not show that it succeeds more often"
+    shared = f"{found.boards} shared board{'' if found.boards == 1 else 's'}"
+    return f"its lead may be chance: {found} on {shared}"

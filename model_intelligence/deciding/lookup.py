@@ -1,0 +1,100 @@
+"""What all use cases of a run look up in the same evidence, arranged once. Pure."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar
+
+from model_intelligence.deciding import scoring
+from model_intelligence.deciding.call_cost import ZERO, bill, rates_at, thousands_of
+from model_intelligence.deciding.comparing import figures_of
+from model_intelligence.deciding.gates import unfit_models
+from model_intelligence.naming import identity
+from model_intelligence.policy import Limits
+from model_intelligence.records import (
+    Evidence,
+    Part,
+    Price,
+    RuntimeStats,
+    TokenMix,
+)
+
+Work = TypeVar("Work")  # what a model is called for: a role, or a use case
+
+
+class Lookup:
+    """Evidence by what it is asked for.
+
+    `results` are each model's newest figures, `figures` the same by benchmark; `prices` those in
+    dollars by provider and model; `opinions` the sentiment parts of the models that anybody spoke
+    of; `traffic` our own calls by role and model, `use_case_traffic` by use case and model.
+    """
+
+    def __init__(self, evidence: Evidence, today: date) -> None:
+        self.names = identity.index(evidence.models)
+        self.priced = frozenset(model_id for model_id, _ in evidence.prices)
+        self.results = {
+            model_id: scoring.newest_by_key(results)
+            for model_id, results in evidence.benchmarks.items()
+        }
+        self.figures = figures_of(self.results)
+        self.opinions: Mapping[str, Part] = {
+            model_id: scoring.score_sentiment(signals, today)
+            for model_id, signals in evidence.signals.items()
+        }
+        self.traffic = _by_work(evidence.runtime)
+        self.use_case_traffic = _by_work(evidence.use_case_runtime)
+        self.prices = _in_dollars(evidence)
+        self._models, self._today = evidence.models, today
+        self._rates = {
+            provider: {model_id: rates_at(price, ZERO) for model_id, price in prices.items()}
+            for provider, prices in self.prices.items()
+        }
+        self._costs: dict[tuple[str, TokenMix], Mapping[str, Decimal]] = {}
+        self._unfit: dict[tuple[bool, int], Mapping[str, str]] = {}
+
+    def costs(self, provider: str, mix: TokenMix) -> Mapping[str, Decimal]:
+        """US dollars for a call of that mix, of each model that the provider has for dollars."""
+        known = self._costs.get((provider, mix))
+        if known is None:
+            prices, rates = self.prices.get(provider, {}), self._rates.get(provider, {})
+            prompt, thousands = mix.prompt, thousands_of(mix)
+            known = {
+                name: bill(rates_at(price, prompt) if price.tiers else rates[name], thousands)
+                for name, price in prices.items()
+            }
+            self._costs[provider, mix] = known
+        return known
+
+    def unfit(self, limits: Limits) -> Mapping[str, str]:
+        """The models whose state bars them under such limits, each with the reason."""
+        asked = limits.allow_previews, limits.minimum_remaining_days
+        if asked not in self._unfit:
+            self._unfit[asked] = unfit_models(self._models.values(), limits, self._today)
+        return self._unfit[asked]
+
+
+def _in_dollars(evidence: Evidence) -> Mapping[str, Mapping[str, Price]]:
+    prices: dict[str, dict[str, Price]] = defaultdict(dict)
+    for (model_id, provider), price in evidence.prices.items():
+        if price.currency == "USD":
+            prices[provider][model_id] = price
+    return prices
+
+
+def _by_work(
+    traffic: Mapping[tuple[str, Work], RuntimeStats],
+) -> Mapping[Work, Mapping[str, RuntimeStats]]:
+    """(model, work) -> calls, as work -> model -> calls."""
+    found: dict[Work, dict[str, RuntimeStats]] = defaultdict(dict)
+    for (model_id, work), stats in traffic.items():
+        found[work][model_id] = stats
+    return found
+
+
+@lru_cache(maxsize=1)
+def lookup(evidence: Evidence, today: date) -> Lookup:
+    """The same for all use cases of a run, which share one Evidence."""
+    return Lookup(evidence, today)

@@ -1,0 +1,108 @@
+"""What leaderboards show of two models: a lead in points with its interval. Pure.
+
+Each shared result is a difference of two shares with Newcombe's interval; several are averaged by
+who measured them, and their intervals combined by the method of variance estimates recovery (Zou
+and Donner, Statistics in Medicine 27, 2008).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+from typing import Literal
+
+from model_intelligence.deciding.scoring import Pair, weight_of
+from model_intelligence.records import BenchmarkResult
+from model_intelligence.verdicts import TOLERANCE, Rate, newcombe
+
+# The units in which a score is a share of solved tasks, and what the whole is.
+SHARES: Mapping[str, Decimal] = {
+    "percent": Decimal(100),
+    "fraction": Decimal(1),
+    "pass@1": Decimal(1),
+}
+ASSUMED_TASKS = 225  # a board that does not tell its size is taken to be as noisy as one of 225
+
+Kind = Literal["better", "non_inferior", "worse", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Proposed - current in points (1 point = 1 % of the tasks), with its 95 % interval.
+
+    `assumed` counts the boards among `boards` whose number of tasks is not published.
+    """
+
+    points: float
+    low: float
+    high: float
+    boards: int
+    assumed: int
+
+    @property
+    def kind(self) -> Kind:
+        """What it amounts to, beyond chance."""
+        if self.low > 0:
+            return "better"
+        if self.high < 0:
+            return "worse"
+        return "non_inferior" if self.low > -100 * TOLERANCE else "inconclusive"
+
+    def __str__(self) -> str:
+        """The lead in words: `+4.2 points (-0.3 to +8.7)`."""
+        points = "point" if abs(self.points) == 1 else "points"
+        return f"{self.points:+.1f} {points} ({self.low:+.1f} to {self.high:+.1f})"
+
+
+def lead(pairs: Sequence[Pair]) -> Lead | None:
+    """The mean lead over the pairs that are shares of solved tasks; None without one."""
+    found = [(_difference(pair), float(weight_of(pair)), pair) for pair in pairs if _is_share(pair)]
+    if not found:
+        return None
+    heard = sum(weight for _, weight, _ in found)
+    points = sum(one.points * weight for one, weight, _ in found) / heard
+    down = sqrt(sum((weight * (one.points - one.low)) ** 2 for one, weight, _ in found)) / heard
+    up = sqrt(sum((weight * (one.high - one.points)) ** 2 for one, weight, _ in found)) / heard
+    assumed = sum(one.assumed for one, _, _ in found)
+    return Lead(points, points - down, points + up, len(found), assumed)
+
+
+def error_change_pct(pair: Pair) -> float | None:
+    """The change in percent of the share that is not solved; None where nothing was left to solve.
+
+    Beside the change of the score itself, of which "+20 %" cannot be reached from above 83.3 %.
+    """
+    if not _is_share(pair):
+        return None
+    before, after = (1 - _rate(result).share for result in pair)
+    return 100 * (after - before) / before if before > 0 else None
+
+
+def leads_by_type(pairs: Sequence[Pair]) -> dict[str, Lead]:
+    """The lead in each kind of task."""
+    grouped: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        grouped[pair[0].task_type].append(pair)
+    leads = {task_type: lead(group) for task_type, group in sorted(grouped.items())}
+    return {task_type: found for task_type, found in leads.items() if found is not None}
+
+
+def _is_share(pair: Pair) -> bool:
+    whole = SHARES.get(pair[0].key.unit)
+    return whole is not None and all(0 <= result.score <= whole for result in pair)
+
+
+def _difference(pair: Pair) -> Lead:
+    """The lead on one board; where lower is better, what is solved is what is not failed."""
+    current, candidate = (_rate(result) for result in pair)
+    low, high = newcombe(current, candidate)
+    points = 100 * (candidate.share - current.share)
+    assumed = any(result.task_count is None for result in pair)
+    return Lead(points, 100 * low, 100 * high, 1, int(assumed))
+
+
+def _rate(result: BenchmarkResult) -> Rate:
+    tasks = result.task_count or ASSUMED_TASKS
+    share = float(result.score / SHARES[result.key.unit])
+    return Rate((share if result.higher_is_better else 1 - share) * tasks, tasks)

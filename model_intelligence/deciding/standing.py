@@ -1,0 +1,184 @@
+"""Where one model stands in one use case: whether it may be called, what it costs and scores. Pure.
+
+This is asked of every model, so it says nothing in words but why one is left out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from model_intelligence.deciding import scoring
+from model_intelligence.deciding.call_cost import mix_of, usd_per_call
+from model_intelligence.deciding.comparing import Comparison
+from model_intelligence.deciding.gates import Gatekeeper
+from model_intelligence.deciding.lookup import Lookup, lookup
+from model_intelligence.deciding.scoring import NEUTRAL
+from model_intelligence.naming import identity
+from model_intelligence.naming.dialects import names_provider
+from model_intelligence.policy import Policy
+from model_intelligence.records import (
+    Evidence,
+    Excluded,
+    Model,
+    Price,
+    RuntimeStats,
+    Standing,
+    TokenMix,
+)
+from model_intelligence.verdicts import Verdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One use case with what every candidate is held against.
+
+    `offers` are each allowed provider's prices with what a call costs, by model; `traffic` our own
+    calls, by model.
+    """
+
+    policy: Policy
+    spelling: str
+    model: Model | None
+    price: Price | None
+    usd_per_call: Decimal | None
+    runtime: RuntimeStats | None
+    mix: TokenMix
+    gates: Gatekeeper
+    offers: Sequence[tuple[Mapping[str, Price], Mapping[str, Decimal]]]
+    benchmarks: Comparison
+    traffic: Mapping[str, RuntimeStats]
+    evidence: Evidence
+    lookup: Lookup
+    today: date
+
+
+def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Case:
+    """The use case of that policy, whose current model the config spells `current`."""
+    tables = lookup(evidence, today)
+    known = identity.resolve(current, tables.names)
+    model = evidence.models[known] if known else None
+    runtime = evidence.traffic(known, policy) if known else None
+    price, mix = _price_of_current(policy, model, evidence), mix_of(runtime)
+    results = tables.results.get(known or "", {}).values()
+    counted = [result for result in results if result.task_type in policy.task_types]
+    return Case(
+        policy=policy,
+        spelling=current,
+        model=model,
+        price=price,
+        usd_per_call=usd_per_call(price, mix) if price else None,
+        runtime=runtime,
+        mix=mix,
+        gates=Gatekeeper(policy, tables.unfit(policy.limits)),
+        offers=[
+            (tables.prices.get(provider, {}), tables.costs(provider, mix))
+            for provider in policy.providers
+        ],
+        benchmarks=Comparison(counted, tables.figures),
+        traffic=_same_work(policy, runtime, tables),
+        evidence=evidence,
+        lookup=tables,
+        today=today,
+    )
+
+
+def _same_work(
+    policy: Policy, mine: RuntimeStats | None, tables: Lookup
+) -> Mapping[str, RuntimeStats]:
+    """Calls to hold the current model's against: those of another use case do other work."""
+    if mine is not None and mine.use_case is not None:
+        return tables.use_case_traffic.get(mine.use_case, {})
+    return tables.traffic.get(policy.role, {})
+
+
+def _price_of_current(policy: Policy, model: Model | None, evidence: Evidence) -> Price | None:
+    """The price at the first allowed provider that has one; dollars only."""
+    if model is None:
+        return None
+    for provider in (*policy.providers, model.provider):
+        price = evidence.prices.get((model.model_id, provider))
+        if price is not None and price.currency == "USD":
+            return price
+    return None
+
+
+def consider(case: Case, other: Model) -> Standing | Excluded:
+    """The standing of a model, or why it may not be proposed."""
+    price, usd = _cheapest(case, other.model_id)
+    if price is None or usd is None:
+        return Excluded(other.model_id, _why_no_price(case, other.model_id))
+    spelling = _spelled(case, price)
+    if spelling is None:
+        reason = f"its name at {price.provider} cannot be written the way {case.spelling} is"
+        return Excluded(other.model_id, reason)
+    cost = scoring.cost_change_pct(case.usd_per_call, usd)
+    reason_against = case.gates.reason_against(other, price, cost)
+    if reason_against is not None:
+        return Excluded(other.model_id, reason_against)
+    return _standing(case, other, price, usd, spelling=spelling, cost=cost)
+
+
+def _cheapest(case: Case, model_id: str) -> tuple[Price | None, Decimal | None]:
+    """The cheapest price in dollars at an allowed provider; of equals the first provider's."""
+    price = least = None
+    for prices, costs in case.offers:
+        usd = costs.get(model_id)
+        if usd is not None and (least is None or usd < least):
+            price, least = prices[model_id], usd
+    return price, least
+
+
+def _why_no_price(case: Case, model_id: str) -> str:
+    keys = [(model_id, provider) for provider in case.policy.providers]
+    other_money = next((key for key in keys if key in case.evidence.prices), None)
+    if other_money is not None:
+        currency = case.evidence.prices[other_money].currency
+        return f"priced in {currency} only, which is not compared with USD"
+    if any(key in case.evidence.later_prices for key in keys):
+        return "its price is not yet in effect"
+    if model_id in case.lookup.priced:
+        return f"not offered by {', '.join(case.policy.providers)}"
+    return "no price is known"
+
+
+def _spelled(case: Case, price: Price) -> str | None:
+    """The offered name in the config's dialect; a prefix names a provider, so it stays with it."""
+    if names_provider(case.spelling) and (
+        case.price is None or case.price.provider != price.provider
+    ):
+        return None
+    return identity.in_dialect(
+        price.provider_model_id,
+        like=case.spelling,
+        like_offered=case.price.provider_model_id if case.price else None,
+    )
+
+
+def _standing(
+    case: Case, other: Model, price: Price, usd: Decimal, *, spelling: str, cost: Decimal | None
+) -> Standing:
+    """The values of the four parts, weighed."""
+    grade, shared = case.benchmarks.grade(other.model_id)
+    theirs = case.traffic.get(other.model_id)
+    opinion = case.lookup.opinions.get(other.model_id)
+    total, settled = scoring.weigh(
+        NEUTRAL if cost is None else scoring.grade_cost(cost).value,
+        NEUTRAL if grade is None else grade.value,
+        NEUTRAL if theirs is None else scoring.score_runtime(case.runtime, theirs).value,
+        NEUTRAL if opinion is None else opinion.value,
+    )
+    verdict = _verdict(case.runtime, theirs)
+    is_measured = grade is not None or (verdict is not None and verdict.kind != "no_evidence")
+    return Standing(
+        other, price, spelling, usd, cost, total, settled, shared, is_measured, theirs, verdict
+    )
+
+
+def _verdict(mine: RuntimeStats | None, theirs: RuntimeStats | None) -> Verdict | None:
+    """What our own traffic of the same days shows of task success, where both models have any."""
+    if mine is None or theirs is None or not (mine.outcomes and theirs.outcomes):
+        return None
+    if (mine.window_start, mine.window_end) != (theirs.window_start, theirs.window_end):
+        return None
+    return judge(mine.successes, theirs.successes)

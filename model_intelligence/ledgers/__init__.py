@@ -1,0 +1,1 @@
+"""What is appended and never overwritten, and the rows behind a figure."""

@@ -1,0 +1,129 @@
+"""The ledger of announced ends: appended when a source moves one or takes it back."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from model_intelligence.ending import BUNDLED, Ending, which_holds
+from model_intelligence.ledgers.raw_value import Origin
+from model_intelligence.listing import Lifecycle
+from model_intelligence.models import ModelCatalog, ModelLifecycle
+from model_intelligence.records import UNDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one list says: model id -> its end, and whether what it leaves out is taken back."""
+
+    ends: Mapping[str, Lifecycle]
+    is_whole: bool
+
+
+def store_ends(session: Session, origin: Origin, said: Said, now: datetime) -> set[str]:
+    """Appends what is new, and the ids of the models whose end in the catalog it changed.
+
+    A source that no longer lists an end that is still to come took it back. One that has passed
+    stays: lists drop the models that are gone.
+    """
+    known = endings(session)
+    before = {one.model_id: one for one in known if one.source == origin.source}
+    rows = [
+        _row(model_id, end, before.get(model_id), origin, now)
+        for model_id, end in said.ends.items()
+        if _differs(end, before.get(model_id))
+    ]
+    if said.is_whole:
+        rows += [
+            _row(one.model_id, None, one, origin, now)
+            for one in before.values()
+            if one.model_id not in said.ends and _is_to_come(one, now.date())
+        ]
+    if not rows:
+        return set()
+    session.execute(insert(ModelLifecycle), rows)
+    return _show(session, {row["model_id"] for row in rows})
+
+
+def endings(session: Session, seen_by: datetime | None = None) -> list[Ending]:
+    """The newest that each source had said of each model by `seen_by`, or by now."""
+    row = ModelLifecycle
+    first = func.min(row.id).over(partition_by=[row.model_id, row.source]).label("first_id")
+    columns = [getattr(row, name) for name in Ending.__slots__ if name != "first_id"]
+    query = select(*columns, first).ext(distinct_on(row.model_id, row.source))
+    if seen_by is not None:
+        query = query.where(row.observed_at <= seen_by)
+    found = session.execute(query.order_by(row.model_id, row.source, row.revision.desc()))
+    return [Ending(**one._asdict()) for one in found]
+
+
+def held(said: Iterable[Ending]) -> dict[str, Ending | None]:
+    """model id -> the end that holds."""
+    by_model: dict[str, list[Ending]] = defaultdict(list)
+    for one in said:
+        by_model[one.model_id].append(one)
+    return {model_id: which_holds(each) for model_id, each in by_model.items()}
+
+
+def _differs(end: Lifecycle, before: Ending | None) -> bool:
+    return before is None or (end.retires_at, end.replacement, end.source_url) != (
+        before.retires_at,
+        before.replacement,
+        before.source_url,
+    )
+
+
+def _is_to_come(one: Ending, today: date) -> bool:
+    return one.retires_at is not None and one.retires_at > today
+
+
+def _row(
+    model_id: str, end: Lifecycle | None, before: Ending | None, origin: Origin, now: datetime
+) -> dict[str, Any]:
+    announced = end.announced_on if end else None
+    undated = now if before else UNDATED
+    return {
+        "model_id": model_id,
+        "source": origin.source,
+        "revision": before.revision + 1 if before else 1,
+        "retires_at": end.retires_at if end else None,
+        "replacement": end.replacement if end else None,
+        "source_url": end.source_url if end else None,
+        "source_version": origin.version,
+        "raw": end.raw if end else None,
+        "effective_at": datetime.combine(announced, time(), UTC) if announced else undated,
+        "observed_at": now,
+    }
+
+
+def _show(session: Session, models: set[str]) -> set[str]:
+    """Brings the catalog in line with the ledger; the ids of the models that it changed."""
+    ends = {model: end for model, end in held(endings(session)).items() if model in models}
+    columns = (ModelCatalog.model_id, ModelCatalog.lifecycle_id)
+    rows = session.execute(select(*columns).where(ModelCatalog.model_id.in_(ends)))
+    shown = {row.model_id: row.lifecycle_id for row in rows}
+    changes = [
+        _catalog(model_id, end)
+        for model_id, end in ends.items()
+        if shown[model_id] != (end.id if end else None)
+    ]
+    if changes:
+        session.execute(update(ModelCatalog), changes)
+    return {change["model_id"] for change in changes}
+
+
+def _catalog(model_id: str, end: Ending | None) -> dict[str, Any]:
+    is_live = end is not None and end.source != BUNDLED
+    return {
+        "model_id": model_id,
+        "lifecycle_id": end.id if end else None,
+        "retires_at": end.retires_at if end else None,
+        "retirement_source": end.source_url if end else None,
+        "replacement": end.replacement if end else None,
+        "retirement_feed": end.source if end and is_live else None,
+    }

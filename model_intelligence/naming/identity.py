@@ -1,0 +1,97 @@
+"""Names to models, and back into the spelling a config uses. Nothing is guessed."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from model_intelligence.naming.dialects import behind_colons, names_provider
+
+# Organisation prefixes that resellers put before a creator's own model id.
+CREATORS = {
+    "anthropic": "anthropic",
+    "cohere": "cohere",
+    "deepseek": "deepseek",
+    "deepseek-ai": "deepseek",
+    "google": "google",
+    "meta-llama": "meta",
+    "minimax": "minimax",
+    "minimaxai": "minimax",
+    "mistral": "mistral",
+    "mistralai": "mistral",
+    "moonshotai": "moonshotai",
+    "openai": "openai",
+    "perplexity": "perplexity",
+    "x-ai": "x-ai",
+    "xai": "x-ai",
+    "z-ai": "zai",
+    "zai": "zai",
+    "zai-org": "zai",
+}
+_SEPARATORS = str.maketrans("._ ", "---")
+# Names that a provider points at another model whenever it likes, or has pointed at several.
+_ROLLING = re.compile(
+    r"(?:.*[-/:@])?latest(?:-.*)?"
+    r"|(?:.*/)?(?:deepseek-(?:chat|reasoner|flash)|gpt-5-chat|gpt-chat|codestral|grok-2"
+    r"|command-r(?:-plus)?|mistral-(?:large|medium|small)|qwen-(?:max|plus|turbo))"
+)
+
+
+def match_key(name: str) -> str:
+    """The name without what never tells two models apart: case, and which separator is used."""
+    return name.strip().lower().translate(_SEPARATORS)
+
+
+def is_rolling(name: str) -> bool:
+    """Whether the name means one model today and may mean another tomorrow."""
+    return _ROLLING.fullmatch(match_key(name)) is not None
+
+
+def family_of(model_id: str) -> str:
+    """The leading letters of a model's own name: `claude`, `gpt`, `glm`."""
+    found = re.match(r"[a-z]+", model_id.rpartition("/")[2])
+    return found.group() if found else model_id
+
+
+def index(model_ids: Iterable[str]) -> dict[str, str]:
+    """match key -> model id, the first spelling winning."""
+    known: dict[str, str] = {}
+    for model_id in model_ids:
+        known.setdefault(match_key(model_id), model_id)
+    return known
+
+
+def resolve(name: str, known: Mapping[str, str]) -> str | None:
+    """The model id that `name` means, or None: whole, or behind provider and creator prefixes."""
+    whole = known.get(match_key(name))
+    behind = None if whole is not None else behind_colons(name)
+    if behind is not None:
+        whole = known.get(match_key(behind))
+        name = behind
+    if whole is not None or "/" not in name:
+        return whole
+    *prefixes, own = name.split("/")
+    if prefixes[-1].lower() not in CREATORS and len(prefixes) > 1:
+        return None
+    return known.get(match_key(own))
+
+
+def in_dialect(offered: str, *, like: str, like_offered: str | None) -> str | None:
+    """`offered`, a provider's own id, in the spelling in which the config has the current model.
+
+    `like` is the current spelling and `like_offered` the provider's own id of that same model
+    (None: unknown). None when the config's way of writing cannot be carried over.
+    """
+    if like_offered is None:
+        return None if names_provider(like) else offered
+    if like == like_offered:
+        return offered
+    if like == like_offered.lower():
+        return offered.lower()
+    prefix, own = like[: -len(like_offered)], like[-len(like_offered) :]
+    if _is_prefix(prefix) and own.lower() == like_offered.lower():
+        return prefix + (offered if own == like_offered else offered.lower())
+    return None
+
+
+def _is_prefix(text: str) -> bool:
+    """Whether a model's own id may follow: `openrouter/`, `openai:chat:`."""
+    return text.endswith("/") or behind_colons(f"{text}x") == "x"

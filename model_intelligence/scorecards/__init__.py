@@ -1,0 +1,1 @@
+"""What merged proposals promised, beside what came of it."""

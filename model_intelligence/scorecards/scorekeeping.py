@@ -1,0 +1,75 @@
+"""Keeping score of merged proposals: promises frozen at the merge, measured when days are over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from model_intelligence.evidence import load_evidence, names_of
+from model_intelligence.policy import BotConfig
+from model_intelligence.records import Evidence
+from model_intelligence.scorecards import judgement, ledger
+from model_intelligence.scorecards.ledger import Merged, Promise
+from model_intelligence.scorecards.scorecard import ScoreCard, window_after
+from model_intelligence.scorecards.traffic import Whose, conditions, scope_of, seen_since, seen_then
+
+
+def keep_score(
+    session: Session, merged: Mapping[int, datetime], config: BotConfig, now: datetime
+) -> list[ScoreCard]:
+    """Freezes what newly merged proposals promised, measures what is due, and returns all cards.
+
+    `merged` is recommendation id -> when it was merged (aware UTC). The same again is no write.
+    """
+    for item in ledger.not_frozen(session, merged):
+        if item.use_case in config.use_cases:
+            _freeze(session, item, config, now)
+    owed = ledger.owed(session, now)
+    if owed:
+        known = Known(config, load_evidence(session, now), now)
+        for item, days in owed:
+            if item.use_case in config.use_cases:
+                _measure(session, item, days, known)
+    return ledger.cards(session)
+
+
+class Known(NamedTuple):
+    """What checks are measured with."""
+
+    config: BotConfig
+    evidence: Evidence
+    now: datetime
+
+
+def _freeze(session: Session, item: Merged, config: BotConfig, now: datetime) -> None:
+    decision = item.decision
+    traffic = decision.get("traffic", {})  # older decisions lack it, and the cost
+    ids = ((traffic.get(side) or {}).get("id") for side in ("current", "proposed"))
+    before, candidate = (seen_then(session, stats_id) for stats_id in ids)
+    price = decision["proposed"]["price"]
+    told = (price.get(f"{kind}_usd_per_1m") for kind in ("input", "output"))
+    taken = conditions(session, candidate or before, *map(_decimal, told))
+    tolerated = config.policy(item.use_case).limits.max_quality_loss_points
+    cost = decision.get("cost", {"basis": "guide"})
+    promised = judgement.predictions(cost, before, candidate, tolerated)
+    kept = Promise(scope_of(before or candidate), taken, promised)
+    ledger.freeze(session, item, kept, now)
+
+
+def _decimal(usd: str | None) -> Decimal | None:
+    return None if usd is None else Decimal(usd)
+
+
+def _measure(session: Session, item: Merged, days: int, known: Known) -> None:
+    policy, side = known.config.policy(item.use_case), item.decision["proposed"]
+    kept = ledger.promise(session, item.id)
+    whose = Whose(side["model_id"], policy, kept.scope, names_of(known.evidence.models))
+    seen = seen_since(session, window_after(item.merged_at, days), whose, known.now)
+    price = known.evidence.prices.get((side["model_id"], side["price"]["provider"]))
+    asked = (price.input_per_1k * 1000, price.output_per_1k * 1000) if price else (None, None)
+    changed = judgement.changes(kept.conditions, conditions(session, seen, *asked))
+    tolerated = policy.limits.max_quality_loss_points
+    found = judgement.actuals(kept.predictions, seen, changed, tolerated)
+    ledger.append(session, item.id, days, found, known.now)

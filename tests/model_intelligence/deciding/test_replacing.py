@@ -1,0 +1,155 @@
+"""In which order replacements of a retiring model are taken, and ways back of a loss."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from model_intelligence.deciding.dossier import compile_dossier
+from model_intelligence.deciding.recommender import recommend
+from model_intelligence.records import Decision, Keep, Model, Regression, Upgrade
+from tests.model_intelligence.build import (
+    CURRENT,
+    TODAY,
+    Fact,
+    evidence,
+    model,
+    policy,
+    price,
+    result,
+)
+
+SOON = TODAY + timedelta(days=20)
+ENDING = (model(retires_at=SOON, replacement="named"), price(usd="0.001"), result(score="50"))
+LOSS = Regression("older", "https://forge/1", 7, ("success is 60 %",), (3,))
+
+
+def one(name: str, usd: str, score: str | None = None, **changed: Any) -> tuple[Fact, ...]:
+    """A candidate at a price, perhaps with a result; of another family unless told."""
+    facts = (model(name, **{"family": name, **changed}), price(name, usd))
+    return facts if score is None else (*facts, result(name, score))
+
+
+def decided(*facts: Fact, **changed: Any) -> Decision:
+    return recommend(policy(), CURRENT, evidence(*facts), TODAY, **changed)
+
+
+def taken(*facts: Fact, **changed: Any) -> str:
+    found = decided(*facts, **changed)
+    assert isinstance(found, Upgrade)
+    return found.candidate.spelling
+
+
+WINNER, DEAR_WINNER = one("winner", "0.0019", "70"), one("dear-winner", "0.005", "90")
+CLEAR, DEAR_CLEAR = one("clear", "0.002", "50"), one("dear-clear", "0.006", "50")
+NAMED, WORSE = one("named", "0.009"), one("worse", "0.001", "20")
+KIN = one("kin", "0.002", family="glm")
+DEAR_KIN = one("dear-kin", "0.008", family="glm")
+ORDER = (WINNER, CLEAR, DEAR_WINNER, DEAR_CLEAR, NAMED, WORSE, KIN, DEAR_KIN)
+
+
+@pytest.mark.parametrize("gone", range(len(ORDER)))
+def test_each_is_taken_when_all_before_it_are_gone(gone: int) -> None:
+    left = ORDER[gone:]
+    first = left[0][0]
+    assert isinstance(first, Model)
+    assert taken(*ENDING, *(fact for facts in left for fact in facts)) == first.model_id
+
+
+def test_nobody_of_another_family_is_taken_without_a_measurement() -> None:
+    found = decided(*ENDING, *one("stranger", "0.001"))
+    assert isinstance(found, Keep)
+    assert found.reason.endswith("no candidate is known well enough to propose")
+
+
+def test_what_ends_as_well_is_not_taken() -> None:
+    ends = one("winner", "0.001", "90", retires_at=TODAY + timedelta(days=60))
+    assert taken(*ENDING, *ends, *WORSE) == "worse"
+
+
+def test_an_open_proposal_stays_as_long_as_it_is_as_good_a_reason() -> None:
+    better = one("better", "0.0018", "80")
+    assert taken(*ENDING, *WINNER, *better) == "better"
+    assert taken(*ENDING, *WINNER, *better, proposed="winner") == "winner"
+
+
+def test_a_body_says_why_a_much_dearer_one_is_taken() -> None:
+    found = decided(*ENDING, *DEAR_WINNER, *WORSE)
+    assert isinstance(found, Upgrade)
+    assert (
+        "A call costs 5.0 times as much. Of the candidates that cost at most twice as much, none "
+        "was measured and is not behind."
+    ) in compile_dossier(found)["against"]
+
+
+def against(*facts: Fact) -> list[str]:
+    found = decided(*ENDING, *facts)
+    assert isinstance(found, Upgrade)
+    told: list[str] = compile_dossier(found)["against"]
+    return told
+
+
+def test_a_body_says_that_the_replacement_ends_too() -> None:
+    end = TODAY + timedelta(days=120)
+    told = f"It ends itself, on {end}: by then it has to be changed again."
+    assert told in against(*one("winner", "0.001", "70", retires_at=end))
+    assert told not in against(*WINNER)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        (NAMED, "nothing measured on both models, +800.0 % per call."),
+        (
+            one("Named", "0.001", "40"),
+            "-10.0 points (-19.0 to -0.8) on shared boards, +0.0 % per call.",
+        ),
+        (
+            one("named", "0.001", retires_at=SOON),
+            "left out (ends on 2026-12-13 itself, 90 days and more required).",
+        ),
+        ((model("named"),), "left out (no price is known)."),
+        ((), "no price list has it."),
+    ],
+)
+def test_a_body_says_what_the_provider_advises(facts: tuple[Fact, ...], told: str) -> None:
+    (advice,) = (line for line in against(*WINNER, *facts) if "notice names" in line)
+    assert advice.startswith("The provider's notice names named as the replacement")
+    assert told in advice
+
+
+def test_the_advice_is_not_held_against_itself() -> None:
+    assert not [line for line in against(*NAMED) if "notice names" in line]
+
+
+STAYS = (model(), price(usd="0.001"), result(score="50"))
+
+
+def test_a_loss_goes_back_to_what_was_there_even_if_it_scores_lower() -> None:
+    older = one("older", "0.001", "40")
+    assert taken(*STAYS, *older, *WINNER, regression=LOSS) == "older"
+
+
+@pytest.mark.parametrize("end", [TODAY - timedelta(days=1), SOON])
+def test_a_loss_goes_to_the_next_where_what_was_there_has_ended_or_will_soon(end: date) -> None:
+    older = one("older", "0.001", "40", retires_at=end)
+    found = decided(*STAYS, *older, *WINNER, regression=LOSS)
+    assert isinstance(found, Upgrade)
+    assert (found.candidate.spelling, found.reason_class) == ("winner", "regression")
+    assert compile_dossier(found)["regression"]["to_replaced"] is False
+
+
+def test_a_loss_that_nobody_can_mend_is_kept_and_said() -> None:
+    found = decided(*STAYS, regression=LOSS)
+    assert isinstance(found, Keep)
+    assert found.reason == (
+        "success is 60 % since https://forge/1, and no candidate is known well enough to propose"
+    )
+
+
+def test_the_verdict_of_a_way_back_begins_with_why() -> None:
+    found = decided(*STAYS, *one("older", "0.001", "40"), regression=LOSS)
+    assert isinstance(found, Upgrade)
+    assert compile_dossier(found)["verdict"] == (
+        "older instead of glm-4.6, to go back: since https://forge/1 success is 60 %"
+    )

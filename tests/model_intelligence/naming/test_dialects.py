@@ -1,0 +1,33 @@
+"""Who is called by a name, as configs of several programs write it."""
+
+import pytest
+
+from model_intelligence.naming import dialects
+
+
+@pytest.mark.parametrize(
+    ("name", "provider"),
+    [
+        ("openai/gpt-5", "openai"),
+        ("gemini/gemini-2.5-pro", "google"),
+        ("openrouter/anthropic/claude-sonnet-4.5", "openrouter"),
+        ("openai:chat:gpt-5", "openai"),
+        ("google-gla:gemini-2.5-pro", "google"),
+        ("gpt-5", None),
+        ("openai", None),
+        ("my-proxy/gpt-5", None),
+        ("my-proxy:gpt-5", None),
+    ],
+)
+def test_a_prefix_says_who_is_called(name: str, provider: str | None) -> None:
+    assert dialects.provider_of(name) == provider
+
+
+@pytest.mark.parametrize("name", ["azure/gpt-5-eu", "azure:chat:prod", "Azure_AI/x"])
+def test_a_name_that_its_owner_gave_is_no_models(name: str) -> None:
+    assert dialects.is_deployment(name)
+
+
+@pytest.mark.parametrize("name", ["openai/azure", "gpt-5", "azured/x"])
+def test_other_names_are(name: str) -> None:
+    assert not dialects.is_deployment(name)
