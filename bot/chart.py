@@ -1,6 +1,6 @@
 """Quality against the cost of a call as a Mermaid chart. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 MOST_POINTS = 12
@@ -8,7 +8,7 @@ EDGE = 0.06  # how far from the frame the outermost points stay, so that their l
 
 
 class Point(NamedTuple):
-    """A model: dollars for one call, and its quality in percent of the current model's."""
+    """A model: dollars for one call, and how far its quality is from the current model's."""
 
     label: str
     usd: float
@@ -34,19 +34,28 @@ def chart(decision: Mapping[str, Any]) -> str | None:
 
 
 def _points(decision: Mapping[str, Any]) -> list[Point]:
-    cost = decision["cost"]
-    now, new = decision["current"]["spelling"], decision["proposed"]["spelling"]
+    cost, now = decision["cost"], decision["current"]["spelling"]
     found = []
     if cost["current"]:
         found.append(Point(f"{_label(now)} (now)", float(cost["current"]["usd_per_call"]), 0.0))
-    if decision["quality_delta_pct"] is not None:
-        usd, quality = cost["proposed"]["usd_per_call"], decision["quality_delta_pct"]
-        found.append(Point(f"{_label(new)} (proposed)", float(usd), float(quality)))
-    for other in decision["alternatives"]:
-        if other["quality_delta_pct"] is not None:
-            quality = float(other["quality_delta_pct"])
-            found.append(Point(_label(other["spelling"]), float(other["usd_per_call"]), quality))
+    measured = [each for each in _compared(decision) if each["quality_delta_pct"] is not None]
+    in_points = all(each["lead"] for each in measured)
+    for each in measured:
+        quality = each["lead"]["points"] if in_points else each["quality_delta_pct"]
+        found.append(Point(each["label"], float(each["usd_per_call"]), float(quality)))
     return found
+
+
+def _compared(decision: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The proposed model and the alternatives; those of an older shape have no lead in points."""
+    yield {
+        "label": f"{_label(decision['proposed']['spelling'])} (proposed)",
+        "lead": decision.get("quality", {}).get("overall"),
+        "quality_delta_pct": decision["quality_delta_pct"],
+        "usd_per_call": decision["cost"]["proposed"]["usd_per_call"],
+    }
+    for other in decision["alternatives"]:
+        yield {"lead": None, **other, "label": _label(other["spelling"])}
 
 
 def _label(spelling: str) -> str:

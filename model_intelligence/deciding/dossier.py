@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from model_intelligence.deciding import caveats, scoring
@@ -46,6 +46,7 @@ from model_intelligence.verdicts import Verdict, in_points
 
 VERSION = 3  # of the shape of what is stored; an older one is rendered by what it has
 ALTERNATIVES = 10
+UNMEASURED = 5  # of them at most: all that is known of these is their price
 LEAD_WORDS = {
     "better": "better",
     "non_inferior": "not worse",
@@ -152,12 +153,17 @@ def _records(*models: Model | None) -> dict[str, list[int]]:
 
 
 def _runners_up(seen: Assessment, best: Candidate) -> list[Candidate]:
-    """The best of the others; those that were measured first, for of the rest little is known."""
+    """Those that were measured, best first, then of the others those that cost about the same."""
     measured = seen.those(lambda each: each.is_measured)
-    others = seen.those(lambda each: not each.is_measured)
-    return list(
-        islice((each for each in chain(measured, others) if each is not best), ALTERNATIVES)
-    )
+    found = list(islice((each for each in measured if each is not best), ALTERNATIVES))
+    unmeasured = (place for place, each in enumerate(seen.standings) if not each.is_measured)
+    near = sorted(unmeasured, key=lambda place: _distance(seen.standings[place].cost_delta_pct))
+    others = (seen.candidates[place] for place in near if seen.candidates[place] is not best)
+    return found + list(islice(others, min(UNMEASURED, ALTERNATIVES - len(found))))
+
+
+def _distance(change: Decimal | None) -> Decimal:
+    return Decimal("Infinity") if change is None else abs(change)
 
 
 def _side(spelling: str, model: Model | None, price: Price | None) -> dict[str, Any]:
@@ -386,12 +392,14 @@ def _signal(signal: Signal) -> dict[str, Any]:
 
 
 def _alternative(other: Candidate, seen: Assessment, best: Candidate) -> dict[str, Any]:
+    found = lead(other.compared)
     return {
         "spelling": other.spelling,
         "provider": other.price.provider,
         "total": _number(other.score.total),
         "cost_delta_pct": _number(other.cost_delta_pct),
         "quality_delta_pct": _number(other.quality_delta_pct),
+        "lead": _lead(found) if found else None,
         "usd_per_call": _number(usd_per_call(other.price, seen.mix)),
         "reason": why_not(other, seen, best),
     }

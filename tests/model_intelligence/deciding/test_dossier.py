@@ -163,6 +163,15 @@ def test_a_runner_up_that_could_win_is_told_why_it_did_not(
     assert told["reason"] == reason
 
 
+def test_of_those_that_were_not_measured_the_five_nearest_in_cost_are_told() -> None:
+    prices = ("0.0001", "0.0002", "0.0006", "0.0009", "0.0011", "0.0012", "0.0019")
+    others = [fact for usd in prices for fact in (model(f"at-{usd}"), price(f"at-{usd}", usd))]
+    told = dossier(*FACTS, *others)["alternatives"]
+    assert [other["spelling"] for other in told] == [
+        f"at-{usd}" for usd in ("0.0009", "0.0011", "0.0012", "0.0006", "0.0002")
+    ]
+
+
 def test_at_most_ten_runners_up_are_told() -> None:
     others = [
         fact
