@@ -1,23 +1,39 @@
 """A pull request as one HTML page, for a reader without GitHub. Outside text stays text."""
 
+from hashlib import sha256
+
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bot.forge import Issue, PullRequest
+from bot.quadrant import drawn
 from bot.templating import render
 
 
 def markdown_to_html(text: str) -> str:
-    """GitHub-flavoured Markdown as sanitised HTML without pictures, which would be fetched."""
+    """GitHub-flavoured Markdown as sanitised HTML without pictures, which would be fetched.
+
+    Charts are drawn here, so they come in after all else was sanitised.
+    """
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    tokens, charts = parser.parse(text), dict[str, str]()
+    for token in tokens:
+        chart = drawn(token.content) if token.info == "mermaid" else None
+        if chart is not None:
+            place = f"chart-{sha256(f'{len(charts)}{text}'.encode()).hexdigest()}"
+            charts[f"<pre><code>{place}\n</code></pre>"] = f'<figure class="chart">{chart}</figure>'
+            token.content = f"{place}\n"
     cells = {"th": {"style"}, "td": {"style"}}  # the parser aligns columns by style
-    return nh3.clean(
-        parser.render(text),
+    html = nh3.clean(
+        parser.renderer.render(tokens, parser.options, {}),
         tags=nh3.ALLOWED_TAGS - {"img"} | {"details", "summary"},
         attributes={**nh3.ALLOWED_ATTRIBUTES, **cells},
         filter_style_properties={"text-align"},
     )
+    for place, chart in charts.items():
+        html = html.replace(place, chart)
+    return html
 
 
 def page(thread: PullRequest | Issue) -> str:

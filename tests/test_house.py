@@ -32,6 +32,7 @@ PURE = {
     "bot/opened.py",
     "bot/plan.py",
     "bot/proposal.py",
+    "bot/quadrant.py",
     "bot/refusal.py",
     "bot/score.py",
     "bot/unopened.py",
