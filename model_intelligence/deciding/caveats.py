@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from model_intelligence.deciding.call_cost import usd_per_call
+from model_intelligence.deciding.deadline import is_advised
 from model_intelligence.deciding.gates import ABILITIES
-from model_intelligence.deciding.judgement import DOUBTED, MOST_DEARER, judge_candidate, unconfirmed
+from model_intelligence.deciding.judgement import (
+    DOUBTED,
+    MOST_DEARER,
+    is_measured,
+    judge_candidate,
+    unconfirmed,
+)
 from model_intelligence.deciding.quality import lead, leads_by_type
-from model_intelligence.naming import identity
 from model_intelligence.records import Assessment, Candidate, Price, Upgrade
 
 SIZES = (("context_window_tokens", "context window"), ("max_output_tokens", "output limit"))
@@ -19,6 +25,8 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
     seen, best = upgrade.assessment, upgrade.candidate
     yield from _unknown_of_traffic(best)
     yield from _unknown_of_boards(best)
+    if upgrade.deadline and not is_measured(best) and is_advised(best.model.model_id, seen.current):
+        yield "Nothing measured speaks for it: it is what the provider's notice names."
     if upgrade.regression is not None:
         yield (
             "Before and after were compared, not a split of the same traffic: what else changed "
@@ -144,18 +152,19 @@ def _ends_too(best: Candidate) -> Iterator[str]:
 
 def _named_by_the_provider(upgrade: Upgrade) -> Iterator[str]:
     """What the provider of a retiring model advises, where that is not what is proposed."""
-    seen, best = upgrade.assessment, upgrade.candidate
-    name = seen.current.replacement if seen.current and upgrade.deadline else None
-    key = identity.match_key(name or "")
-    if name is not None and identity.match_key(best.model.model_id) != key:
-        yield f"The provider's notice names {name} as the replacement: {_known_of(key, seen)}."
+    seen, now = upgrade.assessment, upgrade.assessment.current
+    if upgrade.deadline is None or now is None or now.replacement is None:
+        return
+    if not is_advised(upgrade.candidate.model.model_id, now):
+        known = _known_of_the_advised(seen)
+        yield f"The provider's notice names {now.replacement} as the replacement: {known}."
 
 
-def _known_of(key: str, seen: Assessment) -> str:
-    """Quality and cost of the model with that match key, or why it is no candidate."""
-    other = next(seen.those(lambda each: identity.match_key(each.model.model_id) == key), None)
+def _known_of_the_advised(seen: Assessment) -> str:
+    """Quality and cost of the replacement it names, or why that is no candidate."""
+    other = next(seen.those(lambda each: is_advised(each.model.model_id, seen.current)), None)
     if other is None:
-        left = (each for each in seen.excluded if identity.match_key(each.model_id) == key)
+        left = (each for each in seen.excluded if is_advised(each.model_id, seen.current))
         return next((f"left out ({each.reason})" for each in left), "no price list has it")
     found, cost = lead(other.compared), other.cost_delta_pct
     quality = f"{found} on shared boards" if found else "nothing measured on both models"

@@ -21,6 +21,7 @@ from model_intelligence.deciding.call_cost import (
     usd_per_call,
     usd_per_month,
 )
+from model_intelligence.deciding.deadline import is_advised
 from model_intelligence.deciding.gates import Gate, gates
 from model_intelligence.deciding.judgement import judge_candidate
 from model_intelligence.deciding.passed_over import why_not
@@ -94,6 +95,7 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "current": _side(seen.current_spelling, seen.current, seen.current_price),
         "proposed": _side(best.spelling, best.model, best.price),
         "deadline": _deadline(upgrade.deadline) if upgrade.deadline else None,
+        "advised": _is_advised(upgrade),
         "score": _score(best.score),
         "staying": _score(seen.staying),
         "confidence": str(best.score.confidence),
@@ -340,7 +342,8 @@ def _verdict(upgrade: Upgrade) -> str:
         )
     if upgrade.deadline is not None:
         end = upgrade.deadline.retires_at
-        return f"{change}, which ends on {end}: {_known_quality(best)}, {price}"
+        advised = ", as its provider advises" if _is_advised(upgrade) else ""
+        return f"{change}, which ends on {end}{advised}: {_known_quality(best)}, {price}"
     if upgrade.reason_class == "cost":
         return f"{change}, to save: {price}, {_known_quality(best)}"
     return f"{change}, for its quality: {judged.quality or _known_quality(best)}; {price}"
@@ -354,6 +357,10 @@ def _known_quality(best: Candidate) -> str:
         return "its quality is not measured"
     shared = f"{found.boards} shared board{'' if found.boards == 1 else 's'}"
     return f"{found} on {shared}"
+
+
+def _is_advised(upgrade: Upgrade) -> bool:
+    return is_advised(upgrade.candidate.model.model_id, upgrade.assessment.current)
 
 
 def _signed(percent: Decimal) -> str:

@@ -14,7 +14,8 @@ from model_intelligence.verdicts import in_points
 
 DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on
 MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too
-BOARDS_TO_MOVE = 2  # a change of provider is work for people; one board may measure its own harness
+ALIKE = Decimal(20)  # percent: about the same price
+PUBLISHERS_TO_MOVE = 2  # another provider is work for people, and one publisher measures one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def judge_candidate(candidate: Candidate, now: Price | None, limits: Limits) -> 
         quality=_quality(candidate, overall),
         saving=_saving(candidate, overall, limits.min_saving_pct),
         losses=tuple(_losses(candidate, overall, limits.max_quality_loss_points)),
-        doubts=tuple(_doubts(candidate, overall, now)),
+        doubts=tuple(_doubts(candidate, now)),
     )
 
 
@@ -105,11 +106,11 @@ def _losses(candidate: Candidate, overall: Lead | None, tolerated: Decimal) -> I
         yield f"is behind by {overall} on {_boards(overall)}"
 
 
-def _doubts(candidate: Candidate, overall: Lead | None, now: Price | None) -> Iterator[str]:
+def _doubts(candidate: Candidate, now: Price | None) -> Iterator[str]:
     moves = now is not None and now.provider != candidate.price.provider
-    few = overall is None or overall.boards < BOARDS_TO_MOVE
-    if moves and few and not has_enough_calls(candidate):
-        yield "one shared board is not enough to change the provider"
+    publishers = {ours.source for ours, _ in candidate.compared}
+    if moves and len(publishers) < PUBLISHERS_TO_MOVE and not has_enough_calls(candidate):
+        yield "boards of one publisher are not enough to change the provider"
     for price in (candidate.price, now):
         if price is not None and price.agreement in DOUBTED:
             yield unconfirmed(price)

@@ -15,10 +15,9 @@ from itertools import chain
 from model_intelligence.deciding import keeping
 from model_intelligence.deciding.apart import apart
 from model_intelligence.deciding.assessing import assess
-from model_intelligence.deciding.deadline import deadline_of, sentence
-from model_intelligence.deciding.judgement import MOST_DEARER, judge_candidate
+from model_intelligence.deciding.deadline import deadline_of, is_advised, sentence
+from model_intelligence.deciding.judgement import ALIKE, MOST_DEARER, judge_candidate
 from model_intelligence.deciding.other_work import other_work
-from model_intelligence.naming import identity
 from model_intelligence.policy import Policy, Retirement
 from model_intelligence.records import (
     Assessment,
@@ -85,10 +84,11 @@ def go_back(case: Assessment, regression: Regression) -> Decision:
 def replace_retiring(case: Assessment, end: Deadline, proposed: str | None = None) -> Decision:
     """The best replacement that is known well enough, even if it scores lower.
 
-    First what would be proposed anyway, then the best measured that is not worse, both only as long
-    as a call costs at most twice as much, then at any price; then what the provider itself names,
-    the best measured, and the best of the same family, again first at a like price. An open
-    proposal stays as long as it is in the first of these groups.
+    First what would be proposed anyway, as long as a call costs at most twice as much. Then, at
+    about the same price, the best measured that is not worse, and what the provider itself names.
+    Then the best measured that is not worse at twice the price, and both at any; what the provider
+    names, the best measured, and the best of the same family, first at up to twice the price. An
+    open proposal stays as long as it is in the first of these groups.
     """
     found = (_first(group, proposed) for group in _groups(case))
     best = next(filter(None, found), None)
@@ -109,23 +109,30 @@ def _first(group: Iterator[Candidate], proposed: str | None) -> Candidate | None
 def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
     """Candidates to replace a retiring model, those of the best reason first."""
     current, limits = case.current, case.policy.limits
-    named = identity.match_key(current.replacement or "") if current else ""
     family = current.family if current else None
 
     def better(most: Decimal | None = None) -> Iterator[Candidate]:
         found = (each.candidate for each in winners(case))
         return (each for each in found if _costs(each, most))
 
-    def clear(most: Decimal | None = None) -> Iterator[Candidate]:
-        found = case.those(lambda each: each.is_measured and _costs(each, most))
-        return (e for e in found if judge_candidate(e, case.current_price, limits).is_clear)
+    def measured(most: Decimal | None = None) -> Iterator[Candidate]:
+        return case.those(lambda each: each.is_measured and _costs(each, most))
+
+    def advised(most: Decimal | None = None) -> Iterator[Candidate]:
+        named = case.those(lambda each: is_advised(each.model.model_id, current))
+        return (each for each in named if _costs(each, most))
+
+    def clear(group: Iterator[Candidate]) -> Iterator[Candidate]:
+        return (e for e in group if judge_candidate(e, case.current_price, limits).is_clear)
 
     yield better(MOST_DEARER)
-    yield clear(MOST_DEARER)
+    yield clear(measured(ALIKE))
+    yield clear(advised(ALIKE))
+    yield clear(measured(MOST_DEARER))
     yield better()
-    yield clear()
-    yield case.those(lambda each: identity.match_key(each.model.model_id) == named)
-    yield case.those(lambda each: each.is_measured)
+    yield clear(measured())
+    yield advised()
+    yield measured()
     yield case.those(lambda each: each.model.family == family and _costs(each, MOST_DEARER))
     yield case.those(lambda each: each.model.family == family)
 

@@ -121,6 +121,7 @@ def rich_evidence(other_usd: str = "0.0008") -> Evidence:
 
 def poor_evidence() -> Evidence:
     """As little as a proposal can rest on."""
+    second = key(benchmark_name="LiveCodeBench")
     return evidence(
         model(CURRENT),
         model(OTHER),
@@ -128,8 +129,8 @@ def poor_evidence() -> Evidence:
         price(OTHER, "0.001", id=2, provider="openai"),
         result(CURRENT, "40", id=3),
         result(OTHER, "60", id=4),
-        result(CURRENT, "40", id=5, key=key(benchmark_name="LiveCodeBench")),
-        result(OTHER, "50", id=6, key=key(benchmark_name="LiveCodeBench")),
+        result(CURRENT, "40", id=5, key=second, source="another board"),
+        result(OTHER, "50", id=6, key=second, source="another board"),
     )
 
 

@@ -12,7 +12,7 @@ from tests.bot.conftest import Run
 from tests.fake_github import FakeGitHub
 
 PROPOSED = {
-    "builder_medium": ("claude-sonnet-4-5", "glm-5"),
+    "builder_medium": ("claude-sonnet-4-5", "claude-sonnet-5-5"),
     "auditor_low": ("gpt-5-mini", "gpt-5.1"),
     "auditor_medium": ("gpt-5", "gpt-5.1"),
     "builder_high": ("claude-opus-4-6", "claude-opus-4-7"),

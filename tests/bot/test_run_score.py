@@ -200,10 +200,15 @@ def test_a_model_that_ends_is_not_gone_back_to_but_the_next_one_is_taken(
     job: Run, hub: FakeGitHub, engine: Engine
 ) -> None:
     old = {**OLD, "model": "claude-sonnet-4-5", "use_case": "builder_medium"}  # it ends
-    new = {"provider": "zai", "model": "glm-5", "role": "builder", "use_case": "builder_medium"}
+    new = {
+        "provider": "anthropic",
+        "model": "claude-sonnet-5-5",
+        "role": "builder",
+        "use_case": "builder_medium",
+    }
     record(engine, *calls(old, -10, 10, fails=4))
     job(only_use_case="builder_medium")
-    assert "claude-sonnet-4-5 → glm-5" in hub.pull(1).title
+    assert "claude-sonnet-4-5 → claude-sonnet-5-5" in hub.pull(1).title
     hub.merge(1, login="maria")
     record(engine, *calls(new, 1, 7, fails=16))
     job(now=NOW + timedelta(days=8, hours=8), only_use_case="builder_medium")

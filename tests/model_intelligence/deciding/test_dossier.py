@@ -200,7 +200,10 @@ def test_without_a_shared_benchmark_that_is_said() -> None:
 
 def test_another_provider_is_said() -> None:
     more = key(benchmark_name="LiveCodeBench")
-    pair = (result(key=more, id=7), result(OTHER, "60", key=more, id=8))
+    pair = (
+        result(key=more, id=7, source="another publisher"),
+        result(OTHER, "60", key=more, id=8, source="another publisher"),
+    )
     facts = (*FACTS, *pair, price(OTHER, "0.0001", provider="novita", id=12))
     unknowns = dossier(*facts, providers=("zai", "novita"))["unknowns"]
     assert any(line.startswith("Another provider: ") for line in unknowns)

@@ -655,12 +655,14 @@ def test_few_calls_are_no_mix() -> None:
     assert only_candidate(*STAYING, few, model(OTHER), cheap).cost_delta_pct == 100
 
 
-def test_one_board_does_not_change_the_provider_but_two_do() -> None:
+def test_one_publisher_does_not_change_the_provider_but_two_do() -> None:
     rules = policy(providers=("zai", "novita"))
     elsewhere = (model(OTHER), price(OTHER, provider="novita", id=2), result(OTHER, "70", id=2))
     kept = decided(*STAYING, *elsewhere, rules=rules)
     assert isinstance(kept, Keep)
-    assert "one shared board is not enough to change the provider" in kept.reason
+    assert "boards of one publisher are not enough to change the provider" in kept.reason
     second = key(benchmark_name="LiveCodeBench")
     pair = (result(score="50", key=second, id=3), result(OTHER, "70", key=second, id=4))
-    assert isinstance(decided(*STAYING, *elsewhere, *pair, rules=rules), Upgrade)
+    assert isinstance(decided(*STAYING, *elsewhere, *pair, rules=rules), Keep)
+    others = [replace(each, source="another publisher") for each in pair]
+    assert isinstance(decided(*STAYING, *elsewhere, *others, rules=rules), Upgrade)

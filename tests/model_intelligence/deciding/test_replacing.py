@@ -40,12 +40,16 @@ def taken(*facts: Fact, **changed: Any) -> str:
     return found.candidate.spelling
 
 
-WINNER, DEAR_WINNER = one("winner", "0.0019", "70"), one("dear-winner", "0.005", "90")
+WINNER, DEAR_WINNER = one("winner", "0.0015", "70"), one("dear-winner", "0.005", "90")
 CLEAR, DEAR_CLEAR = one("clear", "0.002", "50"), one("dear-clear", "0.006", "50")
 NAMED, WORSE = one("named", "0.009"), one("worse", "0.001", "20")
 KIN = one("kin", "0.002", family="glm")
 DEAR_KIN = one("dear-kin", "0.008", family="glm")
-ORDER = (WINNER, CLEAR, DEAR_WINNER, DEAR_CLEAR, NAMED, WORSE, KIN, DEAR_KIN)
+LIKE_CLEAR, LIKE_NAMED = one("like-clear", "0.0012", "50"), one("Named", "0.0012")
+ORDER = (
+    *(WINNER, LIKE_CLEAR, LIKE_NAMED, CLEAR),
+    *(DEAR_WINNER, DEAR_CLEAR, NAMED, WORSE, KIN, DEAR_KIN),
+)
 
 
 @pytest.mark.parametrize("gone", range(len(ORDER)))
@@ -68,7 +72,7 @@ def test_what_ends_as_well_is_not_taken() -> None:
 
 
 def test_an_open_proposal_stays_as_long_as_it_is_as_good_a_reason() -> None:
-    better = one("better", "0.0018", "80")
+    better = one("better", "0.0014", "80")
     assert taken(*ENDING, *WINNER, *better) == "better"
     assert taken(*ENDING, *WINNER, *better, proposed="winner") == "winner"
 
@@ -116,6 +120,17 @@ def test_a_body_says_what_the_provider_advises(facts: tuple[Fact, ...], told: st
     (advice,) = (line for line in against(*WINNER, *facts) if "notice names" in line)
     assert advice.startswith("The provider's notice names named as the replacement")
     assert told in advice
+
+
+def test_advice_that_is_demonstrably_worse_comes_later() -> None:
+    assert taken(*ENDING, *one("named", "0.001", "20"), *CLEAR) == "clear"
+
+
+def test_advice_that_nothing_measured_supports_says_so() -> None:
+    found = decided(*ENDING, *LIKE_NAMED)
+    assert isinstance(found, Upgrade)
+    told = "Nothing measured speaks for it: it is what the provider's notice names."
+    assert told in compile_dossier(found)["unknowns"]
 
 
 def test_the_advice_is_not_held_against_itself() -> None:
