@@ -15,6 +15,7 @@ from itertools import chain
 from model_intelligence.deciding import keeping
 from model_intelligence.deciding.apart import apart
 from model_intelligence.deciding.assessing import assess
+from model_intelligence.deciding.call_cost import usd_per_call
 from model_intelligence.deciding.deadline import deadline_of, is_advised, sentence
 from model_intelligence.deciding.judgement import ALIKE, MOST_DEARER, judge_candidate
 from model_intelligence.deciding.other_work import other_work
@@ -86,9 +87,10 @@ def replace_retiring(case: Assessment, end: Deadline, proposed: str | None = Non
 
     First what would be proposed anyway, as long as a call costs at most twice as much. Then, at
     about the same price, the best measured that is not worse, and what the provider itself names.
-    Then the best measured that is not worse at twice the price, and both at any; what the provider
-    names, the best measured, and the best of the same family, first at up to twice the price. An
-    open proposal stays as long as it is in the first of these groups.
+    Then the best measured that is not worse at up to twice the price; beyond it the cheapest, as
+    the tier was chosen for its price. Then what the provider names, the best measured, and the best
+    of the same family, first at up to twice the price. An open proposal stays as long as it is in
+    the first of these groups.
     """
     found = (_first(group, proposed) for group in _groups(case))
     best = next(filter(None, found), None)
@@ -111,10 +113,6 @@ def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
     current, limits = case.current, case.policy.limits
     family = current.family if current else None
 
-    def better(most: Decimal | None = None) -> Iterator[Candidate]:
-        found = (each.candidate for each in winners(case))
-        return (each for each in found if _costs(each, most))
-
     def measured(most: Decimal | None = None) -> Iterator[Candidate]:
         return case.those(lambda each: each.is_measured and _costs(each, most))
 
@@ -125,12 +123,12 @@ def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
     def clear(group: Iterator[Candidate]) -> Iterator[Candidate]:
         return (e for e in group if judge_candidate(e, case.current_price, limits).is_clear)
 
-    yield better(MOST_DEARER)
+    better = (each.candidate for each in winners(case))
+    yield (each for each in better if _costs(each, MOST_DEARER))
     yield clear(measured(ALIKE))
     yield clear(advised(ALIKE))
     yield clear(measured(MOST_DEARER))
-    yield better()
-    yield clear(measured())
+    yield iter(sorted(clear(measured()), key=lambda each: usd_per_call(each.price, case.mix)))
     yield advised()
     yield measured()
     yield case.those(lambda each: each.model.family == family and _costs(each, MOST_DEARER))

@@ -40,15 +40,15 @@ def taken(*facts: Fact, **changed: Any) -> str:
     return found.candidate.spelling
 
 
-WINNER, DEAR_WINNER = one("winner", "0.0015", "70"), one("dear-winner", "0.005", "90")
-CLEAR, DEAR_CLEAR = one("clear", "0.002", "50"), one("dear-clear", "0.006", "50")
+WINNER, DEAR_WINNER = one("winner", "0.0015", "70"), one("dear-winner", "0.006", "90")
+CLEAR, DEAR_CLEAR = one("clear", "0.002", "50"), one("dear-clear", "0.005", "50")
 NAMED, WORSE = one("named", "0.009"), one("worse", "0.001", "20")
 KIN = one("kin", "0.002", family="glm")
 DEAR_KIN = one("dear-kin", "0.008", family="glm")
 LIKE_CLEAR, LIKE_NAMED = one("like-clear", "0.0012", "50"), one("Named", "0.0012")
 ORDER = (
     *(WINNER, LIKE_CLEAR, LIKE_NAMED, CLEAR),
-    *(DEAR_WINNER, DEAR_CLEAR, NAMED, WORSE, KIN, DEAR_KIN),
+    *(DEAR_CLEAR, DEAR_WINNER, NAMED, WORSE, KIN, DEAR_KIN),
 )
 
 
@@ -81,7 +81,7 @@ def test_a_body_says_why_a_much_dearer_one_is_taken() -> None:
     found = decided(*ENDING, *DEAR_WINNER, *WORSE)
     assert isinstance(found, Upgrade)
     assert (
-        "A call costs 5.0 times as much. Of the candidates that cost at most twice as much, none "
+        "A call costs 6.0 times as much. Of the candidates that cost at most twice as much, none "
         "was measured and is not behind."
     ) in compile_dossier(found)["against"]
 
