@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner, Result
 
 from model_intelligence import embedded_postgres
@@ -91,9 +91,9 @@ def test_a_screen_reader_is_not_shut_out(page: Page, scheme: str) -> None:
 
 def test_the_keyboard_reaches_the_use_cases_first(page: Page) -> None:
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "To the use cases"
+    expect(page.get_by_role("link", name="To the use cases")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.url.endswith("#use-cases")
+    expect(page).to_have_url(re.compile("#use-cases$"))
 
 
 @pytest.mark.parametrize("width", [1200, 390])
