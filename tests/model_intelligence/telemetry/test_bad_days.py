@@ -303,7 +303,7 @@ def test_killed_at_any_moment_and_run_again_every_call_is_there_once(
         since = how_far(engine)
         while process.poll() is None and how_far(engine) == since:
             time.sleep(0.02)
-        time.sleep(chance.uniform(0, 0.4))
+        time.sleep(chance.uniform(0, 0.2))
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             killed += 1
