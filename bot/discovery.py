@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.surroundings import Surroundings, is_description
 from model_intelligence.naming.dialects import behind_colons, is_deployment, names_provider
+from model_intelligence.naming.identity import is_rolling
 from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars
 from model_intelligence.policy import YamlPath
 
@@ -21,6 +22,13 @@ _ALREADY_CLEAR = re.compile(r"(?=.*\d)[^\s]*[-./:][^\s]*")
 _MODEL_KEY = re.compile(r"model|llm|engine", re.IGNORECASE)
 _OTHER_KINDS = re.compile(
     r"audio|embed|image|moderation|ocr|realtime|rerank|speech|transcribe|tts|whisper", re.IGNORECASE
+)
+# Words of names that a person would take for a model's, whoever serves it. They only bring a name
+# into the list of what is not taken.
+_WELL_KNOWN = re.compile(
+    r"(?:.*[/:.])?(?:claude|codestral|command-r|deepseek|devstral|gemini|gemma|glm|gpt|grok|kimi|llama"
+    r"|magistral|ministral|mistral|nova|phi|pixtral|qwen)(?![a-z])[^/]+",
+    re.IGNORECASE,
 )
 _WORKFLOWS = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
 
@@ -74,10 +82,10 @@ def _judge(
     if part and model_of(part["name"]) and _is_clear(part["name"], place.path):
         reason = "the name is a part of a longer value; write it as a value of its own"
         return Passed(file, place.line, name, reason)
-    if not _means_a_model(name, model_of) or not _is_clear(name, place.path):
+    if not _is_clear(name, place.path) or around.is_display(place):
         return None
-    if around.is_display(place):
-        return None
+    if not _means_a_model(name, model_of):
+        return _unknown(file, place, around)
     against = _why_not(file, text, place, around)
     if against is not None:
         return Passed(file, place.line, name, against)
@@ -85,6 +93,21 @@ def _judge(
     assert model_id is not None  # noqa: S101  # a deployment was passed over
     called, label = around.called(place), around.label(place)
     return Found(file, place.line, place.path, name, model_id, called, label)
+
+
+def _unknown(file: str, place: Place, around: Surroundings) -> Passed | None:
+    """What stands where a model's name belongs and looks like one, but that no list has."""
+    name = place.value
+    if not _says_model(place.path) or not _looks_like_a_model(name) or around.defined_at(place):
+        return None
+    reason = "no bundled list has this name"
+    if is_rolling(re.split(r"[/:]", name)[-1]):
+        reason = "a rolling alias, which means another model from time to time"
+    return Passed(file, place.line, name, reason)
+
+
+def _looks_like_a_model(word: str) -> bool:
+    return _WORD.fullmatch(word) is not None and _WELL_KNOWN.fullmatch(word) is not None
 
 
 def _means_a_model(name: str, model_of: ModelOf) -> bool:
@@ -96,6 +119,10 @@ def _is_clear(name: str, path: Sequence[str | int]) -> bool:
     """Words like `command` or `o1` mean a model only where the key says so."""
     if _ALREADY_CLEAR.fullmatch(name) or behind_colons(name) is not None:
         return True
+    return _says_model(path)
+
+
+def _says_model(path: Sequence[str | int]) -> bool:
     keys = [key for key in path if isinstance(key, str)]
     return bool(keys) and _MODEL_KEY.search(keys[-1]) is not None
 
@@ -145,7 +172,8 @@ def _unreadable(file: str, text: str, model_of: ModelOf, error: PatchRefused) ->
 
 def mentions_a_model(text: str, model_of: ModelOf) -> bool:
     """Whether it is worth reading the text as YAML, which takes a hundred times longer."""
-    return any(_means_a_model(word, model_of) for word in set(_WORD.findall(text)))
+    words = set(_WORD.findall(text))
+    return any(_looks_like_a_model(word) or _means_a_model(word, model_of) for word in words)
 
 
 def by_kind(seen: Sequence[Found | Passed]) -> tuple[list[Found], list[Passed]]:

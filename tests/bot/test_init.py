@@ -374,6 +374,36 @@ def test_a_dated_name_is_known_by_what_says_when_it_ends(tmp_path: Path) -> None
     assert settings_of(top).defaults.providers == ("anthropic",)
 
 
+UNLISTED = """\
+model_list:
+  - model_name: claude-9
+    litellm_params: {model: bedrock/us.anthropic.claude-9-v1:0}
+  - model_name: large
+    litellm_params: {model: mistral/mistral-large-latest}
+router: {fallback_model: claude-9}
+vendor_model: gpt-helper/app-1.0
+image: registry/gpt-4-proxy:1.2
+model: gpt-5
+"""
+
+
+def test_a_name_that_no_list_has_is_told_where_a_model_belongs(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"m.yaml": UNLISTED})
+    said = "\n".join(init(top, dry_run=True))
+    assert said.partition("Not taken:\n")[2].partition("\n\n")[0] == snapshot("""\
+  m.yaml:3  bedrock/us.anthropic.claude-9-v1:0: no bundled list has this name
+  m.yaml:5  mistral/mistral-large-latest: a rolling alias, which means another model from time to time\
+""")  # noqa: E501  # as people see it
+
+
+def test_a_file_of_unlisted_names_alone_is_told_too(tmp_path: Path) -> None:
+    top = repository(tmp_path / "repo", {"m.yaml": "model: claude-nonsense-9\n"})
+    said: list[str] = []
+    with pytest.raises(ModelIntelligenceError, match="names a model that can be managed"):
+        initialise(top, CONFIG, NOW, said.append, bot=SOMEBODY, force=False, dry_run=True)
+    assert "  m.yaml:1  claude-nonsense-9: no bundled list has this name" in said
+
+
 def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelIntelligenceError, match="not a git repository"):
         init(tmp_path)
