@@ -117,11 +117,12 @@ def ingest_catalog(
     listings = creators_first(row for row in taken if isinstance(row, Listing))
     known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
     names = identity.index(known)
-    for name in [*(listing.provider_model_id for listing in listings), *configured]:
-        if identity.resolve(name, names) is None:
-            names[identity.match_key(name)] = name.lower()
+    enter(names, (listing.provider_model_id for listing in listings))
+    dated = identity.index(identity.snapshots_of(pinned_names(), names))
+    asked = [name for name in configured if identity.resolve(name, dated) is None]
+    enter(names, asked)
     told = tuple(lifecycles)
-    models = describe(listings, configured, names)
+    models = describe(listings, asked, names)
     listed = known_names(names.values(), pinned_names())
     models |= departed(told, listed, now.date())
     new, changed = store_models(session, known, models, now)
@@ -137,6 +138,13 @@ def ingest_catalog(
     prices_seen = sum(len(listing.prices) for listing in offers.values())
     changed += len(ended & known.keys())
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dict(dropped))
+
+
+def enter(names: dict[str, str], spelled: Iterable[str]) -> None:
+    """Adds to match key -> model id what no name in it means: such a name is a model's own."""
+    for name in spelled:
+        if identity.resolve(name, names) is None:
+            names[identity.match_key(name)] = name.lower()
 
 
 def creators_first(listings: Iterable[Listing]) -> list[Listing]:

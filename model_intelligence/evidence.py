@@ -1,7 +1,7 @@
 """The one reader: everything known at a moment, in a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,8 +48,9 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     """
     seen_by = as_of or FOREVER
     models = _models_today(session) if as_of is None else _models_known(session, as_of)
+    snapshots = identity.snapshots_of(pinned_names(), identity.index(models))
     prices = _prices_in_force(session, now, seen_by)
-    by_role, by_use_case = _runtime(session, names_of(models), seen_by)
+    by_role, by_use_case = _runtime(session, identity.index(models, snapshots), seen_by)
     return Evidence(
         models=models,
         prices=prices,
@@ -58,23 +59,13 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
         runtime=by_role,
         use_case_runtime=by_use_case,
         signals=_signals(session, seen_by),
+        snapshots=snapshots,
     )
 
 
 def count_models(session: Session) -> int:
     """How many models are known; 0 before the first ingest."""
     return session.scalar(select(func.count()).select_from(ModelCatalog)) or 0
-
-
-def names_of(models: Iterable[str]) -> dict[str, str]:
-    """What events may call the models: their names, and dated ids whose undated name is one."""
-    names = identity.index(models)
-    dated = {
-        identity.match_key(snapshot): names[identity.match_key(name)]
-        for snapshot, name in pinned_names().items()
-        if identity.match_key(name) in names
-    }
-    return {**dated, **names}
 
 
 def _models_today(session: Session) -> dict[str, Model]:

@@ -17,6 +17,7 @@ from model_intelligence.catalog_ingest import (
     creators_first,
     describe,
     ends_of_makers,
+    enter,
     offered_prices,
     origins,
     store_models,
@@ -47,10 +48,7 @@ def ingest_listings(
     listings = creators_first(row for row in taken if isinstance(row, Listing))
     known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
     names = identity.index(known)
-    for listing in listings:
-        if identity.resolve(listing.provider_model_id, names) is None:
-            name = listing.provider_model_id
-            names[identity.match_key(name)] = name.lower()
+    enter(names, (listing.provider_model_id for listing in listings))
     said = describe(listings, (), names)
     models = {
         model_id: completed_by_a_list(_model(known[model_id]), model)

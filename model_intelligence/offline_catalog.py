@@ -1,6 +1,6 @@
 """What the packages on this machine know of models, without a database or a network."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ class OfflineCatalog:
     """The models and prices of the bundled lists, and the names that only a date tells apart.
 
     `names` and `dated` are match key -> id, of priced models and of snapshots without a price;
-    `makers` is snapshot -> who sells it.
+    `makers` is snapshot -> who sold it.
     """
 
     evidence: Evidence
@@ -46,19 +46,17 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     rows = [*priced, *genai_prices.listings()]
     listings = catalog_ingest.creators_first(row for row in rows if isinstance(row, Listing))
     names: dict[str, str] = {}
-    for listing in listings:
-        if identity.resolve(listing.provider_model_id, names) is None:
-            key = identity.match_key(listing.provider_model_id)
-            names[key] = listing.provider_model_id.lower()
+    catalog_ingest.enter(names, (listing.provider_model_id for listing in listings))
     ends = list(llmshift.lifecycles())
     models = _with_ends(catalog_ingest.describe(listings, (), names), ends, names)
     offers = catalog_ingest.offered_prices(listings, models, names)
-    makers = {dated: models[known].provider for dated, known in _pinned(names)}
-    makers |= {end.model: end.provider for end in ends}
+    snapshots = identity.snapshots_of(pinned_names(), names)
+    known = identity.index(models, snapshots)
+    makers = {end.model: end.provider for end in ends}
     return OfflineCatalog(
-        evidence=Evidence(models=models, prices=_in_force(offers, now), benchmarks={}),
-        names=names,
-        dated=identity.index(name for name in makers if identity.resolve(name, names) is None),
+        evidence=Evidence(models=models, prices=_in_force(offers, now), snapshots=snapshots),
+        names=known,
+        dated=identity.index(name for name in makers if identity.resolve(name, known) is None),
         makers=makers,
         providers=frozenset(listing.provider for listing in listings),
     )
@@ -80,14 +78,6 @@ def _with_ends(
         for model_id, end in found.items()
     }
     return {**models, **ended}
-
-
-def _pinned(names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each snapshot with the model of the lists that it is one of."""
-    for dated, undated in pinned_names().items():
-        known = identity.resolve(undated, names)
-        if known is not None:
-            yield dated, known
 
 
 def _in_force(

@@ -289,6 +289,7 @@ class Evidence:
 
     `prices` is keyed by (model, provider), `runtime` by (model, role), `use_case_runtime` by
     (model, use case); `later_prices` are the pairs whose only prices start after that moment.
+    `snapshots` is dated id -> the model that is sold under it, too.
     """
 
     models: Mapping[str, Model]
@@ -298,6 +299,7 @@ class Evidence:
     runtime: Mapping[tuple[str, str | None], RuntimeStats] = field(default_factory=dict)
     use_case_runtime: Mapping[tuple[str, str], RuntimeStats] = field(default_factory=dict)
     signals: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
+    snapshots: Mapping[str, str] = field(default_factory=dict)
 
     def traffic(self, model_id: str, policy: Policy) -> RuntimeStats | None:
         """Our own calls of a model: of the use case itself where any say so, else of its role."""
@@ -385,6 +387,7 @@ class Assessment:
     """One use case seen whole: staying, the ranked candidates, and those left out.
 
     `standings` are the candidates' in the same order, best first: most candidates need no more.
+    `snapshot` is the dated id by which the config names the current model, if it does.
     """
 
     policy: Policy
@@ -398,6 +401,7 @@ class Assessment:
     excluded: tuple[Excluded, ...]
     mix: TokenMix
     runtime: RuntimeStats | None = None
+    snapshot: str | None = None
 
     @property
     def use_case(self) -> str:

@@ -45,6 +45,7 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
         excluded=tuple(found for found in seen if isinstance(found, Excluded)),
         mix=case.mix,
         runtime=case.runtime,
+        snapshot=case.snapshot,
     )
 
 

@@ -14,6 +14,7 @@ from model_intelligence.deciding.judgement import (
     unconfirmed,
 )
 from model_intelligence.deciding.quality import lead, leads_by_type
+from model_intelligence.naming.names import snapshot_of
 from model_intelligence.records import Assessment, Candidate, Price, Upgrade
 
 SIZES = (("context_window_tokens", "context window"), ("max_output_tokens", "output limit"))
@@ -41,6 +42,11 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
         yield f"The price is told by one list only ({best.price.source})."
     if seen.current_price and seen.current_price.provider != best.price.provider:
         yield "Another provider: its terms, data handling and limits are not compared."
+    if seen.snapshot is not None and snapshot_of(best.spelling) is None:
+        yield (
+            f"Your config names a dated snapshot, {seen.snapshot}; no dated name of "
+            f"{best.model.model_id} is known, and its maker may point this one elsewhere."
+        )
     if best.model.context_window_tokens is None:
         yield "The context window of the proposed model is not published."
 

@@ -27,13 +27,16 @@ Work = TypeVar("Work")  # what a model is called for: a role, or a use case
 class Lookup:
     """Evidence by what it is asked for.
 
+    `names` is match key -> model, `dated` match key -> dated id, `snapshots` model -> dated id;
     `results` are each model's newest figures, `figures` the same by benchmark; `prices` those in
     dollars by provider and model; `opinions` the sentiment parts of the models that anybody spoke
     of; `traffic` our own calls by role and model, `use_case_traffic` by use case and model.
     """
 
     def __init__(self, evidence: Evidence, today: date) -> None:
-        self.names = identity.index(evidence.models)
+        self.names = identity.index(evidence.models, evidence.snapshots)
+        self.dated = identity.index(evidence.snapshots)
+        self.snapshots = {model_id: dated for dated, model_id in sorted(evidence.snapshots.items())}
         self.priced = frozenset(model_id for model_id, _ in evidence.prices)
         self.results = {
             model_id: scoring.newest_by_key(results)

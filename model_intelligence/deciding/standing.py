@@ -33,12 +33,13 @@ from model_intelligence.verdicts import Verdict, judge
 class Case:
     """One use case with what every candidate is held against.
 
-    `offers` are each allowed provider's prices with what a call costs, by model; `traffic` our own
-    calls, by model.
+    `snapshot` is the dated id by which the config names the model, if it does. `offers` are each
+    allowed provider's prices with what a call costs, by model; `traffic` our own calls, by model.
     """
 
     policy: Policy
     spelling: str
+    snapshot: str | None
     model: Model | None
     price: Price | None
     usd_per_call: Decimal | None
@@ -59,12 +60,14 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
     known = identity.resolve(current, tables.names)
     model = evidence.models[known] if known else None
     runtime = evidence.traffic(known, policy) if known else None
-    price, mix = _price_of_current(policy, model, evidence), mix_of(runtime)
+    snapshot = identity.resolve(current, tables.dated)
+    price, mix = _price_of_current(policy, model, snapshot, evidence), mix_of(runtime)
     results = tables.results.get(known or "", {}).values()
     counted = [result for result in results if result.task_type in policy.task_types]
     return Case(
         policy=policy,
         spelling=current,
+        snapshot=snapshot,
         model=model,
         price=price,
         usd_per_call=usd_per_call(price, mix) if price else None,
@@ -92,12 +95,19 @@ def _same_work(
     return tables.traffic.get(policy.role, {})
 
 
-def _price_of_current(policy: Policy, model: Model | None, evidence: Evidence) -> Price | None:
-    """The price at the first allowed provider that has one; dollars only."""
+def _price_of_current(
+    policy: Policy, model: Model | None, snapshot: str | None, evidence: Evidence
+) -> Price | None:
+    """The price at the first allowed provider that has one; dollars only.
+
+    A price of our own for the dated id that the config names comes before that of the model.
+    """
     if model is None:
         return None
     for provider in (*policy.providers, model.provider):
-        price = evidence.prices.get((model.model_id, provider))
+        dated = evidence.prices.get((snapshot, provider)) if snapshot else None
+        undated = evidence.prices.get((model.model_id, provider))
+        price = dated if undated is None or (dated and dated.agreement == "own") else undated
         if price is not None and price.currency == "USD":
             return price
     return None
@@ -105,10 +115,13 @@ def _price_of_current(policy: Policy, model: Model | None, evidence: Evidence) -
 
 def consider(case: Case, other: Model) -> Standing | Excluded:
     """The standing of a model, or why it may not be proposed."""
+    undated = case.evidence.snapshots.get(other.model_id)
+    if undated is not None:
+        return Excluded(other.model_id, f"a dated name of {undated}")
     price, usd = _cheapest(case, other.model_id)
     if price is None or usd is None:
         return Excluded(other.model_id, _why_no_price(case, other.model_id))
-    spelling = _spelled(case, price)
+    spelling = _spelled(case, other, price)
     if spelling is None:
         reason = f"its name at {price.provider} cannot be written the way {case.spelling} is"
         return Excluded(other.model_id, reason)
@@ -142,17 +155,21 @@ def _why_no_price(case: Case, model_id: str) -> str:
     return "no price is known"
 
 
-def _spelled(case: Case, price: Price) -> str | None:
-    """The offered name in the config's dialect; a prefix names a provider, so it stays with it."""
-    if names_provider(case.spelling) and (
-        case.price is None or case.price.provider != price.provider
-    ):
+def _spelled(case: Case, other: Model, price: Price) -> str | None:
+    """The offered name in the config's dialect; a prefix names a provider, so it stays with it.
+
+    Where the config names a dated id the proposal does, too, if its maker sells one.
+    """
+    now = case.price
+    if names_provider(case.spelling) and (now is None or now.provider != price.provider):
         return None
-    return identity.in_dialect(
-        price.provider_model_id,
-        like=case.spelling,
-        like_offered=case.price.provider_model_id if case.price else None,
-    )
+    like, offered = now.provider_model_id if now else None, price.provider_model_id
+    if case.snapshot is not None:
+        if now and case.model and now.provider == case.model.provider:
+            like = case.snapshot
+        if price.provider == other.provider:
+            offered = case.lookup.snapshots.get(other.model_id, offered)
+    return identity.in_dialect(offered, like=case.spelling, like_offered=like)
 
 
 def _standing(

@@ -26,6 +26,7 @@ CREATORS = {
     "zai": "zai",
     "zai-org": "zai",
 }
+NO_SNAPSHOTS: Mapping[str, str] = {}
 _SEPARATORS = str.maketrans("._ ", "---")
 # Names that a provider points at another model whenever it likes, or has pointed at several.
 _ROLLING = re.compile(
@@ -51,12 +52,21 @@ def family_of(model_id: str) -> str:
     return found.group() if found else model_id
 
 
-def index(model_ids: Iterable[str]) -> dict[str, str]:
-    """match key -> model id, the first spelling winning."""
-    known: dict[str, str] = {}
+def index(model_ids: Iterable[str], snapshots: Mapping[str, str] = NO_SNAPSHOTS) -> dict[str, str]:
+    """match key -> model id, the first spelling winning.
+
+    `snapshots` is dated id -> model id; it comes first, for a list may hold the dated id as well.
+    """
+    known = {match_key(dated): model_id for dated, model_id in snapshots.items()}
     for model_id in model_ids:
         known.setdefault(match_key(model_id), model_id)
     return known
+
+
+def snapshots_of(pinned: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+    """dated id -> model id, of what is `known` (match key -> id); `pinned` is dated -> undated."""
+    found = {dated: known.get(match_key(undated)) for dated, undated in pinned.items()}
+    return {dated: model_id for dated, model_id in found.items() if model_id is not None}
 
 
 def resolve(name: str, known: Mapping[str, str]) -> str | None:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from model_intelligence.evidence import load_evidence, names_of
+from model_intelligence.evidence import load_evidence
+from model_intelligence.naming import identity
 from model_intelligence.policy import BotConfig
 from model_intelligence.records import Evidence
 from model_intelligence.scorecards import judgement, ledger
@@ -65,7 +66,8 @@ def _decimal(usd: str | None) -> Decimal | None:
 def _measure(session: Session, item: Merged, days: int, known: Known) -> None:
     policy, side = known.config.policy(item.use_case), item.decision["proposed"]
     kept = ledger.promise(session, item.id)
-    whose = Whose(side["model_id"], policy, kept.scope, names_of(known.evidence.models))
+    names = identity.index(known.evidence.models, known.evidence.snapshots)
+    whose = Whose(side["model_id"], policy, kept.scope, names)
     seen = seen_since(session, window_after(item.merged_at, days), whose, known.now)
     price = known.evidence.prices.get((side["model_id"], side["price"]["provider"]))
     asked = (price.input_per_1k * 1000, price.output_per_1k * 1000) if price else (None, None)

@@ -44,7 +44,8 @@ def seen_then(session: Session, stats_id: int | None) -> Seen | None:
 class Whose(NamedTuple):
     """Whose calls: of a model of the catalog, of the use case's own or of its role's.
 
-    `scope` None takes the use case's own where there are any. `names` is what `names_of` returns.
+    `scope` None takes the use case's own where there are any. `names` is match key -> model id,
+    dated ids too.
     """
 
     model_id: str

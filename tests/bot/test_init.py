@@ -404,6 +404,14 @@ def test_a_file_of_unlisted_names_alone_is_told_too(tmp_path: Path) -> None:
     assert "  m.yaml:1  claude-nonsense-9: no bundled list has this name" in said
 
 
+def test_a_snapshot_is_looked_at_as_its_model(tmp_path: Path) -> None:
+    dated = "model: claude-sonnet-4-5-20250929\n"
+    said = init(repository(tmp_path / "repo", {"m.yaml": dated}))
+    assert [line.split(" of ")[0].split() for line in said if " retires on " in line] == [
+        ["m", "propose", "claude-sonnet-5-5"]
+    ]
+
+
 def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelIntelligenceError, match="not a git repository"):
         init(tmp_path)

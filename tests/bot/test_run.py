@@ -59,6 +59,17 @@ def test_the_job_opens_drafts_that_change_one_line_each_and_a_second_run_writes_
     assert rows(engine) == stored
 
 
+def test_a_dated_snapshot_is_replaced_by_a_dated_snapshot(job: Run, hub: FakeGitHub) -> None:
+    text = hub.read("config/models.yaml", "main")
+    dated = text.replace("gpt-5-mini", "gpt-5-mini-2025-08-07")
+    hub.person_pushes("main", {"config/models.yaml": dated}, login="maria")
+    [outcome] = job(only_use_case="auditor_low")
+    assert outcome.item.opens
+    changed = hub.read("config/models.yaml", "model-bot/auditor_low")
+    assert changed == text.replace("gpt-5-mini", "gpt-5.1-2025-11-13")
+    assert job(only_use_case="auditor_low")[0].item.steps == ()
+
+
 def test_every_use_case_is_answered_for(job: Run) -> None:
     named = [outcome.item.use_case for outcome in job()]
     assert len(named) == len(set(named)) == 9

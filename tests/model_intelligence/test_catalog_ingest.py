@@ -254,6 +254,13 @@ def test_a_configured_spelling_of_a_listed_model_adds_none(engine: Engine) -> No
     assert report.models_seen == 1
 
 
+def test_a_configured_snapshot_of_a_listed_model_adds_none(engine: Engine) -> None:
+    listed, dated = listing("claude-sonnet-4-5", provider="anthropic"), "claude-sonnet-4-5-20250929"
+    assert ingest(engine, listed, configured=[dated]).models_seen == 1
+    with transaction(engine) as session:
+        assert load_evidence(session, NOW).snapshots == {dated: "claude-sonnet-4-5"}
+
+
 def test_one_model_twice_in_a_list_is_one_price(engine: Engine) -> None:
     report = ingest(engine, listing(), listing("GLM-4-6", point("0.002")))
     assert (report.models_new, report.prices_new) == (1, 1)

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, insert
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
+from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Listing
 from model_intelligence.models import LlmUsageEvent, ModelRuntimeStats
 from model_intelligence.records import OWN_PRICES
@@ -183,6 +184,14 @@ def test_a_price_of_the_dated_id_itself_wins_over_that_of_its_undated_name(engin
     ingest(engine, listing("claude-sonnet-4-5", provider="anthropic"), dated)
     row = folded(engine, call(provider="anthropic", model="claude-sonnet-4-5-20250929"))
     assert row["est_cost_usd"] == Decimal("0.01")
+
+
+def test_calls_by_the_dated_id_are_the_models_even_if_a_list_has_both(engine: Engine) -> None:
+    both = ("claude-sonnet-4-5", "claude-sonnet-4-5-20250929")
+    ingest(engine, *(listing(name, provider="anthropic") for name in both))
+    folded(engine, call(provider="anthropic", model=both[1], role="builder"))
+    with transaction(engine) as session:
+        assert set(load_evidence(session, NOW).runtime) == {("claude-sonnet-4-5", "builder")}
 
 
 @pytest.mark.parametrize(
