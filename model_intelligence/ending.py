@@ -32,9 +32,12 @@ def which_holds(said: Iterable[Ending]) -> Ending | None:
     """The one to believe: live before bundled, the maker's page before collectors, then the first.
 
     The order knows only who speaks, never which date is newer: two sources that differ do not take
-    turns. One that took its date back says nothing, and the next one's holds.
+    turns. One that took its date back says nothing, and the next one's holds. Of several that name
+    the same date, the one that also names a replacement.
     """
-    return min((one for one in said if one.retires_at is not None), key=_rank, default=None)
+    ranked = sorted((one for one in said if one.retires_at is not None), key=_rank)
+    agreeing = (one for one in ranked if one.retires_at == ranked[0].retires_at)
+    return min(agreeing, key=lambda one: one.replacement is None, default=None)
 
 
 def _rank(one: Ending) -> tuple[bool, bool, int]:
