@@ -82,7 +82,7 @@ def _unknown_of_boards(best: Candidate) -> Iterator[str]:
 def against(upgrade: Upgrade) -> Iterator[str]:
     """Figures that speak for staying, decisive or not."""
     seen, best = upgrade.assessment, upgrade.candidate
-    judged = judge_candidate(best, seen.current_price, seen.policy.limits)
+    judged = judge_candidate(best, seen.current, seen.current_price, seen.policy.limits)
     yield from (f"It {loss}." for loss in judged.losses)
     for task_type, found in leads_by_type(best.compared).items():
         if found.points < 0 and found.kind != "worse":

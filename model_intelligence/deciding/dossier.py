@@ -339,7 +339,7 @@ def _verdict(upgrade: Upgrade) -> str:
     cost = best.cost_delta_pct
     price = "its cost is not known" if cost is None else f"{_signed(cost)} per call"
     change = f"{best.spelling} instead of {seen.current_spelling}"
-    judged = judge_candidate(best, seen.current_price, seen.policy.limits)
+    judged = judge_candidate(best, seen.current, seen.current_price, seen.policy.limits)
     if upgrade.regression is not None:
         return (
             f"{change}, to go back: since {upgrade.regression.url} {upgrade.regression.reasons[0]}"

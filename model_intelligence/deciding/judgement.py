@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from model_intelligence.deciding.quality import Lead, lead, leads_by_type
+from model_intelligence.naming import identity
 from model_intelligence.policy import Limits
-from model_intelligence.records import Candidate, Price
+from model_intelligence.records import Candidate, Model, Price
 from model_intelligence.verdicts import in_points
 
 DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on
 MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too
 ALIKE = Decimal(20)  # percent: about the same price
-PUBLISHERS_TO_MOVE = 2  # another provider is work for people, and one publisher measures one way
+PUBLISHERS_TO_MOVE = 2  # to another provider or maker: one publisher measures in one way
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,16 @@ class Judgement:
         return not self.losses and not self.doubts
 
 
-def judge_candidate(candidate: Candidate, now: Price | None, limits: Limits) -> Judgement:
+def judge_candidate(
+    candidate: Candidate, current: Model | None, now: Price | None, limits: Limits
+) -> Judgement:
     """Own traffic where there is enough of it, the leaderboards else; `now` is today's price."""
     overall = lead(candidate.compared)
     return Judgement(
         quality=_quality(candidate, overall),
         saving=_saving(candidate, overall, limits.min_saving_pct),
         losses=tuple(_losses(candidate, overall, limits.max_quality_loss_points)),
-        doubts=tuple(_doubts(candidate, now)),
+        doubts=tuple(_doubts(candidate, current, now)),
     )
 
 
@@ -106,14 +109,23 @@ def _losses(candidate: Candidate, overall: Lead | None, tolerated: Decimal) -> I
         yield f"is behind by {overall} on {_boards(overall)}"
 
 
-def _doubts(candidate: Candidate, now: Price | None) -> Iterator[str]:
-    moves = now is not None and now.provider != candidate.price.provider
+def _doubts(candidate: Candidate, current: Model | None, now: Price | None) -> Iterator[str]:
+    changed = _what_changes(candidate, current, now)
     publishers = {ours.source for ours, _ in candidate.compared}
-    if moves and len(publishers) < PUBLISHERS_TO_MOVE and not has_enough_calls(candidate):
-        yield "boards of one publisher are not enough to change the provider"
+    if changed and len(publishers) < PUBLISHERS_TO_MOVE and not has_enough_calls(candidate):
+        yield f"boards of one publisher are not enough to change the {changed}"
     for price in (candidate.price, now):
         if price is not None and price.agreement in DOUBTED:
             yield unconfirmed(price)
+
+
+def _what_changes(candidate: Candidate, current: Model | None, now: Price | None) -> str | None:
+    """Whether people would have to get used to somebody else: work that a score does not show."""
+    if now is not None and now.provider != candidate.price.provider:
+        return "provider"
+    if current and identity.maker_of(current) != identity.maker_of(candidate.model):
+        return "maker"
+    return None
 
 
 def unconfirmed(price: Price) -> str:

@@ -30,7 +30,7 @@ def why_nobody_is_better(assessment: Assessment) -> str:
         nobody = f"none of {count} candidates" if count > 1 else "the only candidate"
         shares = "shares a" if count > 1 else "shares no"
         return f"{nobody} {shares} benchmark or telemetry with {assessment.current_spelling}"
-    seen = judge_candidate(best, assessment.current_price, policy.limits)
+    seen = judge_candidate(best, assessment.current, assessment.current_price, policy.limits)
     measured = sum(each.is_measured for each in assessment.standings)
     place = _place(count, measured)
     beginning = f"{best.spelling} is {place}{' by score' if measured > 1 else ''}, but "

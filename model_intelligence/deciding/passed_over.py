@@ -18,7 +18,7 @@ def why_not(other: Candidate, seen: Assessment, best: Candidate | None = None) -
     """What speaks against it; `best` is the one that is proposed, None where nobody is."""
     if not is_measured(other):
         return "nothing measured on both models"
-    judged = judge_candidate(other, seen.current_price, seen.policy.limits)
+    judged = judge_candidate(other, seen.current, seen.current_price, seen.policy.limits)
     if judged.losses or judged.doubts:
         return (*judged.losses, *judged.doubts)[0]
     if other.score.settled < seen.staying.settled:

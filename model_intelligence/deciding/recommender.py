@@ -121,7 +121,8 @@ def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
         return (each for each in named if _costs(each, most))
 
     def clear(group: Iterator[Candidate]) -> Iterator[Candidate]:
-        return (e for e in group if judge_candidate(e, case.current_price, limits).is_clear)
+        now = case.current_price
+        return (e for e in group if judge_candidate(e, current, now, limits).is_clear)
 
     better = (each.candidate for each in winners(case))
     yield (each for each in better if _costs(each, MOST_DEARER))
@@ -169,8 +170,9 @@ def winners(assessment: Assessment) -> Iterator[Upgrade]:
         saves = each.cost_delta_pct is not None and each.cost_delta_pct <= saving
         return each.is_measured and each.settled >= (staying if saves else needed)
 
+    current, now = assessment.current, assessment.current_price
     for candidate in assessment.those(could_win):
-        seen = judge_candidate(candidate, assessment.current_price, policy.limits)
+        seen = judge_candidate(candidate, current, now, policy.limits)
         if not seen.is_clear:
             continue
         if seen.quality and needed <= candidate.score.settled > staying:
@@ -191,7 +193,7 @@ def _still_good(assessment: Assessment, proposed: str | None) -> Upgrade | None:
         return None
     limits = assessment.policy.limits
     relaxed = limits.model_copy(update={"min_saving_pct": limits.min_saving_pct / 2})
-    seen = judge_candidate(candidate, assessment.current_price, relaxed)
+    seen = judge_candidate(candidate, assessment.current, assessment.current_price, relaxed)
     gained = candidate.score.settled - assessment.staying.settled
     if not seen.is_clear or gained < 0 or (gained == 0 and not seen.saving):
         return None

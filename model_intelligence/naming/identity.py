@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from model_intelligence.naming.dialects import behind_colons, names_provider
+from model_intelligence.records import Model
 
 # Organisation prefixes that resellers put before a creator's own model id.
 CREATORS = {
@@ -50,6 +51,14 @@ def family_of(model_id: str) -> str:
     """The leading letters of a model's own name: `claude`, `gpt`, `glm`."""
     found = re.match(r"[a-z]+", model_id.rpartition("/")[2])
     return found.group() if found else model_id
+
+
+def maker_of(model: Model) -> str:
+    """Who made it: the name before the slash, else its provider; its family if that resells."""
+    owner = model.model_id.rpartition("/")[0].rpartition("/")[2].lstrip("~")
+    if owner:
+        return CREATORS.get(owner, owner)
+    return model.provider if model.provider in CREATORS.values() else model.family
 
 
 def index(model_ids: Iterable[str], snapshots: Mapping[str, str] = NO_SNAPSHOTS) -> dict[str, str]:

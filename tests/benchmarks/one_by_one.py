@@ -70,7 +70,7 @@ class Asking:
 
     def _is_proposed(self, each: Candidate) -> bool:
         staying = self._score(self.price, self.runtime, (), self._signals(self.current.model_id))
-        seen = judge_candidate(each, self.price, self.policy.limits)
+        seen = judge_candidate(each, self.current, self.price, self.policy.limits)
         gained = each.score.settled - staying.settled
         if not is_measured(each) or not seen.is_clear or gained < 0:
             return False

@@ -236,7 +236,7 @@ def test_your_own_calls() -> None:
 
 def test_the_verdict() -> None:
     seen, limits = decision().assessment, policy().limits
-    judged = judge_candidate(new(), seen.current_price, limits)
+    judged = judge_candidate(new(), seen.current, seen.current_price, limits)
     assert has_decided(new())
     assert judged.quality is None
     assert judged.is_clear

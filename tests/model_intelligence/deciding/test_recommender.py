@@ -666,3 +666,15 @@ def test_one_publisher_does_not_change_the_provider_but_two_do() -> None:
     assert isinstance(decided(*STAYING, *elsewhere, *pair, rules=rules), Keep)
     others = [replace(each, source="another publisher") for each in pair]
     assert isinstance(decided(*STAYING, *elsewhere, *others, rules=rules), Upgrade)
+
+
+def test_one_publisher_does_not_change_the_maker_behind_a_reseller_either() -> None:
+    resold = {"provider": "openrouter"}
+    rules = policy(providers=("openrouter",))
+    staying = (model(), price(**resold), result(score="50"))
+    theirs = (price(OTHER, **resold), result(OTHER, "70", id=2))
+    assert isinstance(decided(*staying, model(OTHER), *theirs, rules=rules), Upgrade)
+    another = model(OTHER, provider="openrouter", family="kimi")
+    kept = decided(*staying, another, *theirs, rules=rules)
+    assert isinstance(kept, Keep)
+    assert "boards of one publisher are not enough to change the maker" in kept.reason

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_intelligence.naming import identity
+from model_intelligence.records import Model
 
 KNOWN = identity.index(["glm-4.6", "claude-haiku-4-5", "gpt-oss-120b"])
 
@@ -131,3 +132,22 @@ def test_the_current_model_is_written_as_it_stands(prefix: str, mine: str) -> No
 @given(offers)
 def test_a_match_key_is_its_own_match_key(name: str) -> None:
     assert identity.match_key(identity.match_key(name)) == identity.match_key(name)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "provider", "maker"),
+    [
+        ("glm-4.6", "zai", "zai"),
+        ("z-ai/glm-5", "openrouter", "zai"),
+        ("zai-org/glm-4.7-flash", "huggingface_novita", "zai"),
+        ("@cf/deepseek-ai/deepseek-v4", "cloudflare", "deepseek"),
+        ("~openai/gpt-latest", "openrouter", "openai"),
+        ("qwen/qwen3-max", "openrouter", "qwen"),
+        ("kimi-k2p6", "fireworks", "kimi"),
+    ],
+)
+def test_a_maker_is_told_from_who_resells_its_model(
+    model_id: str, provider: str, maker: str
+) -> None:
+    built = Model(model_id, provider, identity.family_of(model_id), model_id)
+    assert identity.maker_of(built) == maker
