@@ -120,14 +120,16 @@ def ingest_catalog(
     enter(names, (listing.provider_model_id for listing in listings))
     dated = identity.index(identity.snapshots_of(pinned_names(), names))
     asked = [name for name in configured if identity.resolve(name, dated) is None]
-    enter(names, asked)
     told = tuple(lifecycles)
-    models = describe(listings, asked, names)
+    models = describe(listings, names) | unlisted(asked, told, names)
+    enter(names, models)
     listed = known_names(names.values(), pinned_names())
     models |= departed(told, listed, now.date())
+    enter(names, models)
     new, changed = store_models(session, known, models, now)
     keep_facts(session, origins(listings, models, names, editions), now)
-    providers = {model_id: model.provider for model_id, model in models.items()}
+    providers = {model_id: row.provider for model_id, row in known.items()}
+    providers |= {model.model_id: model.provider for model in models.values()}
     ends = ends_of_makers(told, providers, names)
     bundled = Origin(BUNDLED, editions.get(BUNDLED))
     ended = store_ends(session, bundled, Said(ends, is_whole=bool(ends)), now)
@@ -153,13 +155,8 @@ def creators_first(listings: Iterable[Listing]) -> list[Listing]:
     return sorted(listings, key=lambda listing: listing.provider not in creators)
 
 
-def describe(
-    listings: Sequence[Listing], configured: Iterable[str], names: Mapping[str, str]
-) -> dict[str, Model]:
-    """model id -> what its listings say, the first that knows a thing winning.
-
-    A configured model that nobody lists is there too, with nothing known about it.
-    """
+def describe(listings: Iterable[Listing], names: Mapping[str, str]) -> dict[str, Model]:
+    """model id -> what its listings say, the first that knows a thing winning."""
     models: dict[str, Model] = {}
     for listing in listings:
         model_id = names_of(listing.provider_model_id, names)
@@ -172,10 +169,25 @@ def describe(
             **{name: getattr(listing, name) for name in KNOWN_OF_A_MODEL},
         )
         models[model_id] = completed(models.get(model_id, said), said)
-    for name in configured:
-        model_id = names_of(name, names)
-        models.setdefault(model_id, Model(model_id, UNKNOWN_PROVIDER, family_of(model_id), name))
     return models
+
+
+def unlisted(
+    configured: Iterable[str], lifecycles: Iterable[Lifecycle], names: Mapping[str, str]
+) -> dict[str, Model]:
+    """model id -> each configured model that is not in `names`.
+
+    Who announced its end sells it under that name; of any other nothing is known but the name.
+    """
+    sellers = {end.model: end.provider for end in lifecycles}
+    ended = identity.index(sellers)
+    found = {}
+    for name in configured:
+        if identity.resolve(name, names) is None:
+            own = identity.resolve(name, ended) or name
+            provider, model_id = sellers.get(own, UNKNOWN_PROVIDER), own.lower()
+            found[model_id] = Model(model_id, provider, family_of(model_id), own)
+    return found
 
 
 def ends_of_makers(

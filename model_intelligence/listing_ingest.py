@@ -49,7 +49,7 @@ def ingest_listings(
     known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
     names = identity.index(known)
     enter(names, (listing.provider_model_id for listing in listings))
-    said = describe(listings, (), names)
+    said = describe(listings, names)
     models = {
         model_id: completed_by_a_list(_model(known[model_id]), model)
         if model_id in known

@@ -16,27 +16,24 @@ from model_intelligence.sources.pinned_names import pinned_names
 
 @dataclass(frozen=True, slots=True)
 class OfflineCatalog:
-    """The models and prices of the bundled lists, and the names that only a date tells apart.
+    """The models and prices of the bundled lists, also those that only the list of ends has.
 
-    `names` and `dated` are match key -> id, of priced models and of snapshots without a price;
-    `makers` is snapshot -> who sold it.
+    `names` and `ended` are match key -> id, of models with a price and of the others.
     """
 
     evidence: Evidence
     names: Mapping[str, str]
-    dated: Mapping[str, str]
-    makers: Mapping[str, str]
+    ended: Mapping[str, str]
     providers: frozenset[str]
 
     def model_of(self, name: str) -> str | None:
-        """The model that a name means; a snapshot that no list prices is a model of its own."""
-        known = identity.resolve(name, self.names)
-        return known or identity.resolve(name, self.dated)
+        """The model that a name means, priced or not."""
+        return identity.resolve(name, self.names) or identity.resolve(name, self.ended)
 
     def provider_of(self, model_id: str) -> str | None:
         """Whose API sells the model first-hand."""
         model = self.evidence.models.get(model_id)
-        return self.makers.get(model_id) if model is None else model.provider
+        return model.provider if model else None
 
 
 def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
@@ -47,17 +44,18 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     listings = catalog_ingest.creators_first(row for row in rows if isinstance(row, Listing))
     names: dict[str, str] = {}
     catalog_ingest.enter(names, (listing.provider_model_id for listing in listings))
-    ends = list(llmshift.lifecycles())
-    models = _with_ends(catalog_ingest.describe(listings, (), names), ends, names)
+    models = catalog_ingest.describe(listings, names)
     offers = catalog_ingest.offered_prices(listings, models, names)
     snapshots = identity.snapshots_of(pinned_names(), names)
     known = identity.index(models, snapshots)
-    makers = {end.model: end.provider for end in ends}
+    ends = list(llmshift.lifecycles())
+    others = catalog_ingest.unlisted((end.model for end in ends), ends, known)
+    ended = identity.index(others)
+    with_ends = _with_ends({**models, **others}, ends, {**names, **ended})
     return OfflineCatalog(
-        evidence=Evidence(models=models, prices=_in_force(offers, now), snapshots=snapshots),
+        evidence=Evidence(models=with_ends, prices=_in_force(offers, now), snapshots=snapshots),
         names=known,
-        dated=identity.index(name for name in makers if identity.resolve(name, known) is None),
-        makers=makers,
+        ended=ended,
         providers=frozenset(listing.provider for listing in listings),
     )
 

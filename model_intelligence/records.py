@@ -387,7 +387,8 @@ class Assessment:
     """One use case seen whole: staying, the ranked candidates, and those left out.
 
     `standings` are the candidates' in the same order, best first: most candidates need no more.
-    `snapshot` is the dated id by which the config names the current model, if it does.
+    `snapshot` is the dated id by which the config names the current model, if it does; `advised` is
+    the model that its maker names as its replacement.
     """
 
     policy: Policy
@@ -402,6 +403,7 @@ class Assessment:
     mix: TokenMix
     runtime: RuntimeStats | None = None
     snapshot: str | None = None
+    advised: str | None = None
 
     @property
     def use_case(self) -> str:

@@ -46,6 +46,7 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
         mix=case.mix,
         runtime=case.runtime,
         snapshot=case.snapshot,
+        advised=case.advised,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from model_intelligence.deciding.call_cost import usd_per_call
-from model_intelligence.deciding.deadline import is_advised
 from model_intelligence.deciding.gates import ABILITIES
 from model_intelligence.deciding.judgement import (
     DOUBTED,
@@ -26,7 +25,7 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
     seen, best = upgrade.assessment, upgrade.candidate
     yield from _unknown_of_traffic(best)
     yield from _unknown_of_boards(best)
-    if upgrade.deadline and not is_measured(best) and is_advised(best.model.model_id, seen.current):
+    if upgrade.deadline and not is_measured(best) and best.model.model_id == seen.advised:
         yield "Nothing measured speaks for it: it is what the provider's notice names."
     if upgrade.regression is not None:
         yield (
@@ -161,16 +160,16 @@ def _named_by_the_provider(upgrade: Upgrade) -> Iterator[str]:
     seen, now = upgrade.assessment, upgrade.assessment.current
     if upgrade.deadline is None or now is None or now.replacement is None:
         return
-    if not is_advised(upgrade.candidate.model.model_id, now):
+    if upgrade.candidate.model.model_id != seen.advised:
         known = _known_of_the_advised(seen)
         yield f"The provider's notice names {now.replacement} as the replacement: {known}."
 
 
 def _known_of_the_advised(seen: Assessment) -> str:
     """Quality and cost of the replacement it names, or why that is no candidate."""
-    other = next(seen.those(lambda each: is_advised(each.model.model_id, seen.current)), None)
+    other = next(seen.those(lambda each: each.model.model_id == seen.advised), None)
     if other is None:
-        left = (each for each in seen.excluded if is_advised(each.model_id, seen.current))
+        left = (each for each in seen.excluded if each.model_id == seen.advised)
         return next((f"left out ({each.reason})" for each in left), "no price list has it")
     found, cost = lead(other.compared), other.cost_delta_pct
     quality = f"{found} on shared boards" if found else "nothing measured on both models"

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from model_intelligence.naming import identity
 from model_intelligence.policy import Retirement
 from model_intelligence.records import Deadline, Model
 
@@ -36,10 +35,3 @@ def sentence(deadline: Deadline) -> str:
         return f"{deadline.model_id} was retired on {deadline.retires_at}"
     days = "1 day" if deadline.days_left == 1 else f"{deadline.days_left} days"
     return f"{deadline.model_id} retires on {deadline.retires_at}, in {days}"
-
-
-def is_advised(model_id: str, current: Model | None) -> bool:
-    """Whether the provider of the current model names this one as its replacement."""
-    if current is None or current.replacement is None:
-        return False
-    return identity.match_key(model_id) == identity.match_key(current.replacement)

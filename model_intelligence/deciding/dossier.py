@@ -21,7 +21,6 @@ from model_intelligence.deciding.call_cost import (
     usd_per_call,
     usd_per_month,
 )
-from model_intelligence.deciding.deadline import is_advised
 from model_intelligence.deciding.gates import Gate, gates
 from model_intelligence.deciding.judgement import judge_candidate
 from model_intelligence.deciding.passed_over import why_not
@@ -177,6 +176,7 @@ def _side(spelling: str, model: Model | None, price: Price | None) -> dict[str, 
         "spelling": spelling,
         "model_id": model.model_id if model else None,
         "display_name": model.display_name if model else None,
+        "provider": price.provider if price else model.provider if model else None,
         "context_window_tokens": model.context_window_tokens if model else None,
         "max_output_tokens": model.max_output_tokens if model else None,
         "retires_at": str(model.retires_at) if model and model.retires_at else None,
@@ -364,7 +364,7 @@ def _known_quality(best: Candidate) -> str:
 
 
 def _is_advised(upgrade: Upgrade) -> bool:
-    return is_advised(upgrade.candidate.model.model_id, upgrade.assessment.current)
+    return upgrade.candidate.model.model_id == upgrade.assessment.advised
 
 
 def _signed(percent: Decimal) -> str:

@@ -16,7 +16,7 @@ from model_intelligence.deciding import keeping
 from model_intelligence.deciding.apart import apart
 from model_intelligence.deciding.assessing import assess
 from model_intelligence.deciding.call_cost import usd_per_call
-from model_intelligence.deciding.deadline import deadline_of, is_advised, sentence
+from model_intelligence.deciding.deadline import deadline_of, sentence
 from model_intelligence.deciding.judgement import ALIKE, MOST_DEARER, judge_candidate
 from model_intelligence.deciding.other_work import other_work
 from model_intelligence.policy import Policy, Retirement
@@ -117,7 +117,7 @@ def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
         return case.those(lambda each: each.is_measured and _costs(each, most))
 
     def advised(most: Decimal | None = None) -> Iterator[Candidate]:
-        named = case.those(lambda each: is_advised(each.model.model_id, current))
+        named = case.those(lambda each: each.model.model_id == case.advised)
         return (each for each in named if _costs(each, most))
 
     def clear(group: Iterator[Candidate]) -> Iterator[Candidate]:

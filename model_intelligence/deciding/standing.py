@@ -16,6 +16,7 @@ from model_intelligence.deciding.lookup import Lookup, lookup
 from model_intelligence.deciding.scoring import NEUTRAL
 from model_intelligence.naming import identity
 from model_intelligence.naming.dialects import names_provider
+from model_intelligence.naming.names import snapshot_of
 from model_intelligence.policy import Policy
 from model_intelligence.records import (
     Evidence,
@@ -33,14 +34,16 @@ from model_intelligence.verdicts import Verdict, judge
 class Case:
     """One use case with what every candidate is held against.
 
-    `snapshot` is the dated id by which the config names the model, if it does. `offers` are each
-    allowed provider's prices with what a call costs, by model; `traffic` our own calls, by model.
+    `snapshot` is the dated id by which the config names the model, if it does; `advised` the model
+    that its maker names as its replacement. `offers` are each allowed provider's prices with what a
+    call costs, by model; `traffic` our own calls, by model.
     """
 
     policy: Policy
     spelling: str
     snapshot: str | None
     model: Model | None
+    advised: str | None
     price: Price | None
     usd_per_call: Decimal | None
     runtime: RuntimeStats | None
@@ -61,6 +64,9 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
     model = evidence.models[known] if known else None
     runtime = evidence.traffic(known, policy) if known else None
     snapshot = identity.resolve(current, tables.dated)
+    if known and snapshot_of(known):  # no list has it without its date
+        snapshot = known
+    replacement = model.replacement if model else None
     price, mix = _price_of_current(policy, model, snapshot, evidence), mix_of(runtime)
     results = tables.results.get(known or "", {}).values()
     counted = [result for result in results if result.task_type in policy.task_types]
@@ -69,6 +75,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
         spelling=current,
         snapshot=snapshot,
         model=model,
+        advised=identity.resolve(replacement, tables.names) if replacement else None,
         price=price,
         usd_per_call=usd_per_call(price, mix) if price else None,
         runtime=runtime,
@@ -160,16 +167,30 @@ def _spelled(case: Case, other: Model, price: Price) -> str | None:
 
     Where the config names a dated id the proposal does, too, if its maker sells one.
     """
-    now = case.price
-    if names_provider(case.spelling) and (now is None or now.provider != price.provider):
+    if names_provider(case.spelling) and price.provider != _seller(case):
         return None
-    like, offered = now.provider_model_id if now else None, price.provider_model_id
-    if case.snapshot is not None:
-        if now and case.model and now.provider == case.model.provider:
-            like = case.snapshot
-        if price.provider == other.provider:
-            offered = case.lookup.snapshots.get(other.model_id, offered)
-    return identity.in_dialect(offered, like=case.spelling, like_offered=like)
+    offered = price.provider_model_id
+    if case.snapshot is not None and price.provider == other.provider:
+        offered = case.lookup.snapshots.get(other.model_id, offered)
+    return identity.in_dialect(offered, like=case.spelling, like_offered=_offered_now(case))
+
+
+def _seller(case: Case) -> str | None:
+    """Whom the config calls: who has the price, else the maker if it is allowed."""
+    if case.price is not None:
+        return case.price.provider
+    maker = case.model.provider if case.model else None
+    return maker if maker in case.policy.providers else None
+
+
+def _offered_now(case: Case) -> str | None:
+    """The seller's own id of the current model; None where that does not matter."""
+    model, now = case.model, case.price
+    if now is None:
+        return model.model_id if model and names_provider(case.spelling) else None
+    if model and now.provider == model.provider and case.snapshot not in {None, model.model_id}:
+        return case.snapshot
+    return now.provider_model_id
 
 
 def _standing(

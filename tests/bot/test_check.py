@@ -136,6 +136,20 @@ def test_a_model_that_nobody_allowed_sells_is_a_warning(
     assert problem.suggestion.startswith("it is sold by anthropic")
 
 
+@pytest.mark.parametrize(
+    ("name", "then"),
+    [("claude-3-5-haiku-20241022", "no cost is compared"), ("gpt-6-luna", "nothing is compared")],
+)
+def test_a_model_without_a_price_is_a_warning_that_says_what_is_missed(
+    tmp_path: Path, catalog: OfflineCatalog, name: str, then: str
+) -> None:
+    (tmp_path / "m.yaml").write_text(f"model: {name}\n")
+    config = "use_cases: {a: {file: m.yaml, paths: [[model]], providers: [mistral]}}\n"
+    [problem] = report(tmp_path, catalog, config).problems
+    assert problem.severity == "warning"
+    assert problem.message == f"no price of {name} is known at mistral, so {then}"
+
+
 def test_the_kinds_of_task_are_those_that_the_boards_give() -> None:
     told = set()
     for path in (ROOT / "model_intelligence/sources").glob("*.py"):

@@ -412,6 +412,16 @@ def test_a_snapshot_is_looked_at_as_its_model(tmp_path: Path) -> None:
     ]
 
 
+def test_a_snapshot_that_no_list_prices_any_more_is_replaced_in_its_own_way(
+    tmp_path: Path,
+) -> None:
+    dated = "model: anthropic/claude-3-5-haiku-20241022\n"
+    said = init(repository(tmp_path / "repo", {"m.yaml": dated}))
+    assert [line.split(" of ")[0].split() for line in said if " was retired on " in line] == [
+        ["m", "propose", "anthropic/claude-haiku-4-5-20251001"]
+    ]
+
+
 def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelIntelligenceError, match="not a git repository"):
         init(tmp_path)

@@ -70,6 +70,19 @@ def test_a_dated_snapshot_is_replaced_by_a_dated_snapshot(job: Run, hub: FakeGit
     assert job(only_use_case="auditor_low")[0].item.steps == ()
 
 
+def test_a_model_that_is_gone_from_every_price_list_is_replaced_as_its_maker_says(
+    job: Run, hub: FakeGitHub
+) -> None:
+    text = hub.read("config/models.yaml", "main")
+    gone = text.replace("claude-sonnet-4-5", "claude-3-5-haiku-20241022")
+    hub.person_pushes("main", {"config/models.yaml": gone}, login="maria")
+    [outcome] = job(only_use_case="builder_medium")
+    assert outcome.item.opens
+    changed = hub.read("config/models.yaml", "model-bot/builder_medium")
+    assert changed == text.replace("claude-sonnet-4-5", "claude-haiku-4-5-20251001")
+    assert job(only_use_case="builder_medium")[0].item.steps == ()
+
+
 def test_every_use_case_is_answered_for(job: Run) -> None:
     named = [outcome.item.use_case for outcome in job()]
     assert len(named) == len(set(named)) == 9

@@ -57,6 +57,7 @@ def test_both_sides_are_told_with_their_prices_per_million() -> None:
         "spelling": "glm-4.7",
         "model_id": "glm-4.7",
         "display_name": "glm-4.7",
+        "provider": "zai",
         "context_window_tokens": 200_000,
         "max_output_tokens": None,
         "retires_at": None,

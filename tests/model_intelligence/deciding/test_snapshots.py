@@ -89,3 +89,47 @@ def test_a_resellers_way_to_write_dates_is_not_guessed() -> None:
     assert [one.reason for one in found.assessment.excluded] == [
         f"its name at openrouter cannot be written the way openrouter/z-ai/{DATED} is"
     ]
+
+
+GONE = "glm-4.5-20250728"
+ENDED = model(GONE, retires_at=TODAY, replacement=OTHER_DATED)
+SOLD = (model(OTHER), price(OTHER))
+
+
+def replaced(current: str, *facts: Any, **asked: Any) -> Decision:
+    known = evidence(ENDED, *facts, snapshots={OTHER_DATED: OTHER})
+    return recommend(policy(**asked), current, known, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("current", "written"),
+    [
+        (GONE, OTHER_DATED),
+        (GONE.upper(), OTHER_DATED),
+        (f"zai/{GONE}", f"zai/{OTHER_DATED}"),
+        (f"zai:chat:{GONE}", f"zai:chat:{OTHER_DATED}"),
+    ],
+)
+def test_a_snapshot_that_no_list_prices_any_more_is_replaced_by_what_its_maker_names(
+    current: str, written: str
+) -> None:
+    found = replaced(current, *SOLD)
+    assert isinstance(found, Upgrade)
+    assert found.candidate.spelling == written
+    assert compile_dossier(found)["advised"]
+    assert compile_dossier(found)["current"]["provider"] == "zai"
+
+
+def test_advice_in_a_dated_name_is_advice_of_its_model() -> None:
+    nearer = (model("glm-4.8"), price("glm-4.8", "0.0005"))
+    found = replaced(GONE, *SOLD, *nearer)
+    assert isinstance(found, Upgrade)
+    assert found.candidate.model.model_id == OTHER
+
+
+def test_a_resellers_name_without_a_price_is_not_carried_over() -> None:
+    resold = price(OTHER, provider="openrouter", provider_model_id=f"z-ai/{OTHER}")
+    found = replaced(f"openrouter/z-ai/{GONE}", *SOLD, resold, providers=("openrouter",))
+    assert [one.reason for one in found.assessment.excluded] == [
+        f"its name at openrouter cannot be written the way openrouter/z-ai/{GONE} is"
+    ]
