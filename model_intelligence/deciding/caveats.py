@@ -13,6 +13,7 @@ from model_intelligence.deciding.judgement import (
     unconfirmed,
 )
 from model_intelligence.deciding.quality import lead, leads_by_type
+from model_intelligence.ending import cites_a_maker
 from model_intelligence.naming.names import snapshot_of
 from model_intelligence.records import Assessment, Candidate, Price, Upgrade
 
@@ -26,7 +27,8 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
     yield from _unknown_of_traffic(best)
     yield from _unknown_of_boards(best)
     if upgrade.deadline and not is_measured(best) and best.model.model_id == seen.advised:
-        yield "Nothing measured speaks for it: it is what the provider's notice names."
+        notice = _notice(upgrade.deadline.source_url)
+        yield f"Nothing measured speaks for it: it is what {notice} names."
     if upgrade.regression is not None:
         yield (
             "Before and after were compared, not a split of the same traffic: what else changed "
@@ -162,7 +164,13 @@ def _named_by_the_provider(upgrade: Upgrade) -> Iterator[str]:
         return
     if upgrade.candidate.model.model_id != seen.advised:
         known = _known_of_the_advised(seen)
-        yield f"The provider's notice names {now.replacement} as the replacement: {known}."
+        notice = _capitalised(_notice(upgrade.deadline.source_url))
+        yield f"{notice} names {now.replacement} as the replacement: {known}."
+
+
+def _notice(url: str | None) -> str:
+    """Who names the replacement: a list may pass on what a maker says, or know it by itself."""
+    return "the provider's notice" if cites_a_maker(url) else "a list of ends"
 
 
 def _known_of_the_advised(seen: Assessment) -> str:

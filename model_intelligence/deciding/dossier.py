@@ -25,6 +25,7 @@ from model_intelligence.deciding.gates import Gate, gates
 from model_intelligence.deciding.judgement import judge_candidate
 from model_intelligence.deciding.passed_over import why_not
 from model_intelligence.deciding.quality import Lead, error_change_pct, lead, leads_by_type
+from model_intelligence.ending import cites_a_maker
 from model_intelligence.records import (
     UNDATED,
     Apart,
@@ -181,6 +182,7 @@ def _side(spelling: str, model: Model | None, price: Price | None) -> dict[str, 
         "max_output_tokens": model.max_output_tokens if model else None,
         "retires_at": str(model.retires_at) if model and model.retires_at else None,
         "retirement_source": model.retirement_source if model else None,
+        "is_noticed": cites_a_maker(model.retirement_source) if model else False,
         "price": _price(price) if price else None,
     }
 
@@ -345,9 +347,11 @@ def _verdict(upgrade: Upgrade) -> str:
             f"{change}, to go back: since {upgrade.regression.url} {upgrade.regression.reasons[0]}"
         )
     if upgrade.deadline is not None:
-        end = upgrade.deadline.retires_at
-        advised = ", as its provider advises" if _is_advised(upgrade) else ""
-        return f"{change}, which ends on {end}{advised}: {_known_quality(best)}, {price}"
+        ends = "ended" if upgrade.deadline.stage == "past" else "ends"
+        adviser = "its provider" if cites_a_maker(upgrade.deadline.source_url) else "a list"
+        advised = f", as {adviser} advises" if _is_advised(upgrade) else ""
+        end = f"{ends} on {upgrade.deadline.retires_at}{advised}"
+        return f"{change}, which {end}: {_known_quality(best)}, {price}"
     if upgrade.reason_class == "cost":
         return f"{change}, to save: {price}, {_known_quality(best)}"
     return f"{change}, for its quality: {judged.quality or _known_quality(best)}; {price}"
@@ -373,7 +377,11 @@ def _signed(percent: Decimal) -> str:
 
 def _deadline(deadline: Deadline) -> dict[str, Any]:
     """Without the days left, which change while nothing else does."""
-    return {"retires_at": str(deadline.retires_at), "source_url": deadline.source_url}
+    return {
+        "retires_at": str(deadline.retires_at),
+        "has_ended": deadline.stage == "past",
+        "source_url": deadline.source_url,
+    }
 
 
 def _regression(found: Regression, best: Candidate) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from model_intelligence.ending import cites_a_maker
 from model_intelligence.report import charts
 from model_intelligence.report.contents import Contents, blended
 
@@ -24,7 +25,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(usd=usd, points=points, web=web)
+    environment.filters.update(usd=usd, points=points, web=web, noticed=cites_a_maker)
     environment.globals.update(blended=blended)
     return environment
 

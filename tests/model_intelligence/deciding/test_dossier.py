@@ -62,6 +62,7 @@ def test_both_sides_are_told_with_their_prices_per_million() -> None:
         "max_output_tokens": None,
         "retires_at": None,
         "retirement_source": None,
+        "is_noticed": False,
         "price": {
             "id": 2,
             "provider": "zai",

@@ -1,5 +1,6 @@
 """In which order replacements of a retiring model are taken, and ways back of a loss."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,7 +21,12 @@ from tests.model_intelligence.build import (
 )
 
 SOON = TODAY + timedelta(days=20)
-ENDING = (model(retires_at=SOON, replacement="named"), price(usd="0.001"), result(score="50"))
+NOTICE = "https://docs.z.ai/ends"
+ENDING = (
+    model(retires_at=SOON, replacement="named", retirement_source=NOTICE),
+    price(usd="0.001"),
+    result(score="50"),
+)
 LOSS = Regression("older", "https://forge/1", 7, ("success is 60 %",), (3,))
 
 
@@ -168,3 +174,33 @@ def test_the_verdict_of_a_way_back_begins_with_why() -> None:
     assert compile_dossier(found)["verdict"] == (
         "older instead of glm-4.6, to go back: since https://forge/1 success is 60 %"
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "page", "end"),
+    [
+        (20, NOTICE, "ends on 2026-12-13, as its provider advises"),
+        (0, NOTICE, "ended on 2026-11-23, as its provider advises"),
+        (-3, "https://lists.test/ends", "ended on 2026-11-20, as a list advises"),
+        (20, None, "ends on 2026-12-13, as a list advises"),
+    ],
+)
+def test_a_verdict_says_whether_the_end_has_come_and_who_advises(
+    days: int, page: str | None, end: str
+) -> None:
+    ends = TODAY + timedelta(days=days)
+    ending = model(replacement="named", retires_at=ends, retirement_source=page)
+    found = decided(ending, price(usd="0.001"), *LIKE_NAMED)
+    assert isinstance(found, Upgrade)
+    whole = compile_dossier(found)
+    assert f"instead of glm-4.6, which {end}: " in whole["verdict"]
+    assert whole["deadline"]["has_ended"] == (days <= 0)
+    assert whole["current"]["is_noticed"] == ("its provider" in end)
+
+
+def test_what_a_list_knows_by_itself_is_not_called_the_providers_notice() -> None:
+    listed = (replace(ENDING[0], retirement_source="https://lists.test/ends"), *ENDING[1:])
+    found = decided(*listed, *WINNER, *NAMED)
+    assert isinstance(found, Upgrade)
+    (advice,) = (line for line in compile_dossier(found)["against"] if " names " in line)
+    assert advice.startswith("A list of ends names named as the replacement: ")
