@@ -12,6 +12,7 @@ from model_intelligence.records import Price, PriceTier, RuntimeStats, TokenMix
 from model_intelligence.verdicts import FEWEST_CALLS
 
 THOUSAND = Decimal(1000)
+HUNDRED = Decimal(100)
 ZERO = Decimal(0)
 LABELS = ("prompt", "cache read", "cache write", "completion", "reasoning")
 GUIDE_MIX = TokenMix(THOUSAND * 2, ZERO, ZERO, THOUSAND, ZERO, "guide")
@@ -139,6 +140,14 @@ def bill(rates: Rates, thousands: Sequence[tuple[int, Decimal]]) -> Decimal:
 def total(parts: Iterable[Share]) -> Decimal:
     """The sum of the shares in US dollars."""
     return sum((part.usd for part in parts), ZERO)
+
+
+def times_apart(change_pct: Decimal | None) -> Decimal:
+    """How many times as dear, or as cheap: half the price is as far away as twice the price."""
+    if change_pct is None or change_pct <= -HUNDRED:
+        return Decimal("Infinity")
+    ratio = 1 + change_pct / HUNDRED
+    return max(ratio, 1 / ratio)
 
 
 def usd_per_month(price: Price, mix: TokenMix) -> Decimal | None:

@@ -17,6 +17,7 @@ from model_intelligence.deciding.breaking import what_may_break
 from model_intelligence.deciding.call_cost import (
     shares,
     tier_for,
+    times_apart,
     total,
     usd_per_call,
     usd_per_month,
@@ -159,17 +160,9 @@ def _runners_up(seen: Assessment, best: Candidate) -> list[Candidate]:
     measured = seen.those(lambda each: each.is_measured)
     found = list(islice((each for each in measured if each is not best), ALTERNATIVES))
     unmeasured = (place for place, each in enumerate(seen.standings) if not each.is_measured)
-    near = sorted(unmeasured, key=lambda place: _times(seen.standings[place].cost_delta_pct))
+    near = sorted(unmeasured, key=lambda place: times_apart(seen.standings[place].cost_delta_pct))
     others = (seen.candidates[place] for place in near if seen.candidates[place] is not best)
     return found + list(islice(others, min(UNMEASURED, ALTERNATIVES - len(found))))
-
-
-def _times(change_pct: Decimal | None) -> Decimal:
-    """How many times as dear, or as cheap: half the price is as far away as twice the price."""
-    if change_pct is None or change_pct <= -100:
-        return Decimal("Infinity")
-    ratio = 1 + change_pct / 100
-    return max(ratio, 1 / ratio)
 
 
 def _side(spelling: str, model: Model | None, price: Price | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from itertools import chain
 from model_intelligence.deciding import keeping
 from model_intelligence.deciding.apart import apart
 from model_intelligence.deciding.assessing import assess
-from model_intelligence.deciding.call_cost import usd_per_call
+from model_intelligence.deciding.call_cost import times_apart, usd_per_call
 from model_intelligence.deciding.deadline import deadline_of, sentence
 from model_intelligence.deciding.judgement import ALIKE, MOST_DEARER, judge_candidate
 from model_intelligence.deciding.other_work import other_work
@@ -88,9 +88,9 @@ def replace_retiring(case: Assessment, end: Deadline, proposed: str | None = Non
     First what would be proposed anyway, as long as a call costs at most twice as much. Then, at
     about the same price, the best measured that is not worse, and what the provider itself names.
     Then the best measured that is not worse at up to twice the price; beyond it the cheapest, as
-    the tier was chosen for its price. Then what the provider names, the best measured, and the best
-    of the same family, first at up to twice the price. An open proposal stays as long as it is in
-    the first of these groups.
+    the tier was chosen for its price. Then what the provider names, the best measured, and of the
+    same family the nearest in price. An open proposal stays as long as it is in the first of these
+    groups.
     """
     found = (_first(group, proposed) for group in _groups(case))
     best = next(filter(None, found), None)
@@ -124,6 +124,14 @@ def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
         now = case.current_price
         return (e for e in group if judge_candidate(e, current, now, limits).is_clear)
 
+    def nearest_relatives() -> Iterator[Candidate]:
+        apart = {
+            place: times_apart(each.cost_delta_pct)
+            for place, each in enumerate(case.standings)
+            if each.model.family == family and each.cost_delta_pct is not None
+        }
+        return (case.candidates[place] for place in sorted(apart, key=apart.__getitem__))
+
     better = (each.candidate for each in winners(case))
     yield (each for each in better if _costs(each, MOST_DEARER))
     yield clear(measured(ALIKE))
@@ -132,8 +140,7 @@ def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
     yield iter(sorted(clear(measured()), key=lambda each: usd_per_call(each.price, case.mix)))
     yield advised()
     yield measured()
-    yield case.those(lambda each: each.model.family == family and _costs(each, MOST_DEARER))
-    yield case.those(lambda each: each.model.family == family)
+    yield nearest_relatives()
 
 
 def _costs(one: Candidate | Standing, most: Decimal | None) -> bool:

@@ -72,6 +72,19 @@ def test_nobody_of_another_family_is_taken_without_a_measurement() -> None:
     assert found.reason.endswith("no candidate is known well enough to propose")
 
 
+def test_of_a_family_the_nearest_in_price_is_taken() -> None:
+    cheap, near = one("cheap", "0.0001", family="glm"), one("near", "0.0018", family="glm")
+    assert taken(*ENDING, *cheap, *near) == "near"
+    half = one("half", "0.0006", family="glm")
+    assert taken(*ENDING, *cheap, *near, *half) == "half"
+
+
+def test_of_a_family_nobody_is_taken_whose_price_cannot_be_compared() -> None:
+    ending = model(retires_at=SOON)
+    assert isinstance(decided(ending, *KIN), Keep)
+    assert taken(ending, price(usd="0.001"), *KIN) == "kin"
+
+
 def test_what_ends_as_well_is_not_taken() -> None:
     ends = one("winner", "0.001", "90", retires_at=TODAY + timedelta(days=60))
     assert taken(*ENDING, *ends, *WORSE) == "worse"
