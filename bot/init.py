@@ -167,7 +167,9 @@ def _outcome(seen: Decision) -> str:
         why = f" ({sentence(seen.deadline)})" if seen.deadline else ""
         return f"propose {seen.candidate.spelling} of {candidates}{why}"
     current = seen.assessment.current
-    end = f"; it retires on {current.retires_at}" if current and current.retires_at else ""
+    if current is None:
+        return f"keep {seen.assessment.current_spelling}; only live lists have it: see `sources`"
+    end = f"; it retires on {current.retires_at}" if current.retires_at else ""
     return f"keep {seen.assessment.current_spelling}{end}; {seen.reason}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.discovery import Found
+from model_intelligence.naming import bedrock
 from model_intelligence.policy import Defaults, YamlPath
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[./-][A-Za-z0-9_]+)*")
@@ -27,6 +28,7 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
     file = Counter(each.found.file for each in drafts).most_common(1)[0][0]
     provider = Counter(each.provider for each in drafts).most_common(1)[0][0]
     defaults = Defaults()
+    lists = "sources: [litellm, deprecations.info] # lists to fetch; see `model-intel feeds`"
     return "\n".join(
         [
             f"# yaml-language-server: $schema=https://raw.githubusercontent.com/{bot}"
@@ -35,7 +37,7 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
             "# `model-bot check` finds mistakes; `model-bot run --dry-run` shows what it would do.",
             "version: 1",
             f"models_file: {_scalar(file)} # for use cases without a `file`",
-            "# sources: [litellm, deprecations.info] # lists to fetch; see `model-intel feeds`",
+            lists if any(each.provider in bedrock.SELLERS for each in drafts) else f"# {lists}",
             "",
             "defaults:",
             f"  providers: [{_scalar(provider)}] # who may be called, unless a use case says",

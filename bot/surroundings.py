@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from model_intelligence.naming import bedrock
 from model_intelligence.naming.dialects import CALLED, DEPLOYMENTS, provider_of
 from model_intelligence.patcher import Place
 
@@ -129,7 +130,8 @@ class Surroundings:
 
 def _host(provider: str) -> str:
     """What the address of a provider's own API has in it."""
-    return {"x-ai": "x.ai", "zai": "z.ai", "moonshotai": "moonshot.ai"}.get(provider, provider)
+    hosts = {"x-ai": "x.ai", "zai": "z.ai", "moonshotai": "moonshot.ai"}
+    return bedrock.AWS if provider in bedrock.SELLERS else hosts.get(provider, provider)
 
 
 def _is_display(path: Path, models: Sequence[Path]) -> bool:

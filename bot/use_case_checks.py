@@ -144,8 +144,8 @@ def _name(known: Declared, name: str, place: Place, model: str) -> Iterator[Prob
     allowed = known.settings.policy(name).providers
     offers = {provider for one, provider in known.catalog.evidence.prices if one == model_id}
     if not offers.intersection(allowed) and not known.settings.sources:
-        ends = known.catalog.evidence.models[model_id].retires_at
-        then = "no cost is compared" if ends else "nothing is compared"
+        listed = known.catalog.evidence.models.get(model_id)
+        then = "no cost is compared" if listed and listed.retires_at else "nothing is compared"
         message = f"no price of {model} is known at {', '.join(allowed)}, so {then}"
         advice = f"it is sold by {', '.join(sorted(offers))}" if offers else "name a live source"
         yield known.problem(("use_cases", name), message, advice, "warning")

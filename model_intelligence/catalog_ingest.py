@@ -24,6 +24,7 @@ from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.models import ModelCatalog, ModelPricing
 from model_intelligence.naming import identity
 from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.naming.dialects import without_provider
 from model_intelligence.naming.identity import family_of
 from model_intelligence.records import OWN_PRICES, UNDATED, Model
 from model_intelligence.sources.pinned_names import pinned_names
@@ -177,14 +178,15 @@ def unlisted(
 ) -> dict[str, Model]:
     """model id -> each configured model that is not in `names`.
 
-    Who announced its end sells it under that name; of any other nothing is known but the name.
+    Who announced its end sells it under that name; of any other nothing is known but the name,
+    without the provider that may stand before it: as a list would write it.
     """
     sellers = {end.model: end.provider for end in lifecycles}
     ended = identity.index(sellers)
     found = {}
     for name in configured:
         if identity.resolve(name, names) is None:
-            own = identity.resolve(name, ended) or name
+            own = identity.resolve(name, ended) or without_provider(name)
             provider, model_id = sellers.get(own, UNKNOWN_PROVIDER), own.lower()
             found[model_id] = Model(model_id, provider, family_of(model_id), own)
     return found

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from model_intelligence.naming import bedrock
 from model_intelligence.naming.identity import match_key
 from model_intelligence.traffic import PricedSums
 
@@ -35,7 +36,8 @@ def _of(provider: str, model: str, answered: Counter[str]) -> Iterable[tuple[int
 
 
 def _own(name: str) -> str:
-    return match_key(name.rsplit("/", 1)[-1])
+    own = name.rsplit("/", 1)[-1]
+    return match_key(bedrock.model_of(own) or own)
 
 
 def _is_snapshot(name: str, model: str) -> bool:

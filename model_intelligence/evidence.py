@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -36,6 +37,7 @@ from model_intelligence.records import (
 from model_intelligence.sources.pinned_names import pinned_names
 from model_intelligence.traffic import Group
 
+Known = TypeVar("Known")
 STORED_OF_A_PRICE = [name for name in Price.__slots__ if name not in {"agreement", "others"}]
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -49,18 +51,55 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     seen_by = as_of or FOREVER
     models = _models_today(session) if as_of is None else _models_known(session, as_of)
     snapshots = identity.snapshots_of(pinned_names(), identity.index(models))
+    names = identity.index(models, snapshots)
+    served = identity.served_by(models, names)
+    models |= _as_served(models, served, names)
     prices = _prices_in_force(session, now, seen_by)
-    by_role, by_use_case = _runtime(session, identity.index(models, snapshots), seen_by)
+    by_role, by_use_case = _runtime(session, names, seen_by)
     return Evidence(
         models=models,
         prices=prices,
         later_prices=_later_prices(session, now, seen_by) - prices.keys(),
-        benchmarks=_benchmarks(session, seen_by),
+        benchmarks=_shared(_benchmarks(session, seen_by), served),
         runtime=by_role,
         use_case_runtime=by_use_case,
-        signals=_signals(session, seen_by),
+        signals=_shared(_signals(session, seen_by), served),
         snapshots=snapshots,
     )
+
+
+def _as_served(
+    models: Mapping[str, Model], served: Mapping[str, str], names: Mapping[str, str]
+) -> dict[str, Model]:
+    """A cloud's entries with what their makers say of the models and the cloud does not.
+
+    A replacement is the same cloud's entry of what the maker names. One that the maker ends, while
+    the cloud tells no end of its own, is deprecated: nobody knows how long it stays.
+    """
+    entries = {(models[entry].provider, model): entry for entry, model in served.items()}
+    found = {}
+    for entry, model in served.items():
+        here, there = models[entry], models[model]
+        advised = identity.resolve(there.replacement, names) if there.replacement else None
+        is_ending = there.is_deprecated or there.retires_at is not None
+        found[entry] = replace(
+            here,
+            replacement=here.replacement or entries.get((here.provider, advised or "")),
+            is_deprecated=here.is_deprecated or (is_ending and here.retires_at is None),
+        )
+    return found
+
+
+def _shared(
+    found: dict[str, tuple[Known, ...]], served: Mapping[str, str]
+) -> dict[str, tuple[Known, ...]]:
+    """What is known of a model is known of it under every id that a cloud serves it by."""
+    theirs = {
+        entry: found.get(entry, ()) + found[model]
+        for entry, model in served.items()
+        if model in found
+    }
+    return found | theirs
 
 
 def count_models(session: Session) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 from model_intelligence import catalog_ingest, config_files
 from model_intelligence.catalog_ingest import PricingFile
 from model_intelligence.listing import Lifecycle, Listing, PricePoint
-from model_intelligence.naming import identity
+from model_intelligence.naming import bedrock, identity
+from model_intelligence.naming.dialects import without_provider
 from model_intelligence.records import Evidence, Model, Price
 from model_intelligence.sources import genai_prices, llmshift
 from model_intelligence.sources.pinned_names import pinned_names
@@ -28,12 +29,21 @@ class OfflineCatalog:
 
     def model_of(self, name: str) -> str | None:
         """The model that a name means, priced or not."""
-        return identity.resolve(name, self.names) or identity.resolve(name, self.ended)
+        return self._listed(name) or self._served(name)
 
     def provider_of(self, model_id: str) -> str | None:
         """Whose API sells the model first-hand."""
         model = self.evidence.models.get(model_id)
-        return model.provider if model else None
+        return model.provider if model else bedrock.seller_of(model_id)
+
+    def _listed(self, name: str) -> str | None:
+        return identity.resolve(name, self.names) or identity.resolve(name, self.ended)
+
+    def _served(self, name: str) -> str | None:
+        """Bedrock's id of a model that is known: live lists have it, the bundled ones do not."""
+        own = without_provider(name)
+        behind = bedrock.model_of(own)
+        return own.lower() if behind and self._listed(behind) else None
 
 
 def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
@@ -56,7 +66,7 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
         evidence=Evidence(models=with_ends, prices=_in_force(offers, now), snapshots=snapshots),
         names=known,
         ended=ended,
-        providers=frozenset(listing.provider for listing in listings),
+        providers=frozenset({*(listing.provider for listing in listings), *bedrock.SELLERS}),
     )
 
 

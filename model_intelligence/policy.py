@@ -79,7 +79,8 @@ class Defaults(_Section):
     """What holds for every use case that does not say otherwise."""
 
     providers: tuple[str, ...] = Field(
-        ("anthropic", "openai", "google"), description="Providers that may be called."
+        ("anthropic", "openai", "google"),
+        description="Providers that may be called; of Bedrock by area: `aws-us`, `aws-eu`, `aws`.",
     )
     task_types: tuple[str, ...] = Field(
         ("code", "reasoning"), description="Kinds of benchmark that count."

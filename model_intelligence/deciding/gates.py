@@ -105,7 +105,7 @@ def _properties(requires: Requirements, model: Model, price: Price) -> Iterator[
 
 def _status(model: Model, today: date, limits: Limits) -> Iterator[Gate]:
     if model.is_deprecated:
-        yield Gate("status", "not deprecated", "deprecated", "deprecated by its provider")
+        yield Gate("status", "not deprecated", "deprecated", "deprecated by who makes or sells it")
     if model.retires_at is not None:
         yield _remaining(model.retires_at, today, limits.minimum_remaining_days)
     if model.released_at is not None and model.released_at > today:

@@ -121,11 +121,11 @@ def _doubts(candidate: Candidate, current: Model | None, now: Price | None) -> I
 
 def _what_changes(candidate: Candidate, current: Model | None, now: Price | None) -> str | None:
     """Whether people would have to get used to somebody else: work that a score does not show."""
+    other = candidate.model
     if now is not None and now.provider != candidate.price.provider:
         return "provider"
-    if current and identity.maker_of(current) != identity.maker_of(candidate.model):
-        return "maker"
-    return None
+    makers = [identity.maker_of(each.model_id, each.provider) for each in (current or other, other)]
+    return "maker" if makers[0] != makers[1] else None
 
 
 def unconfirmed(price: Price) -> str:

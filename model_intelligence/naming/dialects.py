@@ -1,5 +1,7 @@
 """How configs write a model's name: bare, behind slashes (`openai/gpt-5`) or colons. Pure."""
 
+from model_intelligence.naming import bedrock
+
 # What stands before a model's name in configs (of LiteLLM, promptfoo, LangChain, Pydantic AI and
 # others) -> who is called then, as price lists name it.
 CALLED = {
@@ -51,6 +53,15 @@ def behind_colons(name: str) -> str | None:
     return own if another and interface.lower() in INTERFACES else rest
 
 
+def without_provider(name: str) -> str:
+    """The id behind the provider that is named before it, `openrouter/z-ai/glm-5`; else all."""
+    own = behind_colons(name)
+    if own is not None:
+        return own
+    provider, slash, rest = name.partition("/")
+    return rest if slash and provider.lower() in CALLED else name
+
+
 def names_provider(name: str) -> bool:
     """Whether the name says more than the model's own: then it cannot move to another provider."""
     return "/" in name or behind_colons(name) is not None
@@ -59,7 +70,10 @@ def names_provider(name: str) -> bool:
 def provider_of(name: str) -> str | None:
     """Who is called by a name that says so; None for a bare name or a prefix that nobody knows."""
     prefix = name.partition(":")[0] if behind_colons(name) is not None else name.partition("/")[0]
-    return CALLED.get(prefix.lower()) if prefix != name else None
+    called = CALLED.get(prefix.lower()) if prefix != name else None
+    if called == bedrock.AWS:
+        return bedrock.seller_of(without_provider(name)) or called
+    return called
 
 
 def is_deployment(name: str) -> bool:

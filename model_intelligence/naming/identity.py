@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from model_intelligence.naming.dialects import behind_colons, names_provider
-from model_intelligence.records import Model
+from model_intelligence.naming import bedrock
+from model_intelligence.naming.dialects import behind_colons, names_provider, without_provider
 
 # Organisation prefixes that resellers put before a creator's own model id.
 CREATORS = {
@@ -49,16 +49,18 @@ def is_rolling(name: str) -> bool:
 
 def family_of(model_id: str) -> str:
     """The leading letters of a model's own name: `claude`, `gpt`, `glm`."""
-    found = re.match(r"[a-z]+", model_id.rpartition("/")[2])
+    own = bedrock.model_of(model_id) or model_id.rpartition("/")[2]
+    found = re.match(r"[a-z]+", own)
     return found.group() if found else model_id
 
 
-def maker_of(model: Model) -> str:
-    """Who made it: the name before the slash, else its provider; its family if that resells."""
-    owner = model.model_id.rpartition("/")[0].rpartition("/")[2].lstrip("~")
+def maker_of(model_id: str, provider: str) -> str:
+    """Who made it: told by its id, else its provider; its family if that resells."""
+    before = model_id.rpartition("/")[0].rpartition("/")[2].lstrip("~")
+    owner = before or bedrock.maker_of(model_id)
     if owner:
         return CREATORS.get(owner, owner)
-    return model.provider if model.provider in CREATORS.values() else model.family
+    return provider if provider in CREATORS.values() else family_of(model_id)
 
 
 def index(model_ids: Iterable[str], snapshots: Mapping[str, str] = NO_SNAPSHOTS) -> dict[str, str]:
@@ -78,19 +80,22 @@ def snapshots_of(pinned: Mapping[str, str], known: Mapping[str, str]) -> dict[st
     return {dated: model_id for dated, model_id in found.items() if model_id is not None}
 
 
+def served_by(model_ids: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    """A cloud's id -> the model of its maker that it serves, where that is `known`."""
+    found = {one: resolve(own, known) for one in model_ids if (own := bedrock.model_of(one))}
+    return {one: model_id for one, model_id in found.items() if model_id is not None}
+
+
 def resolve(name: str, known: Mapping[str, str]) -> str | None:
     """The model id that `name` means, or None: whole, or behind provider and creator prefixes."""
-    whole = known.get(match_key(name))
-    behind = None if whole is not None else behind_colons(name)
-    if behind is not None:
-        whole = known.get(match_key(behind))
-        name = behind
-    if whole is not None or "/" not in name:
+    own = without_provider(name)
+    whole = known.get(match_key(name)) or known.get(match_key(own))
+    before, slash, last = own.rpartition("/")
+    if whole is not None or not slash:
         return whole
-    *prefixes, own = name.split("/")
-    if prefixes[-1].lower() not in CREATORS and len(prefixes) > 1:
-        return None
-    return known.get(match_key(own))
+    is_creators = before.rpartition("/")[2].lower() in CREATORS
+    is_anybodys = own == name and "/" not in before
+    return known.get(match_key(last)) if is_creators or is_anybodys else None
 
 
 def in_dialect(offered: str, *, like: str, like_offered: str | None) -> str | None:

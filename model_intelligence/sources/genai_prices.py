@@ -25,6 +25,7 @@ from genai_prices.types import (
 
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped, Listing
+from model_intelligence.naming import bedrock
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Condition, dated_points
 
@@ -36,7 +37,9 @@ AMOUNTS = (
     "cache_write_mtok",
     "output_reasoning_mtok",
 )
-REGION = re.compile(r"(us|eu|apac|jp|au|global)\.")
+# Bedrock has an id for each area, and the list writes ids of its own for all of them together.
+_AREAS = re.compile(r"(?:global|regional)\.")
+SHARED = "an id of the list's own for several of Bedrock's"
 
 
 def listings() -> Iterator[Listing | Dropped]:
@@ -54,6 +57,8 @@ def edition() -> str:
 def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
     """One row of the list, with its dates, tiers by prompt size and dearest hour."""
     name = f"{provider.id}/{model.id}"
+    if is_shared(provider.id, model.id):
+        return Dropped(name, SHARED)
     found = [_condition(one) for one in _conditions(model)]
     if shape.ZERO in found:
         return Dropped(name, shape.ZERO)
@@ -69,15 +74,13 @@ def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
         prices=dated_points(priced),
         context_window_tokens=model.context_window,
         is_deprecated=bool(model.deprecated),
-        region=region_of(provider.id, model.id),
         raw=_raw(model),
     )
 
 
-def region_of(provider: str, model: str) -> str | None:
-    """Where Bedrock serves a model, which it writes before the name: `eu.anthropic.claude-…`."""
-    found = REGION.match(model) if provider == "aws" else None
-    return found[1] if found else None
+def is_shared(provider: str, model: str) -> bool:
+    """Whether no API takes the id, since it stands for those of several areas."""
+    return provider == bedrock.AWS and _AREAS.match(model) is not None
 
 
 def _raw(model: ModelInfo) -> dict[str, Any]:

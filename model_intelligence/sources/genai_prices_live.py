@@ -15,7 +15,14 @@ from model_intelligence.feed import Feed, ShapeChanged, read_json
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Condition, dated_points
-from model_intelligence.sources.genai_prices import AMOUNTS, Tiered, api_id, merged, region_of
+from model_intelligence.sources.genai_prices import (
+    AMOUNTS,
+    SHARED,
+    Tiered,
+    api_id,
+    is_shared,
+    merged,
+)
 
 NAME = "genai-prices-live"
 
@@ -79,6 +86,8 @@ def parse(body: bytes) -> Iterator[Listing | Dropped]:
 
 def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
     name = f"{provider.id}/{row.id}"
+    if is_shared(provider.id, row.id):
+        return Dropped(name, SHARED)
     given = row.prices if isinstance(row.prices, tuple) else (_Conditional(prices=row.prices),)
     found = [_condition(one) for one in given]
     if shape.ZERO in found:
@@ -95,7 +104,6 @@ def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
         prices=dated_points(priced),
         context_window_tokens=row.context_window or None,
         is_deprecated=row.deprecated,
-        region=region_of(provider.id, row.id),
         raw=row.raw,
     )
 

@@ -17,13 +17,14 @@ from decimal import Decimal
 
 from model_intelligence.feed import Feed, ShapeChanged, read_json
 from model_intelligence.listing import Dropped, Lifecycle, Listing
+from model_intelligence.naming import bedrock
 from model_intelligence.naming.identity import CREATORS
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Window, hour_outside
 
 NAME = "litellm"
 PAGE = "https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json"
-# Clouds are left out: their keys mix regions and deployments into the model's name.
+# Of the clouds only Bedrock, by its own ids: other keys mix regions and deployments into the name.
 PROVIDERS = {
     "anthropic": "anthropic",
     "cerebras": "cerebras",
@@ -42,6 +43,7 @@ PROVIDERS = {
     "xai": "x-ai",
     "zai": "zai",
 }
+BEDROCK = {"bedrock", "bedrock_converse"}
 MODES = {"chat", "responses", "completion"}
 
 
@@ -106,12 +108,14 @@ def _facts(
     key: str, row: _Row, tiers: Mapping[int, shape.Amounts]
 ) -> Iterator[Listing | Lifecycle | Dropped]:
     provider = PROVIDERS.get(row.litellm_provider)
+    if row.litellm_provider in BEDROCK:
+        provider = bedrock.seller_of(key)
     reason = _unwanted(key, row, provider)
     if provider is None or reason is not None:
         yield Dropped(key, reason or shape.NOT_FOLLOWED)
         return
     own_id = key.removeprefix(f"{row.litellm_provider}/")
-    if row.deprecation_date is not None and provider in CREATORS.values():
+    if row.deprecation_date is not None and provider in {*CREATORS.values(), *bedrock.SELLERS}:
         yield Lifecycle(provider, own_id, row.deprecation_date, None, PAGE, raw=row.raw)
     hour = _dearer_hour(row.off_peak_pricing) if row.off_peak_pricing else None
     if row.off_peak_pricing and hour is None:
@@ -139,6 +143,7 @@ def _facts(
         source=NAME,
         source_url=PAGE,
         prices=(point,),
+        region=bedrock.area_of(own_id),
         max_output_tokens=row.max_output_tokens or None,
         supports_tools=row.supports_function_calling,
         supports_structured_output=row.supports_response_schema,

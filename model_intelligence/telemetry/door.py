@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import wraps
 
+from model_intelligence.naming import bedrock
 from model_intelligence.telemetry.event import (
     NO_LABELS,
     Event,
@@ -110,6 +111,8 @@ def call(
         written = counts.completion or 0
         if written > FASTEST_TOKENS_PER_MS * max(latency_ms, 1):
             raise Unfit(TOO_FAST)
+    if provider == bedrock.AWS:
+        provider = bedrock.seller_of(model) or provider
     return Event(
         event_id,
         created_at,

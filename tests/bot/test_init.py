@@ -422,6 +422,22 @@ def test_a_snapshot_that_no_list_prices_any_more_is_replaced_in_its_own_way(
     ]
 
 
+def test_bedrocks_names_are_taken_with_the_list_that_has_them(tmp_path: Path) -> None:
+    text = (
+        "model: us.anthropic.claude-sonnet-4-5-20250929-v1:0\n"
+        "other: {model: bedrock/eu.anthropic.claude-3-7-sonnet-20250219-v1:0, "
+        "api_base: 'https://bedrock-runtime.eu-west-1.amazonaws.com'}\n"
+    )
+    top = repository(tmp_path / "repo", {"m.yaml": text})
+    said = "\n".join(init(top))
+    settings = settings_of(top)
+    providers = [settings.policy(name).providers for name in settings.use_cases]
+    assert providers == [("aws-us",), ("aws-eu",)]
+    assert settings.sources == ("litellm", "deprecations.info")
+    assert said.count("; only live lists have it: see `sources`") == 2
+    assert checking.check(top, CONFIG, offline_catalog(top / CONFIG, NOW)).problems == ()
+
+
 def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:
     with pytest.raises(ModelIntelligenceError, match="not a git repository"):
         init(tmp_path)

@@ -25,6 +25,12 @@ def test_the_same_model_by_another_spelling_is_no_drift(name: str) -> None:
     assert drifts(answers("glm-5", **{name: 5})) == ()
 
 
+def test_bedrocks_id_is_answered_by_the_model_that_it_serves() -> None:
+    group = Group("aws-us", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", None, None)
+    answered = PricedSums(group, "claude-sonnet-4-5-20250929", "none", None, {"calls": 3})
+    assert drifts([answered]) == ()
+
+
 def test_an_alias_pointed_at_another_snapshot_is_told() -> None:
     assert drifts(answers("glm-5", glm_5_20261101=5, glm_5_20261115=7)) == (
         "zai glm-5 was answered by glm-5-20261115 in 7 of 12 calls",

@@ -261,7 +261,7 @@ def test_the_current_model_costs_what_the_first_allowed_provider_asks() -> None:
 
 def test_a_deprecated_model_is_left_out() -> None:
     assert reason_against(model(OTHER, is_deprecated=True), price(OTHER)) == (
-        "deprecated by its provider"
+        "deprecated by who makes or sells it"
     )
 
 
@@ -672,9 +672,11 @@ def test_one_publisher_does_not_change_the_maker_behind_a_reseller_either() -> N
     resold = {"provider": "openrouter"}
     rules = policy(providers=("openrouter",))
     staying = (model(), price(**resold), result(score="50"))
-    theirs = (price(OTHER, **resold), result(OTHER, "70", id=2))
-    assert isinstance(decided(*staying, model(OTHER), *theirs, rules=rules), Upgrade)
-    another = model(OTHER, provider="openrouter", family="kimi")
-    kept = decided(*staying, another, *theirs, rules=rules)
+
+    def better(name: str, provider: str) -> tuple[Fact, ...]:
+        return model(name, provider=provider), price(name, **resold), result(name, "70", id=2)
+
+    assert isinstance(decided(*staying, *better(OTHER, "zai"), rules=rules), Upgrade)
+    kept = decided(*staying, *better("kimi-k2", "openrouter"), rules=rules)
     assert isinstance(kept, Keep)
     assert "boards of one publisher are not enough to change the maker" in kept.reason

@@ -13,6 +13,9 @@ from model_intelligence.naming import dialects
         ("openrouter/anthropic/claude-sonnet-4.5", "openrouter"),
         ("openai:chat:gpt-5", "openai"),
         ("google-gla:gemini-2.5-pro", "google"),
+        ("bedrock/us.anthropic.claude-sonnet-5", "aws-us"),
+        ("bedrock:anthropic.claude-3-haiku-20240307-v1:0", "aws"),
+        ("bedrock/converse/us.anthropic.claude-sonnet-5", "aws"),
         ("gpt-5", None),
         ("openai", None),
         ("my-proxy/gpt-5", None),
@@ -21,6 +24,21 @@ from model_intelligence.naming import dialects
 )
 def test_a_prefix_says_who_is_called(name: str, provider: str | None) -> None:
     assert dialects.provider_of(name) == provider
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("openrouter/z-ai/glm-5", "z-ai/glm-5"),
+        ("openai:chat:gpt-5", "gpt-5"),
+        ("bedrock:anthropic.claude-v2:1", "anthropic.claude-v2:1"),
+        ("z-ai/glm-5", "glm-5"),
+        ("my-proxy/gpt-5", "my-proxy/gpt-5"),
+        ("gpt-5", "gpt-5"),
+    ],
+)
+def test_what_stands_behind_a_known_provider_is_its_own_id(name: str, own: str) -> None:
+    assert dialects.without_provider(name) == own
 
 
 @pytest.mark.parametrize("name", ["azure/gpt-5-eu", "azure:chat:prod", "Azure_AI/x"])

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_intelligence.naming import identity
-from model_intelligence.records import Model
 
 KNOWN = identity.index(["glm-4.6", "claude-haiku-4-5", "gpt-oss-120b"])
 
@@ -29,6 +28,14 @@ KNOWN = identity.index(["glm-4.6", "claude-haiku-4-5", "gpt-oss-120b"])
 )
 def test_spellings_of_one_model_reach_it(name: str, model_id: str) -> None:
     assert identity.resolve(name, KNOWN) == model_id
+
+
+def test_a_resellers_own_id_is_found_behind_its_name() -> None:
+    known = identity.index(["qwen/qwen3-max", "accounts/x/kimi-k2"])
+    for name in ("openrouter/qwen/qwen3-max", "openrouter:qwen/Qwen3-Max", "qwen/qwen3-max"):
+        assert identity.resolve(name, known) == "qwen/qwen3-max"
+    assert identity.resolve("my-proxy/qwen/qwen3-max", known) is None
+    assert identity.resolve("openrouter/somebody/glm-4.6", KNOWN) is None
 
 
 @pytest.mark.parametrize(
@@ -144,10 +151,11 @@ def test_a_match_key_is_its_own_match_key(name: str) -> None:
         ("~openai/gpt-latest", "openrouter", "openai"),
         ("qwen/qwen3-max", "openrouter", "qwen"),
         ("kimi-k2p6", "fireworks", "kimi"),
+        ("us.anthropic.claude-sonnet-5", "aws-us", "anthropic"),
+        ("zai.glm-4.7", "aws", "zai"),
     ],
 )
 def test_a_maker_is_told_from_who_resells_its_model(
     model_id: str, provider: str, maker: str
 ) -> None:
-    built = Model(model_id, provider, identity.family_of(model_id), model_id)
-    assert identity.maker_of(built) == maker
+    assert identity.maker_of(model_id, provider) == maker

@@ -11,6 +11,7 @@ from model_intelligence.records import UNDATED, PriceTier
 from model_intelligence.sources import litellm, shape
 from tests.model_intelligence.sources.data import LITELLM, fixture, of, prices, reasons, snapshot
 
+BEDROCKS = "eu.anthropic.big-1-20261001-v1:0"
 ROWS = list(litellm.parse(fixture("litellm.json")))
 
 
@@ -72,10 +73,17 @@ def test_a_key_that_repeats_another_is_left_out() -> None:
     assert prices(ROWS)["zai", "glm-9"].input_per_1k < 1
 
 
-def test_an_end_is_taken_from_the_models_maker_even_without_a_price() -> None:
+def test_bedrocks_ids_are_offers_of_their_area() -> None:
+    [found] = [row for row in of(Listing, ROWS) if row.provider_model_id == BEDROCKS]
+    assert (found.provider, found.region) == ("aws-eu", "eu")
+    assert found.prices[0].input_per_1k == Decimal("0.0033")
+
+
+def test_an_end_is_taken_from_who_sells_it_first_hand_even_without_a_price() -> None:
     assert of(Lifecycle, ROWS) == [
         Lifecycle("anthropic", "big-1", date(2027, 1, 31), None, litellm.PAGE),
         Lifecycle("google", "free-1", date(2026, 12, 24), None, litellm.PAGE),
+        Lifecycle("aws-eu", BEDROCKS, date(2027, 4, 8), None, litellm.PAGE),
     ]
 
 
@@ -86,6 +94,7 @@ def test_every_other_row_is_left_out_with_its_reason() -> None:
         "gemini/free-1": shape.ZERO,
         "groq/own/fast-1": shape.NO_PRICE,
         "eu.big-1-v1:0": shape.NOT_FOLLOWED,
+        f"bedrock/eu-west-1/{BEDROCKS.removeprefix('eu.')}": shape.NOT_FOLLOWED,
         "ft:small-1": "a price for models that a customer has fine-tuned",
         "together-ai-4.1b-8b": "a price for all models of a size",
         "vectors-1": "a mode other than chat or completion",
@@ -102,10 +111,10 @@ def test_another_shape_is_told(body: bytes) -> None:
 
 def test_the_snapshot_is_read_whole() -> None:
     rows = list(litellm.parse(snapshot(LITELLM)))
-    assert len(of(Listing, rows)) == 528
-    assert len(of(Lifecycle, rows)) == 73
+    assert len(of(Listing, rows)) == 811
+    assert len(of(Lifecycle, rows)) == 140
     assert reasons(rows) == {
-        shape.NOT_FOLLOWED: 2674,
+        shape.NOT_FOLLOWED: 2391,
         shape.ZERO: 19,
         "a price for models that a customer has fine-tuned": 12,
         shape.AGAIN: 9,

@@ -413,3 +413,19 @@ def test_the_version_of_the_prompt_is_kept_where_a_source_tells_it(
 ) -> None:
     assert event(door).prompt_version is None
     assert event(door, **said).prompt_version == "7"
+
+
+@pytest.mark.parametrize(
+    ("model", "provider"),
+    [
+        ("us.anthropic.claude-sonnet-5", "aws-us"),
+        ("bedrock/us.anthropic.claude-sonnet-5", "aws-us"),
+        ("anthropic.claude-3-haiku-20240307-v1:0", "aws"),
+        ("arn:aws:bedrock:us-east-1:1:application-inference-profile/x", "aws"),
+    ],
+)
+def test_a_call_of_bedrock_is_one_of_the_area_that_its_model_names(
+    model: str, provider: str
+) -> None:
+    found = event("litellm", model=model, custom_llm_provider="bedrock")
+    assert (found.provider, found.model) == (provider, model.removeprefix("bedrock/"))
