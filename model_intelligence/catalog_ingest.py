@@ -197,12 +197,18 @@ def ends_of_makers(
 ) -> dict[str, Lifecycle]:
     """model id -> its end as its own provider announced it; of two dates the earlier.
 
-    `providers` is model id -> the provider that describes it.
+    `providers` is model id -> the provider that describes it. Where that is a reseller, for no
+    other list has the model any more, its maker is who ended the very id.
     """
+    makers = set(identity.CREATORS.values())
     found: dict[str, Lifecycle] = {}
     for end in sorted(lifecycles, key=lambda end: end.retires_at):
         model_id = identity.resolve(end.model, names)
-        if model_id is not None and providers.get(model_id) == end.provider:
+        if model_id is None:
+            continue
+        seller, is_its_id = providers.get(model_id), model_id == end.model.lower()
+        is_left = is_its_id and end.provider in makers and seller not in makers
+        if seller == end.provider or is_left:
             found.setdefault(model_id, end)
     return found
 

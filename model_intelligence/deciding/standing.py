@@ -15,7 +15,7 @@ from model_intelligence.deciding.gates import Gatekeeper
 from model_intelligence.deciding.lookup import Lookup, lookup
 from model_intelligence.deciding.scoring import NEUTRAL
 from model_intelligence.naming import identity
-from model_intelligence.naming.dialects import names_provider
+from model_intelligence.naming.dialects import names_provider, provider_of, without_provider
 from model_intelligence.naming.names import snapshot_of
 from model_intelligence.policy import Policy
 from model_intelligence.records import (
@@ -35,13 +35,15 @@ class Case:
     """One use case with what every candidate is held against.
 
     `snapshot` is the dated id by which the config names the model, if it does; `advised` the model
-    that its maker names as its replacement. `offers` are each allowed provider's prices with what a
+    that its maker names as its replacement. `sellers` are who may be called: who is named before
+    the model, `openrouter/…`, else all allowed providers. `offers` are their prices with what a
     call costs, by model; `traffic` our own calls, by model.
     """
 
     policy: Policy
     spelling: str
     snapshot: str | None
+    sellers: Sequence[str]
     model: Model | None
     advised: str | None
     price: Price | None
@@ -67,13 +69,17 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
     if known and snapshot_of(known):  # no list has it without its date
         snapshot = known
     replacement = model.replacement if model else None
-    price, mix = _price_of_current(policy, model, snapshot, evidence), mix_of(runtime)
+    named = provider_of(current)
+    sellers = (named,) if named in policy.providers else policy.providers
+    price = _price_of_current((*sellers, *policy.providers), model, snapshot, evidence)
+    mix = mix_of(runtime)
     results = tables.results.get(known or "", {}).values()
     counted = [result for result in results if result.task_type in policy.task_types]
     return Case(
         policy=policy,
         spelling=current,
         snapshot=snapshot,
+        sellers=sellers,
         model=model,
         advised=identity.resolve(replacement, tables.names) if replacement else None,
         price=price,
@@ -82,8 +88,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
         mix=mix,
         gates=Gatekeeper(policy, tables.unfit(policy.limits)),
         offers=[
-            (tables.prices.get(provider, {}), tables.costs(provider, mix))
-            for provider in policy.providers
+            (tables.prices.get(provider, {}), tables.costs(provider, mix)) for provider in sellers
         ],
         benchmarks=Comparison(counted, tables.figures),
         traffic=_same_work(policy, runtime, tables),
@@ -103,15 +108,15 @@ def _same_work(
 
 
 def _price_of_current(
-    policy: Policy, model: Model | None, snapshot: str | None, evidence: Evidence
+    sellers: Sequence[str], model: Model | None, snapshot: str | None, evidence: Evidence
 ) -> Price | None:
-    """The price at the first allowed provider that has one; dollars only.
+    """The price at the first of the sellers that has one, else at the model's; dollars only.
 
     A price of our own for the dated id that the config names comes before that of the model.
     """
     if model is None:
         return None
-    for provider in (*policy.providers, model.provider):
+    for provider in (*sellers, model.provider):
         dated = evidence.prices.get((snapshot, provider)) if snapshot else None
         undated = evidence.prices.get((model.model_id, provider))
         price = dated if undated is None or (dated and dated.agreement == "own") else undated
@@ -150,7 +155,7 @@ def _cheapest(case: Case, model_id: str) -> tuple[Price | None, Decimal | None]:
 
 
 def _why_no_price(case: Case, model_id: str) -> str:
-    keys = [(model_id, provider) for provider in case.policy.providers]
+    keys = [(model_id, provider) for provider in case.sellers]
     other_money = next((key for key in keys if key in case.evidence.prices), None)
     if other_money is not None:
         currency = case.evidence.prices[other_money].currency
@@ -158,7 +163,7 @@ def _why_no_price(case: Case, model_id: str) -> str:
     if any(key in case.evidence.later_prices for key in keys):
         return "its price is not yet in effect"
     if model_id in case.lookup.priced:
-        return f"not offered by {', '.join(case.policy.providers)}"
+        return f"not offered by {', '.join(case.sellers)}"
     return "no price is known"
 
 
@@ -176,18 +181,20 @@ def _spelled(case: Case, other: Model, price: Price) -> str | None:
 
 
 def _seller(case: Case) -> str | None:
-    """Whom the config calls: who has the price, else the maker if it is allowed."""
-    if case.price is not None:
-        return case.price.provider
-    maker = case.model.provider if case.model else None
-    return maker if maker in case.policy.providers else None
+    """Whom the config calls: the only one who may be, else who has the price, or the model."""
+    if len(case.sellers) == 1:
+        return case.sellers[0]
+    holder = case.price or case.model
+    return holder.provider if holder and holder.provider in case.sellers else None
 
 
 def _offered_now(case: Case) -> str | None:
-    """The seller's own id of the current model; None where that does not matter."""
+    """The seller's own id of the current model; None where it is not known."""
     model, now = case.model, case.price
-    if now is None:
-        return model.model_id if model and names_provider(case.spelling) else None
+    if now is None or now.provider != _seller(case):
+        own = without_provider(case.spelling)
+        is_its_id = model and own != case.spelling and own.lower() == model.model_id
+        return own if is_its_id else None
     if model and now.provider == model.provider and case.snapshot not in {None, model.model_id}:
         return case.snapshot
     return now.provider_model_id

@@ -44,6 +44,9 @@ INTERFACES = frozenset({"chat", "completion", "embedding", "messages", "realtime
 DEPLOYMENTS = frozenset({"azure", "azure_ai", "azureopenai", "sagemaker", "sagemaker_chat"})
 
 
+FIREWORKS = "accounts/fireworks/models/"  # the path of Fireworks' own models, with or without it
+
+
 def behind_colons(name: str) -> str | None:
     """What follows `provider:` or `provider:interface:`; None where no known provider stands."""
     provider, colon, rest = name.partition(":")
@@ -59,7 +62,8 @@ def without_provider(name: str) -> str:
     if own is not None:
         return own
     provider, slash, rest = name.partition("/")
-    return rest if slash and provider.lower() in CALLED else name
+    own = rest if slash and provider.lower() in CALLED else name
+    return own.removeprefix(FIREWORKS)
 
 
 def names_provider(name: str) -> bool:
@@ -69,6 +73,8 @@ def names_provider(name: str) -> bool:
 
 def provider_of(name: str) -> str | None:
     """Who is called by a name that says so; None for a bare name or a prefix that nobody knows."""
+    if name.startswith(FIREWORKS):
+        return CALLED["fireworks"]
     prefix = name.partition(":")[0] if behind_colons(name) is not None else name.partition("/")[0]
     called = CALLED.get(prefix.lower()) if prefix != name else None
     if called == bedrock.AWS:

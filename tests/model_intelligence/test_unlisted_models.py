@@ -55,6 +55,15 @@ def test_it_stays_as_it_is_in_further_runs_and_when_nobody_uses_it_any_more(
         assert whole_tables(engine) == before
 
 
+def test_its_maker_ends_the_very_id_that_only_resellers_still_list(engine: Engine) -> None:
+    resold = [listing(name, provider="openrouter") for name in (GONE, f"{GONE}-air")]
+    with transaction(engine) as session:
+        ingest_catalog(session, configured=(), rows=resold, now=NOW, lifecycles=ENDS)
+        models = load_evidence(session, NOW).models
+    assert (models[GONE].provider, models[GONE].retires_at) == ("openrouter", LONG_AGO)
+    assert models[f"{GONE}-air"].retires_at is None
+
+
 def test_of_a_name_that_no_list_has_nothing_is_known() -> None:
     assert unlisted(["GLM-9"], ENDS, {}) == {"glm-9": Model("glm-9", "unknown", "glm", "GLM-9")}
     assert unlisted(["glm-4.6"], ENDS, {"glm-4-6": "glm-4.6"}) == {}

@@ -422,7 +422,14 @@ def test_a_prefix_of_the_config_is_not_put_before_another_providers_model() -> N
     facts = evidence(*STAYING, model("gpt-5"), price("gpt-5", provider="openai"))
     rules = policy(providers=("zai", "openai"))
     [excluded] = assess(rules, f"zai/{CURRENT}", facts, TODAY).excluded
-    assert excluded.reason == "its name at openai cannot be written the way zai/glm-4.6 is"
+    assert excluded.reason == "not offered by zai"
+
+
+def test_a_prefix_that_nobody_knows_is_not_put_before_another_providers_model() -> None:
+    facts = evidence(*STAYING, model("gpt-5"), price("gpt-5", provider="openai"))
+    rules = policy(providers=("zai", "openai"))
+    [excluded] = assess(rules, f"my-proxy/{CURRENT}", facts, TODAY).excluded
+    assert excluded.reason == "its name at openai cannot be written the way my-proxy/glm-4.6 is"
 
 
 def test_a_current_model_that_is_in_no_catalog_is_kept_with_what_to_do() -> None:
@@ -680,3 +687,18 @@ def test_one_publisher_does_not_change_the_maker_behind_a_reseller_either() -> N
     kept = decided(*staying, *better("kimi-k2", "openrouter"), rules=rules)
     assert isinstance(kept, Keep)
     assert "boards of one publisher are not enough to change the maker" in kept.reason
+
+
+def test_a_name_that_says_whom_it_calls_stays_there() -> None:
+    def offers(name: str, usd: str) -> tuple[Fact, ...]:
+        resold = price(name, usd, provider="openrouter", provider_model_id=f"z-ai/{name}")
+        return model(name), price(name, "0.001"), resold
+
+    known = evidence(*offers(CURRENT, "0.004"), *offers(OTHER, "0.002"))
+    rules = policy(providers=("zai", "openrouter"))
+    for name, seller, cost in (("openrouter/z-ai/glm-4.6", "openrouter", -50), (CURRENT, "zai", 0)):
+        seen = recommend(rules, name, known, TODAY).assessment
+        [candidate] = seen.candidates
+        assert candidate.spelling == name.replace("4.6", "4.7")
+        assert candidate.price.provider == seller
+        assert candidate.cost_delta_pct == cost

@@ -127,6 +127,15 @@ def test_advice_in_a_dated_name_is_advice_of_its_model() -> None:
     assert found.candidate.model.model_id == OTHER
 
 
+def test_a_name_says_whom_it_calls_where_only_a_reseller_lists_the_model() -> None:
+    resold = model(GONE, provider="openrouter", retires_at=TODAY, replacement=OTHER)
+    elsewhere = price(GONE, provider="openrouter", provider_model_id=f"z-ai/{GONE}")
+    for facts in ((resold, *SOLD), (resold, elsewhere, *SOLD)):
+        found = recommend(policy(), f"zai/{GONE}", evidence(*facts), TODAY)
+        assert isinstance(found, Upgrade)
+        assert found.candidate.spelling == f"zai/{OTHER}"
+
+
 def test_a_resellers_name_without_a_price_is_not_carried_over() -> None:
     resold = price(OTHER, provider="openrouter", provider_model_id=f"z-ai/{OTHER}")
     found = replaced(f"openrouter/z-ai/{GONE}", *SOLD, resold, providers=("openrouter",))
