@@ -473,6 +473,11 @@ class Upgrade:
     other_work: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
     regression: Regression | None = None
 
+    @property
+    def is_advised(self) -> bool:
+        """Whether it is what the current model's maker names as its replacement."""
+        return self.candidate.model.model_id == self.assessment.advised
+
 
 @dataclass(frozen=True, slots=True)
 class Keep:

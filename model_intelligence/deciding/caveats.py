@@ -26,7 +26,7 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
     seen, best = upgrade.assessment, upgrade.candidate
     yield from _unknown_of_traffic(best)
     yield from _unknown_of_boards(best)
-    if upgrade.deadline and not is_measured(best) and best.model.model_id == seen.advised:
+    if upgrade.deadline and not is_measured(best) and upgrade.is_advised:
         notice = _notice(upgrade.deadline.source_url)
         yield f"Nothing measured speaks for it: it is what {notice} names."
     if upgrade.regression is not None:
@@ -162,7 +162,7 @@ def _named_by_the_provider(upgrade: Upgrade) -> Iterator[str]:
     seen, now = upgrade.assessment, upgrade.assessment.current
     if upgrade.deadline is None or now is None or now.replacement is None:
         return
-    if upgrade.candidate.model.model_id != seen.advised:
+    if not upgrade.is_advised:
         known = _known_of_the_advised(seen)
         notice = _capitalised(_notice(upgrade.deadline.source_url))
         yield f"{notice} names {now.replacement} as the replacement: {known}."
