@@ -12,12 +12,12 @@ from bot.use_case_checks import Declared, declared_problems
 from model_intelligence import config_files, policy
 from model_intelligence.benchmark_ingest import BenchmarksFile
 from model_intelligence.boards import TASK_TYPES
-from model_intelligence.catalog_ingest import PricingFile
 from model_intelligence.config_files import UNKNOWN_KEY, ConfigError, Fault
 from model_intelligence.current_models import read_text
 from model_intelligence.naming.aliases import AliasesFile
 from model_intelligence.naming.identity import CREATORS
 from model_intelligence.offline_catalog import OfflineCatalog
+from model_intelligence.own_prices import PricingFile
 from model_intelligence.policy import BotConfig
 from model_intelligence.sources import feeds
 

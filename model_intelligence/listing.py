@@ -8,6 +8,8 @@ from typing import Any
 
 from model_intelligence.records import PriceTier
 
+PriceKey = tuple[str, str, str]  # model, provider, source
+
 
 @dataclass(frozen=True, slots=True)
 class PricePoint:

@@ -9,10 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence.catalog_ingest import (
-    UNIT_ERROR,
+from model_intelligence.catalog_ingest import CatalogReport, store_models
+from model_intelligence.describing import (
     UNKNOWN_PROVIDER,
-    CatalogReport,
     completed,
     creators_first,
     describe,
@@ -20,12 +19,10 @@ from model_intelligence.catalog_ingest import (
     enter,
     offered_prices,
     origins,
-    store_models,
-    store_prices,
-    withdraw,
 )
 from model_intelligence.ledgers.facts import keep_facts
 from model_intelligence.ledgers.lifecycles import Said, store_ends
+from model_intelligence.ledgers.prices import UNIT_ERROR, store_prices, withdraw
 from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.models import ModelCatalog

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from model_intelligence import catalog_ingest, config_files
-from model_intelligence.catalog_ingest import PricingFile
-from model_intelligence.listing import Lifecycle, Listing, PricePoint
+from model_intelligence import config_files, describing
+from model_intelligence.listing import Lifecycle, Listing, PriceKey, PricePoint
 from model_intelligence.naming import bedrock, identity
 from model_intelligence.naming.dialects import without_provider
+from model_intelligence.own_prices import PricingFile
 from model_intelligence.records import Evidence, Model, Price
 from model_intelligence.sources import genai_prices, llmshift
 from model_intelligence.sources.pinned_names import pinned_names
@@ -51,15 +51,15 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     own = config_directory / "pricing.yaml"
     priced = config_files.read(own, PricingFile).listings() if own.exists() else ()
     rows = [*priced, *genai_prices.listings()]
-    listings = catalog_ingest.creators_first(row for row in rows if isinstance(row, Listing))
+    listings = describing.creators_first(row for row in rows if isinstance(row, Listing))
     names: dict[str, str] = {}
-    catalog_ingest.enter(names, (listing.provider_model_id for listing in listings))
-    models = catalog_ingest.describe(listings, names)
-    offers = catalog_ingest.offered_prices(listings, models, names)
+    describing.enter(names, (listing.provider_model_id for listing in listings))
+    models = describing.describe(listings, names)
+    offers = describing.offered_prices(listings, models, names)
     snapshots = identity.snapshots_of(pinned_names(), names)
     known = identity.index(models, snapshots)
     ends = list(llmshift.lifecycles())
-    others = catalog_ingest.unlisted((end.model for end in ends), ends, known)
+    others = describing.unlisted((end.model for end in ends), ends, known)
     ended = identity.index(others)
     with_ends = _with_ends({**models, **others}, ends, {**names, **ended})
     return OfflineCatalog(
@@ -75,7 +75,7 @@ def _with_ends(
 ) -> dict[str, Model]:
     """The models, each with the end that its maker announced."""
     providers = {model_id: model.provider for model_id, model in models.items()}
-    found = catalog_ingest.ends_of_makers(ends, providers, names)
+    found = describing.ends_of_makers(ends, providers, names)
     ended = {
         model_id: replace(
             models[model_id],
@@ -88,9 +88,7 @@ def _with_ends(
     return {**models, **ended}
 
 
-def _in_force(
-    offers: Mapping[catalog_ingest.PriceKey, Listing], now: datetime
-) -> dict[tuple[str, str], Price]:
+def _in_force(offers: Mapping[PriceKey, Listing], now: datetime) -> dict[tuple[str, str], Price]:
     """The own price before a list's, and of several the latest that has begun."""
     found: dict[tuple[str, str], Price] = {}
     for number, ((model_id, provider, _), listing) in enumerate(offers.items(), 1):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import config_files
 from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
-from model_intelligence.catalog_ingest import CatalogReport, PricingFile, ingest_catalog
+from model_intelligence.catalog_ingest import CatalogReport, ingest_catalog
 from model_intelligence.db import take_turns, transaction
 from model_intelligence.ending import BUNDLED
 from model_intelligence.engines import Events
@@ -21,6 +21,7 @@ from model_intelligence.fetching import Outcome, client, fetched
 from model_intelligence.looking import look
 from model_intelligence.naming.aliases import Alias, AliasesFile
 from model_intelligence.opinion_ingest import asking_of, names_to_ask
+from model_intelligence.own_prices import PricingFile
 from model_intelligence.policy import BotConfig
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats

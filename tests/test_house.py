@@ -88,7 +88,7 @@ SPEAKS_SQL = re.compile(
     r"bot/(doctor|memory|run|status)\.py"  # the name of the engine's type, or the session's
     r"|migrations/.*"
     r"|model_intelligence/(db|embedded_postgres|evidence|models|recommendations|refresh"
-    r"|ledgers/(benchmarks|facts|lifecycles|signals)"  # what ingests share
+    r"|ledgers/(benchmarks|facts|lifecycles|prices|signals)"  # what ingests share
     r"|ledgers/(record_lookup|history)"  # rows as they were
     r"|scorecards/(ledger|traffic|scorekeeping)"  # what came of merged proposals
     r"|naming/unmatched"  # and what they leave for review

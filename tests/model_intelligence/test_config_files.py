@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from model_intelligence import config_files
 from model_intelligence.benchmark_ingest import BenchmarksFile
-from model_intelligence.catalog_ingest import PricingFile
 from model_intelligence.config_files import ConfigError
+from model_intelligence.own_prices import PricingFile
 from model_intelligence.policy import BotConfig
 
 

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence.catalog_ingest import ingest_catalog, unlisted
+from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
+from model_intelligence.describing import unlisted
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Lifecycle
 from model_intelligence.records import Evidence, Model

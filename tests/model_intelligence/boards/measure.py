@@ -11,8 +11,8 @@ import pytest
 
 from model_intelligence import config_files
 from model_intelligence.board import BoardRow
-from model_intelligence.catalog_ingest import creators_first
 from model_intelligence.departed import departed
+from model_intelligence.describing import creators_first
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.naming import identity
 from model_intelligence.naming.aliases import Alias, AliasesFile, for_source

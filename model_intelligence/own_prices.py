@@ -1,0 +1,41 @@
+"""Prices of our own: config/pricing.yaml, US dollars per 1,000 tokens. Pure."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel
+
+from model_intelligence.ledgers.raw_value import as_written
+from model_intelligence.listing import Listing, PricePoint
+from model_intelligence.records import OWN_PRICES, UNDATED
+
+Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
+
+
+class OwnPrice(BaseModel):
+    """One entry of config/pricing.yaml: USD per 1,000 tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    input_per_1k: Amount
+    output_per_1k: Amount
+
+
+class PricingFile(RootModel[dict[str, dict[str, OwnPrice]]]):
+    """config/pricing.yaml: provider -> model -> price."""
+
+    def listings(self) -> tuple[Listing, ...]:
+        """The file's prices as listings; the file names no dates."""
+        return tuple(
+            Listing(
+                provider=provider,
+                provider_model_id=name,
+                display_name=name,
+                source=OWN_PRICES,
+                source_url=None,
+                prices=(PricePoint(UNDATED, price.input_per_1k, price.output_per_1k),),
+                raw=as_written({provider: {name: price.model_dump(exclude_unset=True)}}),
+            )
+            for provider, models in self.root.items()
+            for name, price in models.items()
+        )
