@@ -36,14 +36,18 @@ class Case:
 
     `snapshot` is the dated id by which the config names the model, if it does; `advised` the model
     that its maker names as its replacement. `sellers` are who may be called: who is named before
-    the model, `openrouter/…`, else all allowed providers. `offers` are their prices with what a
-    call costs, by model; `traffic` our own calls, by model.
+    the model, `openrouter/…`, else all allowed providers. `seller` is who is called now, the only
+    one who can be if the spelling `is_bound` to it, and `offered_now` its own id of the model.
+    `offers` are the sellers' prices with what a call costs, by model; `traffic` our own calls.
     """
 
     policy: Policy
     spelling: str
     snapshot: str | None
     sellers: Sequence[str]
+    seller: str | None
+    is_bound: bool
+    offered_now: str | None
     model: Model | None
     advised: str | None
     price: Price | None
@@ -72,7 +76,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
     named = provider_of(current)
     sellers = (named,) if named in policy.providers else policy.providers
     price = _price_of_current((*sellers, *policy.providers), model, snapshot, evidence)
-    mix = mix_of(runtime)
+    seller, mix = _seller_of(sellers, price, model), mix_of(runtime)
     results = tables.results.get(known or "", {}).values()
     counted = [result for result in results if result.task_type in policy.task_types]
     return Case(
@@ -80,6 +84,9 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
         spelling=current,
         snapshot=snapshot,
         sellers=sellers,
+        seller=seller,
+        is_bound=names_provider(current),
+        offered_now=_offered_now(current, snapshot, model, price, seller),
         model=model,
         advised=identity.resolve(replacement, tables.names) if replacement else None,
         price=price,
@@ -172,32 +179,37 @@ def _spelled(case: Case, other: Model, price: Price) -> str | None:
 
     Where the config names a dated id the proposal does, too, if its maker sells one.
     """
-    if names_provider(case.spelling) and price.provider != _seller(case):
+    if case.is_bound and price.provider != case.seller:
         return None
     offered = price.provider_model_id
     if case.snapshot is not None and price.provider == other.provider:
         offered = case.lookup.snapshots.get(other.model_id, offered)
-    return identity.in_dialect(offered, like=case.spelling, like_offered=_offered_now(case))
+    return identity.in_dialect(offered, like=case.spelling, like_offered=case.offered_now)
 
 
-def _seller(case: Case) -> str | None:
+def _seller_of(sellers: Sequence[str], price: Price | None, model: Model | None) -> str | None:
     """Whom the config calls: the only one who may be, else who has the price, or the model."""
-    if len(case.sellers) == 1:
-        return case.sellers[0]
-    holder = case.price or case.model
-    return holder.provider if holder and holder.provider in case.sellers else None
+    if len(sellers) == 1:
+        return sellers[0]
+    holder = price or model
+    return holder.provider if holder and holder.provider in sellers else None
 
 
-def _offered_now(case: Case) -> str | None:
+def _offered_now(
+    spelling: str,
+    snapshot: str | None,
+    model: Model | None,
+    price: Price | None,
+    seller: str | None,
+) -> str | None:
     """The seller's own id of the current model; None where it is not known."""
-    model, now = case.model, case.price
-    if now is None or now.provider != _seller(case):
-        own = without_provider(case.spelling)
-        is_its_id = model and own != case.spelling and own.lower() == model.model_id
+    if price is None or price.provider != seller:
+        own = without_provider(spelling)
+        is_its_id = model and own != spelling and own.lower() == model.model_id
         return own if is_its_id else None
-    if model and now.provider == model.provider and case.snapshot not in {None, model.model_id}:
-        return case.snapshot
-    return now.provider_model_id
+    if model and price.provider == model.provider and snapshot not in {None, model.model_id}:
+        return snapshot
+    return price.provider_model_id
 
 
 def _standing(

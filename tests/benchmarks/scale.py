@@ -1,12 +1,13 @@
 """Scoring a whole market for many use cases against the least that any scoring must do."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from model_intelligence.deciding.recommender import recommend
 from model_intelligence.evidence import load_evidence
-from model_intelligence.records import Evidence
+from model_intelligence.records import BenchmarkKey, Evidence
 from tests.benchmarks import market
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
 from tests.benchmarks.clock import best, processor_seconds
@@ -22,8 +23,7 @@ def rows(fresh_database: FreshDatabase, small: bool) -> list[Row]:
         with Session(engine) as session:
             evidence = load_evidence(session, market.NOW)
     figures = [
-        {each.key.benchmark_name: float(each.score) for each in evidence.benchmarks[name]}
-        for name in evidence.models
+        {each.key: each.score for each in evidence.benchmarks[name]} for name in evidence.models
     ]
     ours, least = best(
         1 if small else 3,
@@ -35,7 +35,7 @@ def rows(fresh_database: FreshDatabase, small: bool) -> list[Row]:
         raise WrongAnswer("not every model is a candidate of every use case")
     figure = f"{models:,} models × {use_cases} use cases: {ours:.2f} s"
     against = f"a bare sum of each candidate's {market.BOARDS} differences: {least:.2f} s"
-    return [Row("scale", figure, against, ours / least, 10)]
+    return [Row("scale", figure, against, ours / least, 6)]
 
 
 def _candidates(evidence: Evidence, currents: Sequence[str]) -> int:
@@ -47,7 +47,7 @@ def _candidates(evidence: Evidence, currents: Sequence[str]) -> int:
     return sum(len(decision.assessment.candidates) for decision in decisions)
 
 
-def _bare(figures: Sequence[Mapping[str, float]], current: int) -> float:
-    """The best mean of differences to one of the models, in a plain loop."""
+def _bare(figures: Sequence[Mapping[BenchmarkKey, Decimal]], current: int) -> Decimal:
+    """The best mean of differences to one of the models, in a plain loop over the evidence."""
     mine = figures[current]
     return max(sum([theirs[name] - mine[name] for name in mine]) / len(mine) for theirs in figures)
