@@ -50,4 +50,5 @@ def _candidates(evidence: Evidence, currents: Sequence[str]) -> int:
 def _bare(figures: Sequence[Mapping[BenchmarkKey, Decimal]], current: int) -> Decimal:
     """The best mean of differences to one of the models, in a plain loop over the evidence."""
     mine = figures[current]
-    return max(sum([theirs[name] - mine[name] for name in mine]) / len(mine) for theirs in figures)
+    sums = (sum([theirs[key] - mine[key] for key in mine], Decimal(0)) for theirs in figures)
+    return max(sums) / len(mine)
