@@ -35,7 +35,7 @@ def rows(fresh_database: FreshDatabase, small: bool) -> list[Row]:
         raise WrongAnswer("not every model is a candidate of every use case")
     figure = f"{models:,} models × {use_cases} use cases: {ours:.2f} s"
     against = f"a bare sum of each candidate's {market.BOARDS} differences: {least:.2f} s"
-    return [Row("scale", figure, against, ours / least, 6)]
+    return [Row("scale", figure, against, ours / least, 8)]
 
 
 def _candidates(evidence: Evidence, currents: Sequence[str]) -> int:
