@@ -2,7 +2,7 @@
 
 `us.anthropic.claude-sonnet-4-5-20250929-v1:0` is Anthropic's `claude-sonnet-4-5-20250929`, served
 in the United States. Each area has prices, ends and ids of its own: each is a seller of its own.
-Source: Amazon Bedrock's user guide, "Supported foundation models" and "Inference profiles".
+Source: LiteLLM's list (1.108.11): of its 285 chat ids without a path all but two are of this form.
 """
 
 import re

@@ -59,10 +59,9 @@ def behind_colons(name: str) -> str | None:
 def without_provider(name: str) -> str:
     """The id behind the provider that is named before it, `openrouter/z-ai/glm-5`; else all."""
     own = behind_colons(name)
-    if own is not None:
-        return own
-    provider, slash, rest = name.partition("/")
-    own = rest if slash and provider.lower() in CALLED else name
+    if own is None:
+        provider, slash, rest = name.partition("/")
+        own = rest if slash and provider.lower() in CALLED else name
     return own.removeprefix(FIREWORKS)
 
 

@@ -38,6 +38,7 @@ def test_a_prefix_says_who_is_called(name: str, provider: str | None) -> None:
         ("z-ai/glm-5", "glm-5"),
         ("fireworks_ai/accounts/fireworks/models/kimi-k2p6", "kimi-k2p6"),
         ("accounts/fireworks/models/kimi-k2p6", "kimi-k2p6"),
+        ("fireworks:accounts/fireworks/models/kimi-k2p6", "kimi-k2p6"),
         ("my-proxy/gpt-5", "my-proxy/gpt-5"),
         ("gpt-5", "gpt-5"),
     ],

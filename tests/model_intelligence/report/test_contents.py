@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from model_intelligence.deciding.recommender import recommend
 from model_intelligence.ledgers.history import PricePoint
 from model_intelligence.records import Decision
 from model_intelligence.report.contents import Contents, contents, models_of_interest
+from model_intelligence.report.page import page
 from tests.model_intelligence.build import (
     CURRENT,
     NOW,
@@ -72,6 +75,16 @@ def test_of_the_models_that_end_the_first_stands_first() -> None:
         ending(date(2027, 5, 1), "later"), ending(date(2027, 2, 1), "soon"), decided(*BETTER)
     )
     assert [case.use_case for case in report.deadlines] == ["soon", "later"]
+
+
+@pytest.mark.parametrize(
+    ("address", "teller"),
+    [("https://docs.z.ai/ends", "its provider&#39;s notice"), ("https://lists.test/", "a list")],
+)
+def test_a_deadline_says_whether_its_maker_tells_it(address: str, teller: str) -> None:
+    ending = model(retires_at=date(2027, 2, 1), retirement_source=address)
+    text = page(told(decided(ending, price())))
+    assert f'<a href="{address}" rel="noreferrer">{teller}</a>' in text
 
 
 def test_a_model_of_two_use_cases_has_its_price_history_once() -> None:

@@ -12,7 +12,6 @@ from typer.testing import CliRunner, Result
 
 from model_intelligence import embedded_postgres
 from model_intelligence.cli import app
-from model_intelligence.ending import cites_a_maker
 from tests.conftest import ROOT
 
 pytest_plugins = ["tests.browser"]
@@ -70,14 +69,6 @@ def test_every_use_case_stands_in_the_first_table_with_its_state(page: Page) -> 
     assert len(names) == 9
     states = set(page.locator("table").first.locator(".state").all_inner_texts())
     assert states <= {"proposed", "kept"}
-
-
-def test_a_deadline_says_whether_its_maker_tells_it(page: Page) -> None:
-    told = page.get_by_role("region", name="Deadlines").locator("tbody td:last-child a")
-    links = [(one.inner_text(), one.get_attribute("href") or "") for one in told.all()]
-    assert links
-    for label, address in links:
-        assert label == ("its provider's notice" if cites_a_maker(address) else "a list")
 
 
 def test_every_link_within_the_page_leads_somewhere(page: Page) -> None:
