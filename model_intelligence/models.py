@@ -641,25 +641,30 @@ class TelemetryHistogram(Base):
     histogram: Mapped[list[int]]
 
 
-class TelemetryMonth(Base):
-    """The histograms of a whole month, so that a long window adds up few; made again at need."""
+class TelemetrySpan(Base):
+    """The merged histograms of a month or a third of one, so that a long window adds up few.
 
-    __tablename__ = "telemetry_months"
+    `after` is the day after its last; a span goes with any of its days, and is made again at need.
+    """
+
+    __tablename__ = "telemetry_spans"
     __table_args__ = (
         UniqueConstraint(
-            "month",
+            "first",
+            "after",
             "provider",
             "model",
             "role",
             "use_case",
             "measure",
-            name="uq_telemetry_months",
+            name="uq_telemetry_spans",
             postgresql_nulls_not_distinct=True,
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    month: Mapped[date]
+    first: Mapped[date]
+    after: Mapped[date]
     provider: Mapped[str]
     model: Mapped[str]
     role: Mapped[str | None]

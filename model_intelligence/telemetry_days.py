@@ -24,7 +24,7 @@ from model_intelligence.models import (
     TelemetryDaily,
     TelemetryFold,
     TelemetryHistogram,
-    TelemetryMonth,
+    TelemetrySpan,
     TelemetryStaleDay,
 )
 from model_intelligence.sources.pinned_names import pinned_names
@@ -183,7 +183,8 @@ def _run(events: Events, since: datetime, until: datetime) -> Iterable[Row]:
 
 
 def _replace(session: Session, day: date, found: Sequence[tuple[datetime, Row]]) -> None:
-    session.execute(delete(TelemetryMonth).where(TelemetryMonth.month == day.replace(day=1)))
+    spans = delete(TelemetrySpan).where(TelemetrySpan.first <= day, TelemetrySpan.after > day)
+    session.execute(spans)
     for table in (TelemetryDaily, TelemetryHistogram):
         session.execute(delete(table).where(table.day == day))
     sums = [(day, since, *row[:MEASURE]) for since, row in found if row[MEASURE] is None]

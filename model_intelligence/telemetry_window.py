@@ -1,7 +1,7 @@
 """A window of telemetry as the sum of its days: sums by price, and merged histograms."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, text
@@ -14,6 +14,9 @@ from model_intelligence.models import ModelPricing
 from model_intelligence.records import OWN_PRICES, Price
 from model_intelligence.sources.pinned_names import pinned_names
 from model_intelligence.traffic import Group, Packed, PricedSums
+
+DAY = timedelta(days=1)
+Span = tuple[date, date]  # its first day, and the one after its last
 
 _SUMMED = ", ".join(f"sum(d.{name}) AS {name}" for name in SUMS)
 # Calls name a model as the application did; prices know it by the catalog's and by the provider's
@@ -71,7 +74,7 @@ WITH parts AS MATERIALIZED (
 ), entries AS (
     SELECT (g << 20) + (value >> {SHIFT}) + 1 AS at,
         CAST(sum(value & {(1 << SHIFT) - 1}) AS bigint) AS n
-    FROM parts, unnest(histogram) AS value GROUP BY 1
+    FROM (SELECT g, unnest(histogram) AS value FROM parts) AS unpacked GROUP BY 1
 ), merged AS (
     SELECT at >> 20 AS g, array_agg((((at & 1048575) - 1) << {SHIFT}) + n) AS histogram
     FROM entries GROUP BY 1
@@ -80,26 +83,25 @@ SELECT DISTINCT ON (g) {result} FROM merged JOIN parts USING (g)
 """
 
 
-MISSING_MONTHS = """
-SELECT DISTINCT CAST(date_trunc('month', day) AS date) FROM telemetry_folds
-WHERE day >= :first AND day < :after AND calls > 0
-EXCEPT SELECT month FROM telemetry_months
+_WANTED = "unnest(CAST(:firsts AS date[]), CAST(:afters AS date[])) AS wanted (first, after)"
+MISSING = f"""
+SELECT first, after FROM {_WANTED}
+WHERE EXISTS (SELECT FROM telemetry_folds WHERE day >= first AND day < after AND calls > 0)
+EXCEPT SELECT first, after FROM telemetry_spans
 """
-FOLD_MONTH = f"INSERT INTO telemetry_months (month, {_GROUP}, histogram)" + _merging(
-    f"SELECT {_GROUP}, histogram FROM telemetry_histograms WHERE day >= :month AND day < :after",
-    f"CAST(:month AS date), {_GROUP}, merged.histogram",
+FOLD_SPAN = f"INSERT INTO telemetry_spans (first, after, {_GROUP}, histogram)" + _merging(
+    f"SELECT {_GROUP}, histogram FROM telemetry_histograms WHERE day >= :first AND day < :after",
+    f"CAST(:first AS date), CAST(:after AS date), {_GROUP}, merged.histogram",
 )
 MERGED = _merging(
     f"""
-    SELECT {_GROUP}, histogram FROM telemetry_months
-    WHERE month >= :first_month AND month < :after_months
+    SELECT {_GROUP}, histogram FROM telemetry_spans JOIN {_WANTED} USING (first, after)
     UNION ALL
-    SELECT {_GROUP}, histogram FROM telemetry_histograms
-    WHERE day >= :first AND day < :after AND NOT (day >= :first_month AND day < :after_months)
+    SELECT {_GROUP}, histogram FROM telemetry_histograms WHERE day = ANY(CAST(:days AS date[]))
     """,
     f"{_GROUP}, merged.histogram",
 )
-MEMORY = "SELECT set_config('work_mem', '256MB', true)"  # or the entries go through files
+MEMORY = "SELECT set_config('work_mem', '256MB', true)"  # or what is summed goes through files
 
 
 def priced_sums(session: Session, start: datetime, end: datetime) -> list[PricedSums]:
@@ -110,6 +112,7 @@ def priced_sums(session: Session, start: datetime, end: datetime) -> list[Priced
         "own_prices": OWN_PRICES,
         "pinned": json.dumps(pinned_names()),
     }
+    session.execute(text(MEMORY))
     rows = session.execute(text(PRICED), values).mappings().all()
     prices = _prices(session, {row["price_id"] for row in rows} - {None})
     return [
@@ -131,29 +134,39 @@ def _prices(session: Session, ids: set[int]) -> Mapping[int, Price]:
 
 
 def histograms(session: Session, start: datetime, end: datetime) -> list[tuple[Group, str, Packed]]:
-    """The window's histograms by group and measure: months at once, other days singly.
+    """The window's histograms by group and measure: spans at once, other days singly.
 
-    A month is merged once it is over: its days may change every day until then.
+    A span is merged once it is over: its days may change every day until then.
     """
-    first, after = start.date(), end.date()
-    first_month, after_months = whole_months(first, after - timedelta(days=1))
+    today = end.date() - DAY
+    merged, days = cover(start.date(), today)
+    values = {"firsts": [first for first, _ in merged], "afters": [after for _, after in merged]}
     session.execute(text(MEMORY))
-    months = {"first": first_month, "after": after_months}
-    for month in session.scalars(text(MISSING_MONTHS), months).all():
-        session.execute(text(FOLD_MONTH), {"month": month, "after": _next_month(month)})
-    values = {"first": first, "after": after}
-    values |= {"first_month": first_month, "after_months": after_months}
-    return [
-        (Group(*key), measure, histogram)
-        for *key, measure, histogram in session.execute(text(MERGED), values)
-    ]
+    for first, after in session.execute(text(MISSING), values).all():
+        session.execute(text(FOLD_SPAN), {"first": first, "after": after})
+    rows = session.execute(text(MERGED), {**values, "days": [*days, today]})
+    return [(Group(*key), measure, histogram) for *key, measure, histogram in rows]
 
 
-def whole_months(first: date, after: date) -> tuple[date, date]:
-    """The first day of the first whole month in a window, and the first day after the last."""
-    start = first if first.day == 1 else _next_month(first)
-    return start, max(start, after.replace(day=1))
+def cover(first: date, after: date) -> tuple[list[Span], list[date]]:
+    """Every day from `first` to before `after` once: in the longest spans, and what is left over.
+
+    Spans are whole months, and their thirds from the 1st, the 11th and the 21st.
+    """
+    spans, days, day = [], [], first
+    while day < after:
+        end = next((end for end in _ends(day) if end <= after), None)
+        if end:
+            spans.append((day, end))
+        else:
+            days.append(day)
+        day = end or day + DAY
+    return spans, days
 
 
-def _next_month(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _ends(first: date) -> Iterator[date]:
+    """The days after the spans that start on a day, the longest first."""
+    if first.day in (1, 21):
+        yield (first.replace(day=1) + 31 * DAY).replace(day=1)
+    if first.day in (1, 11):
+        yield first + 10 * DAY

@@ -19,7 +19,7 @@ from tests.benchmarks.row import Row
 
 CALLS = 10_000_000
 ROUNDS = 2
-PARTIALS = "telemetry_daily, telemetry_histograms, telemetry_months, telemetry_folds"
+PARTIALS = "telemetry_daily, telemetry_histograms, telemetry_spans, telemetry_folds"
 SAME = """
 SELECT (SELECT array_agg(s ORDER BY s::text) FROM (
     SELECT provider, model, role, sum(calls), sum(successes), sum(total_tokens), sum(recorded_usd)

@@ -19,7 +19,7 @@ from model_intelligence.db import transaction
 from model_intelligence.histogram import unpack
 from model_intelligence.models import LlmUsageEvent
 from model_intelligence.telemetry_days import NOTHING, FoldReport, catch_up, fold_new_days
-from model_intelligence.telemetry_window import histograms, whole_months
+from model_intelligence.telemetry_window import cover, histograms
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.test_runtime_stats import call, compute, ingest, record
@@ -235,17 +235,33 @@ def test_a_price_of_a_model_that_was_not_called_folds_nothing(engine: Engine) ->
     assert compute(engine).folded == NOTHING
 
 
-def test_a_window_knows_its_whole_months() -> None:
-    assert whole_months(date(2025, 11, 24), date(2026, 11, 24)) == (
-        date(2025, 12, 1),
-        date(2026, 11, 1),
-    )
-    assert whole_months(date(2026, 11, 1), date(2026, 12, 1)) == (
-        date(2026, 11, 1),
-        date(2026, 12, 1),
-    )
-    first, after = whole_months(date(2026, 11, 2), date(2026, 11, 30))
-    assert first == after
+def test_a_window_is_covered_by_months_thirds_and_days() -> None:
+    spans, days = cover(date(2025, 11, 24), date(2026, 1, 14))
+    assert spans == [
+        (date(2025, 12, 1), date(2026, 1, 1)),
+        (date(2026, 1, 1), date(2026, 1, 11)),
+    ]
+    assert days == [
+        *(date(2025, 11, day) for day in range(24, 31)),
+        *(date(2026, 1, day) for day in (11, 12, 13)),
+    ]
+
+
+def test_thirds_end_with_their_months() -> None:
+    spans, days = cover(date(2028, 2, 9), date(2028, 3, 1))
+    assert spans == [
+        (date(2028, 2, 11), date(2028, 2, 21)),
+        (date(2028, 2, 21), date(2028, 3, 1)),
+    ]
+    assert days == [date(2028, 2, 9), date(2028, 2, 10)]
+
+
+@given(st.dates(date(2024, 1, 1), date(2026, 12, 31)), st.integers(0, 500))
+def test_a_window_is_covered_once(first: date, length: int) -> None:
+    spans, days = cover(first, first + length * DAY)
+    of_spans = [one + n * DAY for one, other in spans for n in range((other - one).days)]
+    assert sorted([*of_spans, *days]) == [first + n * DAY for n in range(length)]
+    assert len(days) < 20
 
 
 Change = tuple[str, int, int]
