@@ -642,7 +642,7 @@ class TelemetryHistogram(Base):
 
 
 class TelemetrySpan(Base):
-    """The merged histograms of a month or a third of one, so that a long window adds up few.
+    """The merged histograms of a quarter, a month or a third of one: a long window adds up few.
 
     `after` is the day after its last; a span goes with any of its days, and is made again at need.
     """

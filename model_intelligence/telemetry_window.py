@@ -151,7 +151,7 @@ def histograms(session: Session, start: datetime, end: datetime) -> list[tuple[G
 def cover(first: date, after: date) -> tuple[list[Span], list[date]]:
     """Every day from `first` to before `after` once: in the longest spans, and what is left over.
 
-    Spans are whole months, and their thirds from the 1st, the 11th and the 21st.
+    Spans are whole quarters and months, and thirds of months from the 1st, the 11th and the 21st.
     """
     spans, days, day = [], [], first
     while day < after:
@@ -166,6 +166,8 @@ def cover(first: date, after: date) -> tuple[list[Span], list[date]]:
 
 def _ends(first: date) -> Iterator[date]:
     """The days after the spans that start on a day, the longest first."""
+    if first.day == 1 and first.month % 3 == 1:
+        yield (first + 93 * DAY).replace(day=1)
     if first.day in (1, 21):
         yield (first.replace(day=1) + 31 * DAY).replace(day=1)
     if first.day in (1, 11):

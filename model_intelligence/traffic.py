@@ -72,8 +72,9 @@ def figures(
             summed[group].append(part)
     spread: dict[tuple[Group, str], Counter[int]] = defaultdict(Counter)
     for group, measure, packed in histograms:
+        counts = histogram.unpack(packed)
         for seen in seen_as(group):
-            spread[seen, measure].update(histogram.unpack(packed))
+            spread[seen, measure].update(counts)
     return {
         group: _counts(parts) | _tokens(parts) | _cost(parts) | _percentiles(group, spread)
         for group, parts in summed.items()

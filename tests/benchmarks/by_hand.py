@@ -77,12 +77,15 @@ GROUP BY 3, 4, 5, 6, 7
 _SHARES = "ARRAY[0.5, 0.9, 0.95, 0.99]"
 # What was done before there were partials: the same sums of the whole window, and every percentile
 # exact. Prices that change with the length of a prompt would ask for more groups still.
-EXACT = f"""
+_EXACT = f"""
 SELECT provider, model, role, use_case, {_SUMS},
     percentile_cont({_SHARES}) WITHIN GROUP (ORDER BY latency_ms),
     percentile_cont({_SHARES}) WITHIN GROUP (ORDER BY time_to_first_token_ms),
     percentile_cont({_SHARES}) WITHIN GROUP (ORDER BY {_TOTAL})
 FROM llm_usage_events
 WHERE created_at >= CAST(:first AS timestamptz) AND created_at < CAST(:after AS timestamptz)
-GROUP BY provider, model, role, use_case
-"""
+GROUP BY """
+# The statistics that are kept are of each role, and of each use case. Percentiles do not add up, so
+# that calls are sorted for both; for groups of role and use case together they are sorted once.
+EXACT = f"{_EXACT} GROUPING SETS ((provider, model, role), (provider, model, use_case))"
+EXACT_ONCE = f"{_EXACT} provider, model, role, use_case"

@@ -235,15 +235,17 @@ def test_a_price_of_a_model_that_was_not_called_folds_nothing(engine: Engine) ->
     assert compute(engine).folded == NOTHING
 
 
-def test_a_window_is_covered_by_months_thirds_and_days() -> None:
-    spans, days = cover(date(2025, 11, 24), date(2026, 1, 14))
+def test_a_window_is_covered_by_quarters_months_thirds_and_days() -> None:
+    spans, days = cover(date(2025, 8, 29), date(2026, 1, 14))
     assert spans == [
-        (date(2025, 12, 1), date(2026, 1, 1)),
+        (date(2025, 9, 1), date(2025, 10, 1)),
+        (date(2025, 10, 1), date(2026, 1, 1)),
         (date(2026, 1, 1), date(2026, 1, 11)),
     ]
+    august, january = range(29, 32), range(11, 14)
     assert days == [
-        *(date(2025, 11, day) for day in range(24, 31)),
-        *(date(2026, 1, day) for day in (11, 12, 13)),
+        *(date(2025, 8, day) for day in august),
+        *(date(2026, 1, day) for day in january),
     ]
 
 

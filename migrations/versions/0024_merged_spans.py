@@ -1,4 +1,4 @@
-"""Merged histograms of thirds of months too: a window's ends are up to 58 single days otherwise."""
+"""Merged histograms of other spans than months, which left up to sixty days to add singly."""
 
 from collections.abc import Sequence
 
