@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import add_rows
 from model_intelligence.departed import departed
 from model_intelligence.describing import (
     UNKNOWN_PROVIDER,
@@ -94,8 +95,7 @@ def store_models(
 ) -> tuple[int, int]:
     """Inserts or updates models; how many were new, and how many changed."""
     new = [model for model in models.values() if model.model_id not in known]
-    if new:
-        session.execute(insert(ModelCatalog), [_columns(model) for model in new])
+    add_rows(session, ModelCatalog, [_columns(model) for model in new])
     changed = 0
     for model_id, row in known.items():
         model = models.get(model_id)

@@ -2,7 +2,7 @@
 
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -11,10 +11,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, insert, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import DeclarativeBase, Session
 
 from model_intelligence import embedded_postgres
 from model_intelligence.errors import ModelIntelligenceError, UsageError
@@ -99,6 +99,17 @@ def take_turns(session: Session) -> None:
 
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+
+def add_rows(
+    session: Session, table: type[DeclarativeBase], rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Adds rows that have the same keys; a default of the server is for keys that all leave out.
+
+    Without the option, each run of rows whose NULLs stand alike would be a statement of its own.
+    """
+    if rows:
+        session.execute(insert(table), rows, execution_options={"render_nulls": True})
 
 
 def copy_rows(

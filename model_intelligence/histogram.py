@@ -40,8 +40,8 @@ class Ranked:
     """The values of a histogram by their rank, each as its bucket's."""
 
     def __init__(self, histogram: Mapping[int, int]) -> None:
-        self._buckets = sorted(bucket for bucket, count in histogram.items() if count)
-        self._ends = list(accumulate(histogram[bucket] for bucket in self._buckets))
+        self._buckets = sorted(histogram)
+        self._ends = list(accumulate(map(histogram.__getitem__, self._buckets)))
         self.count = self._ends[-1] if self._ends else 0
 
     def __getitem__(self, rank: int) -> float:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence import telemetry_window
+from model_intelligence.db import add_rows
 from model_intelligence.drift import drifts
 from model_intelligence.engines import Events
 from model_intelligence.models import ModelRuntimeStats
@@ -85,8 +86,7 @@ def _append(
         for group, columns, before in wanted
         if before is None or any(getattr(before, name) != value for name, value in columns.items())
     ]
-    if added:
-        session.execute(insert(ModelRuntimeStats), added)
+    add_rows(session, ModelRuntimeStats, added)
     return Counter(row["revision"] == 1 for row in added)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import add_rows
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import ModelBenchmark
 
@@ -31,8 +32,7 @@ def append(session: Session, rows: Sequence[Row]) -> int:
     ModelIntelligenceError where one result is given twice with two scores.
     """
     new = _new_rows(session, rows)
-    if new:
-        session.execute(insert(ModelBenchmark), new)
+    add_rows(session, ModelBenchmark, new)
     return len(new)
 
 

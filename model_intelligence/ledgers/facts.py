@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import add_rows
 from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.models import ModelCatalog, ModelFact
 from model_intelligence.records import UNDATED, Model
@@ -44,7 +45,7 @@ def keep_facts(session: Session, said: Mapping[str, Origin], now: datetime) -> i
         return 0
     before = session.scalar(select(func.coalesce(func.max(ModelFact.id), 0)))
     rows = [_row(row, said.get(row.model_id, UNTOLD), now) for row in changed]
-    session.execute(insert(ModelFact), rows)
+    add_rows(session, ModelFact, rows)
     session.execute(text(POINT), {"before": before})
     return len(rows)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import add_rows
 from model_intelligence.ending import BUNDLED, Ending, which_holds
 from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Lifecycle
@@ -46,7 +47,7 @@ def store_ends(session: Session, origin: Origin, said: Said, now: datetime) -> s
         ]
     if not rows:
         return set()
-    session.execute(insert(ModelLifecycle), rows)
+    add_rows(session, ModelLifecycle, rows)
     return _show(session, {row["model_id"] for row in rows})
 
 

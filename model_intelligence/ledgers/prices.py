@@ -10,9 +10,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import add_rows
 from model_intelligence.listing import Listing, PriceKey, PricePoint
 from model_intelligence.models import ModelPricing
 from model_intelligence.records import OWN_PRICES, UNDATED
@@ -54,8 +55,7 @@ def store_prices(
     listed = {key: rows for key, rows in history.items() if key[2] != OWN_PRICES}
     known = {key[:2]: rows[-1] for key, rows in listed.items()}
     rows = [row for row in found if not _is_unit_error(row, known)]
-    if rows:
-        session.execute(insert(ModelPricing), rows)
+    add_rows(session, ModelPricing, rows)
     return len(rows), len(found) - len(rows), history
 
 

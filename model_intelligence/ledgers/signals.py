@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from model_intelligence.db import take_turns
+from model_intelligence.db import add_rows, take_turns
 from model_intelligence.models import ModelSentimentSignal
 
 WORDS = ("source", "title", "author", "published_at", "snippet", "sentiment", "tags")
@@ -40,8 +40,7 @@ def append(session: Session, rows: Sequence[Row]) -> list[Row]:
         known = before.get((row["model_id"], row["source_url"]))
         if known is None or (known.forgotten_at is None and _differs(row, known)):
             new.append({**row, "revision": known.revision + 1 if known else 1})
-    if new:
-        session.execute(insert(table), new)
+    add_rows(session, table, new)
     return new
 
 

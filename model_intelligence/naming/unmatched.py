@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import add_rows
 from model_intelligence.models import UnmatchedName
 from model_intelligence.naming.name_review import Waiting
 
@@ -31,8 +32,7 @@ def keep_unmatched(
     if again:
         seen = update(UnmatchedName).where(UnmatchedName.id.in_(again))
         session.execute(seen.values(last_seen=now))
-    if new:
-        session.execute(insert(UnmatchedName), new)
+    add_rows(session, UnmatchedName, new)
 
 
 def _row(

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from model_intelligence.db import add_rows
 from model_intelligence.models import (
     MergedProposal,
     ModelRecommendation,
@@ -90,7 +91,7 @@ def freeze(session: Session, item: Merged, kept: Promise, now: datetime) -> None
         }
         for each in kept.predictions
     ]
-    session.execute(insert(ProposalPrediction), rows)
+    add_rows(session, ProposalPrediction, rows)
 
 
 def promise(session: Session, recommendation_id: int) -> Promise:

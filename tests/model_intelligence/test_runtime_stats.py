@@ -301,7 +301,7 @@ def test_no_event_makes_no_row(engine: Engine) -> None:
 def test_the_number_of_statements_does_not_grow_with_the_models(
     engine: Engine, models: int
 ) -> None:
-    record(engine, *(call(model=f"m{n}") for n in range(models)))
+    record(engine, *(call(model=f"m{n}", use_case="review") for n in range(models)))
     with statements(engine) as sent:
         compute(engine)
     assert len(sent) <= 21
