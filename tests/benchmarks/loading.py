@@ -22,7 +22,7 @@ from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
 from tests.benchmarks.row import Row
 from tests.peak_memory import Run, run_intel
 
-EVENTS, FEW = 1_000_000, 3_000
+EVENTS, FEW, ROUNDS = 1_000_000, 3_000, 2
 START = datetime(2025, 8, 1, tzinfo=UTC)
 LEAST_RATIO, MOST_MEGABYTES = 0.3, 200
 
@@ -71,25 +71,33 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
 
 def rows(fresh_database: FreshDatabase, small: bool) -> list[Row]:
     """Speed and peak memory of `ingest-telemetry` from JSON lines."""
-    count = FEW if small else EVENTS
+    count, rounds = (FEW, 1) if small else (EVENTS, ROUNDS)
+    bares, runs = [], []
     with TemporaryDirectory() as folder:
         lines, ready = write(Path(folder), count)
-        with fresh_database() as engine:
-            bare = copied(engine, ready)
-        with fresh_database() as engine:
-            ours = ingested(engine, lines, count)
-    against = f"bare COPY: {bare:.1f} s"
-    memory = f"{ours.peak_megabytes:.0f} MB at most"
+        for _ in range(rounds):
+            with fresh_database() as engine:
+                bares.append(copied(engine, ready))
+            with fresh_database() as engine:
+                runs.append(ingested(engine, lines, count))
+    bare, ours = min(bares), min(run.seconds for run in runs)
+    peak = max(run.peak_megabytes for run in runs)
     return [
         Row(
             "load: speed",
-            f"{count:,} events from JSON lines: {ours.seconds:.1f} s",
-            against,
-            bare / ours.seconds,
+            f"{count:,} events from JSON lines: {ours:.1f} s",
+            f"bare COPY: {bare:.1f} s",
+            bare / ours,
             LEAST_RATIO,
             at_least=True,
         ),
-        Row("load: memory", memory, "200 MB", ours.peak_megabytes / MOST_MEGABYTES, 1),
+        Row(
+            "load: memory",
+            f"{peak:.0f} MB at most",
+            f"{MOST_MEGABYTES} MB",
+            peak / MOST_MEGABYTES,
+            1,
+        ),
     ]
 
 
