@@ -85,9 +85,7 @@ class Batch:
 
 def copy_line(event: Event) -> str:
     """The event in COPY's text format; NULL is an empty text, which no column holds."""
-    line = "\t".join(
-        [one if one.__class__ is str else "" if one is None else str(one) for one in event[:WIDTH]]
-    )
+    line = "\t".join(["" if one is None else str(one) for one in event[:WIDTH]])
     return (line if "\\" not in line else line.replace("\\", "\\\\")) + "\n"
 
 
