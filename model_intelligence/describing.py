@@ -39,7 +39,7 @@ def describe(listings: Iterable[Listing], names: Mapping[str, str]) -> dict[str,
     """model id -> what its listings say, the first that knows a thing winning."""
     models: dict[str, Model] = {}
     for listing in listings:
-        model_id = names_of(listing.provider_model_id, names)
+        model_id = id_of(listing.provider_model_id, names)
         said = Model(
             model_id=model_id,
             provider=listing.provider,
@@ -115,7 +115,7 @@ def origins(
     """model id -> the list that describes it; `editions` is source -> its version or digest."""
     found: dict[str, Origin] = {}
     for one in listings:
-        model_id = names_of(one.provider_model_id, names)
+        model_id = id_of(one.provider_model_id, names)
         if model_id in models and models[model_id].provider == one.provider:
             origin = Origin(one.source, editions.get(one.source), one.source_url, one.raw)
             found.setdefault(model_id, origin)
@@ -128,13 +128,13 @@ def offered_prices(
     """One listing for each model, provider and source; a reseller's deprecated ones left out."""
     offers: dict[PriceKey, Listing] = {}
     for listing in listings:
-        model = models[names_of(listing.provider_model_id, names)]
+        model = models[id_of(listing.provider_model_id, names)]
         if not listing.is_deprecated or listing.provider == model.provider:
             offers.setdefault((model.model_id, listing.provider, listing.source), listing)
     return offers
 
 
-def names_of(name: str, names: Mapping[str, str]) -> str:
+def id_of(name: str, names: Mapping[str, str]) -> str:
     """The model id of a name that is known to be in `names`."""
     model_id = identity.resolve(name, names)
     assert model_id is not None, name  # noqa: S101  # every name was entered before

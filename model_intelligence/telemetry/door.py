@@ -121,7 +121,7 @@ def call(
         response_model,
         role,
         use_case,
-        *counts,
+        *counts,  # its fields stand in the order of the event's
         latency_ms,
         time_to_first_token_ms,
         call_ok,

@@ -13,7 +13,7 @@ LESS = "the total is less than prompt and completion tokens"
 
 
 class Counts(NamedTuple):
-    """Disjoint classes and totals; None is unknown."""
+    """Disjoint classes and totals, in the order of an Event; None is unknown."""
 
     input_uncached: int | None = None
     cache_read: int | None = None

@@ -12,6 +12,7 @@ from model_intelligence.telemetry.doors import DOORS
 from model_intelligence.telemetry.errors import is_callers_own
 from model_intelligence.telemetry.event import Event, LeftOut, Outcome, Rejected, Verdict
 from model_intelligence.telemetry.loading import copy_line
+from model_intelligence.telemetry.tokens import Counts
 from model_intelligence.telemetry.values import EARLIEST
 from tests.model_intelligence.telemetry.shapes import WRITERS, calls
 
@@ -59,6 +60,12 @@ def counts(found: Outcome) -> tuple[int | None, ...]:
 
 def usage(**details: int) -> Outcome:
     return taken("langfuse", {**WRITERS["langfuse"](CALLS[0]), "usageDetails": details})
+
+
+def test_counts_stand_in_the_order_of_an_event() -> None:
+    start = Event._fields.index("input_uncached_tokens")
+    named = tuple(f"{name}_tokens" for name in Counts._fields)
+    assert Event._fields[start : start + len(named)] == named
 
 
 def test_langfuse_counts_are_disjoint_where_they_add_up_so() -> None:
