@@ -7,7 +7,7 @@ from functools import cache, partial
 from sqlalchemy import Engine
 
 from bot import summary
-from bot.act import Stage, act
+from bot.apply import Stage, act
 from bot.complaint import complain
 from bot.converge import Sleep, converge
 from bot.forge import Forge, Repository

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot import dashboard
-from bot.act import Stage
+from bot.apply import Stage
 from bot.items import Item, Scene
 from bot.memory import read_score, would_save
 from bot.plan import open_targets, plan_pull_requests

@@ -27,7 +27,7 @@ def status(
     Example: DATABASE_URL=embedded: model-bot status
     """
     from bot import status as standing
-    from bot.act import Stage
+    from bot.apply import Stage
     from bot.settings import from_environment
     from model_intelligence import config_files, db
     from model_intelligence.policy import BotConfig

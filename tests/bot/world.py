@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from bot.act import Stage, act
+from bot.apply import Stage, act
 from bot.converge import converge
 from bot.forge import Forge
 from bot.items import NoWish, Outcome

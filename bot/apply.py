@@ -1,0 +1,182 @@
+"""From what is wanted to what stands on the forge: plan, show, carry out, dashboard."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+from urllib.parse import quote
+
+from bot import complaint, dashboard, summary
+from bot.forge import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
+from bot.items import Item, NoWish, Outcome, Scene, State
+from bot.plan import plan_pull_requests
+from bot.proposal import Wish
+from bot.score import Scored, scored
+from bot.steps import (
+    STATUS_NAME,
+    DeleteBranch,
+    Dress,
+    EditPull,
+    OpenPull,
+    SetStatus,
+    Step,
+    WriteBranch,
+    WriteComment,
+)
+from model_intelligence.policy import BotConfig
+from model_intelligence.scorecards.scorecard import ScoreCard
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where and how a plan is carried out. `whole` is whether all use cases are wanted."""
+
+    config: BotConfig
+    forge: Forge
+    now: datetime
+    say: Callable[[str], None]
+    dry_run: bool = False
+    whole: bool = True
+
+
+def act(
+    wanted: Sequence[Wish | NoWish],
+    current: Mapping[str, str],
+    repository: Repository,
+    cards: Sequence[ScoreCard],
+    stage: Stage,
+) -> list[Outcome]:
+    """Brings about what is wanted; ForgeDoubt when a write may or may not have taken effect."""
+    asked = dashboard.commands(dashboard.find(repository.issues), stage.now.date())
+    scene = Scene(repository, stage.config, asked, stage.now)
+    plan = plan_pull_requests(wanted, scene)
+    for line in summary.plan_text(plan, with_bodies=stage.dry_run):
+        stage.say(line)
+    shown = scored(cards, repository)
+    for line in summary.score_text(shown):
+        stage.say(line)
+    if stage.dry_run:
+        return [Outcome(item, item.pull_request) for item in plan]
+    outcomes = [_carry_out(item, repository, stage) for item in plan]
+    for each in shown:
+        _comment(each, repository, stage)
+    if stage.whole:
+        dashboard.show(outcomes, shown, current, scene, stage.forge)
+    complaint.withdraw(stage.forge, repository.issues)
+    return outcomes
+
+
+def _carry_out(item: Item, repository: Repository, stage: Stage) -> Outcome:
+    """Does an item's steps; one that is refused for good needs attention, and the others go on."""
+    work = Work(repository, stage.forge, stage.say, item.pull_request)
+    try:
+        return Outcome(item, work.do(item.steps))
+    except ForgeDoubt:
+        raise
+    except ForgeError as error:
+        failed = replace(item, state=State.ATTENTION, reason=str(error))
+        return Outcome(failed, work.pull, str(error), work.by_hand)
+
+
+def _comment(one: Scored, repository: Repository, stage: Stage) -> None:
+    """A conversation that people locked is only warned of: the figures are in the database."""
+    if one.step is None:
+        return
+    work = Work(repository, stage.forge, stage.say, one.pull)
+    try:
+        work.do((one.step,))
+    except ForgeDoubt:
+        raise
+    except ForgeError as error:
+        stage.say(f"#{one.pull.number}: the score card could not be written: {error}")
+
+
+@dataclass(slots=True)
+class Work:
+    """Carries out the steps of one plan item in order, keeping what they return."""
+
+    repository: Repository
+    forge: Forge
+    warn: Callable[[str], None]
+    pull: PullRequest | None
+    sha: str = ""
+    at: Step | None = None
+
+    def do(self, steps: Sequence[Step]) -> PullRequest | None:
+        """The pull request that the steps concern, as far as it is known then.
+
+        Raises ForgeError or ForgeDoubt at the first step that fails; a reviewer who cannot be
+        asked is only warned of.
+        """
+        for self.at in steps:
+            self._do(self.at)
+        return self.pull
+
+    @property
+    def by_hand(self) -> str | None:
+        """Where a person can open the pull request, when that is the step that failed."""
+        if not isinstance(self.at, OpenPull):
+            return None
+        change = f"{quote(self.repository.base_branch)}...{quote(self.at.branch)}"
+        title = quote(self.at.title, safe="")
+        return f"{self.repository.url}/compare/{change}?expand=1&title={title}"
+
+    def _do(self, step: Step) -> None:
+        number = self.pull.number if self.pull else 0
+        match step:
+            case WriteBranch():
+                self.sha = self._write_branch(step)
+            case OpenPull():
+                self.pull = self.forge.open_pull_request(
+                    branch=step.branch,
+                    base=self.repository.base_branch,
+                    title=step.title,
+                    body=step.body,
+                )
+            case EditPull(title=title, body=body, state=state):
+                self.forge.edit_pull_request(number, title=title, body=body, state=state)
+            case Dress():
+                self._dress(step, number)
+            case WriteComment():
+                self.forge.write_comment(number, step.body, step.comment_id)
+            case DeleteBranch():
+                self.forge.delete_branch(step.branch)
+            case SetStatus(sha=sha, state=state, description=description):
+                self.forge.set_status(
+                    sha or self.sha, name=STATUS_NAME, state=state, description=description
+                )
+            case _:
+                assert_never(step)
+
+    def _write_branch(self, step: WriteBranch) -> str:
+        if step.onto is None:
+            self.forge.create_branch(step.branch, self.repository.base_sha)
+            return self.forge.put_file(
+                branch=step.branch,
+                path=step.path,
+                before=step.before,
+                after=step.after,
+                message=step.message,
+            )
+        own = [step.onto] if step.keep_history else []
+        sha = self.forge.commit(
+            base_tree=self.repository.base_tree,
+            parents=[*own, self.repository.base_sha],
+            files={step.path: step.after},
+            message=step.message,
+        )
+        self.forge.fast_forward(step.branch, sha)
+        return sha
+
+    def _dress(self, step: Dress, number: int) -> None:
+        if step.labels or step.assignees:
+            self.forge.set_labels(number, labels=step.labels, assignees=step.assignees)
+        if not (step.reviewers or step.team_reviewers):
+            return
+        try:
+            self.forge.request_reviewers(number, step.reviewers, step.team_reviewers)
+        except ForgeDoubt:
+            raise
+        except ForgeError as error:
+            asked = ", ".join((*step.reviewers, *step.team_reviewers))
+            self.warn(f"#{number}: these reviewers could not be asked ({asked}): {error}")
