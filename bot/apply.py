@@ -7,7 +7,7 @@ from typing import assert_never
 from urllib.parse import quote
 
 from bot import complaint, dashboard, summary
-from bot.forge import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
+from bot.forge.port import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
 from bot.items import Item, NoWish, Outcome, Scene, State
 from bot.plan import plan_pull_requests
 from bot.proposal import Wish

@@ -1,6 +1,6 @@
 """What a proposal's branch and its head commit need. Pure."""
 
-from bot.forge import Branch
+from bot.forge.port import Branch
 from bot.proposal import Proposal
 from bot.steps import STATUS_NAME, SetStatus, Step, WriteBranch
 from model_intelligence.deciding.deadline import sentence

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 
-from bot.forge import Forge, Issue
+from bot.forge.port import Forge, Issue
 from bot.marker import Complaint
 from bot.templating import render
 

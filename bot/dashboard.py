@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bot.forge import Forge, Issue, PullRequest
+from bot.forge.port import Forge, Issue, PullRequest
 from bot.items import Commands, Item, Outcome, Scene, State
 from bot.marker import Board
 from bot.mentions import Mention, unmanaged

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bot.git import Git
-from bot.local_forge import LocalForge
+from bot.forge.git import Git
+from bot.forge.local import LocalForge
 from bot.run import run
 from bot.settings import Settings
 

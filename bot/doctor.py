@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from bot import checking, settings
 from bot.finding import Finding, Verdict
-from bot.forge import ForgeError
+from bot.forge.github import connect
+from bot.forge.port import ForgeError
 from bot.github_checks import github_findings
-from bot.github_forge import connect
 from model_intelligence import config_files, db
 from model_intelligence.config_files import ConfigError
 from model_intelligence.errors import ModelIntelligenceError, UsageError

@@ -2,7 +2,7 @@
 
 from pathspec import GitIgnoreSpec
 
-from bot.forge import PullRequest
+from bot.forge.port import PullRequest
 from bot.items import Scene
 from bot.steps import Dress
 from model_intelligence.policy import PullRequests

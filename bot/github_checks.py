@@ -5,12 +5,13 @@ done (a branch at a commit that is not there, a pull request from a branch into 
 nothing is written whatever the answer. What may be written to issues cannot be tried like that.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from bot.finding import Finding
+from bot.forge.github_answer import Answer
 
 NO_COMMIT = "0" * 40
 MOST_SECONDS_OFF = 60
@@ -24,20 +25,6 @@ KINDS = {
     "ghs_": "a token of an App or of GitHub Actions",
     "gho_": "a token of an OAuth App",
 }
-
-
-class Answer(NamedTuple):
-    """A response, whatever its status; `headers` are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: Any
-
-    @property
-    def said(self) -> str:
-        """GitHub's own words."""
-        message = self.body.get("message") if isinstance(self.body, dict) else None
-        return str(message or f"status {self.status}")
 
 
 class Asks(Protocol):

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
 from bot.discovery import Found, ModelOf, Passed, by_kind, discover, mentions_a_model
-from bot.git import Git, GitError
+from bot.forge.git import Git, GitError
 from bot.initial_config import Draft, bot_yaml, workflow
 from bot.use_case_names import use_case_names
 from model_intelligence import config_files

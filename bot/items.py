@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.forge import PullRequest, Repository
+from bot.forge.port import PullRequest, Repository
 from bot.proposal import Proposal
 from bot.steps import OpenPull, Step
 from model_intelligence.policy import BotConfig

@@ -1,9 +1,9 @@
 """A use case whose proposal is open: keep it right, stand back from people, or close it. Pure."""
 
-from bot.authorship import is_viewer, strangers
 from bot.branch_steps import branch_steps, status_steps
 from bot.dress import missing_dress
-from bot.forge import Comment, PullRequest
+from bot.forge.authorship import is_viewer, strangers
+from bot.forge.port import Comment, PullRequest
 from bot.items import Item, NoWish, Scene, State
 from bot.marker import Marker, Notice
 from bot.proposal import Past, Proposal, Wish, closing_body, notice_body, propose, title_of

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.forge import PullRequest, Repository
+from bot.forge.port import PullRequest, Repository
 from bot.items import Item, NoWish, Outcome, Scene, State
 from bot.limits import within_limits
 from bot.marker import Marker

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.authorship import TRAILER
 from bot.body import (
     BRANCH_PREFIX,
     NOTHING_BEFORE,
@@ -16,6 +15,7 @@ from bot.body import (
     title_of,
     write_body,
 )
+from bot.forge.authorship import TRAILER
 from bot.marker import Facts, Marker, Notice
 from bot.templating import render
 from model_intelligence.current_models import with_model

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.forge import PullRequest
+from bot.forge.port import PullRequest
 from bot.marker import Facts, Marker
 
 SCORE_STEP = 0.05

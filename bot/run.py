@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from bot import summary
 from bot.apply import Stage, act
 from bot.complaint import complain
-from bot.converge import Sleep, converge
-from bot.forge import Forge, Repository
+from bot.forge.port import Forge, Repository
+from bot.forge.retry_rounds import Sleep, converge
 from bot.items import Outcome
 from bot.memory import keep_score, remember, save
 from bot.plan import fates, open_targets, opened_fates

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.authorship import is_viewer
 from bot.body import text_digest
-from bot.forge import PullRequest, Repository
+from bot.forge.authorship import is_viewer
+from bot.forge.port import PullRequest, Repository
 from bot.marker import Marker, Score
 from bot.steps import WriteComment
 from bot.templating import render

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from bot.forge import ForgeError
+from bot.forge.port import ForgeError
 from bot.items import Item, Outcome, State
 from bot.score import Scored
 from bot.settings import Settings

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.authorship import strangers
 from bot.branch_steps import branch_steps, status_steps
 from bot.dress import missing_dress
-from bot.forge import Branch, PullRequest
+from bot.forge.authorship import strangers
+from bot.forge.port import Branch, PullRequest
 from bot.items import Item, NoWish, Scene, State
 from bot.limits import is_exempt
 from bot.marker import Marker

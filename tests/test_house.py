@@ -18,12 +18,12 @@ from model_intelligence.policy import BotConfig, json_schema
 from tests.conftest import ROOT
 
 PURE = {
-    "bot/authorship.py",
+    "bot/forge/authorship.py",
     "bot/body.py",
     "bot/branch_steps.py",
     "bot/dress.py",
-    "bot/forge.py",
-    "bot/github_query.py",
+    "bot/forge/port.py",
+    "bot/forge/github_query.py",
     "bot/items.py",
     "bot/limits.py",
     "bot/markdown.py",
@@ -182,7 +182,7 @@ def test_nothing_that_is_shipped_imports_the_tests() -> None:
 
 
 def test_one_module_speaks_with_github_and_none_shadows_it() -> None:
-    assert [name for name in SHIPPED if "github" in packages(name)] == ["bot/github_forge.py"]
+    assert [name for name in SHIPPED if "github" in packages(name)] == ["bot/forge/github.py"]
     assert "bot/github.py" not in tracked()
 
 

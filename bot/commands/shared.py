@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from bot.forge import Forge
+    from bot.forge.port import Forge
     from bot.settings import Settings
 
 CONFIG = Path("config")
@@ -15,7 +15,7 @@ ConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory o
 
 def top_folder(directory: Path) -> Path:
     """The top folder of the git repository around a directory; itself where there is none."""
-    from bot.git import Git, GitError
+    from bot.forge.git import Git, GitError
 
     try:
         return Path(Git(directory).run("rev-parse", "--show-toplevel"))
@@ -26,10 +26,10 @@ def top_folder(directory: Path) -> Path:
 def forge_of(settings: "Settings") -> "Forge":
     """GitHub where there is a token; without one (a dry run) the checkout itself is read."""
     if settings.repository and (settings.token or settings.app_id):
-        from bot.github_forge import connect
+        from bot.forge.github import connect
 
         return connect(settings)
-    from bot.git import Git
-    from bot.local_forge import LocalForge
+    from bot.forge.git import Git
+    from bot.forge.local import LocalForge
 
     return LocalForge(Git(Path.cwd()))

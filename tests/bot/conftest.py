@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from github import Auth, Github
 
-from bot.github_forge import GitHubForge
+from bot.forge.github import GitHubForge
 from bot.items import Outcome
 from bot.run import run
 from bot.settings import Settings

@@ -17,7 +17,7 @@ import pytest
 import time_machine
 
 from bot import cli
-from bot.git import Git
+from bot.forge.git import Git
 from bot.marker import Marker
 from tests.bot.conftest import CONFIG, NOW
 from tests.bot.test_run import PROPOSED

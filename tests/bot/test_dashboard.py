@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import complaint, dashboard
-from bot.forge import Issue
+from bot.forge.port import Issue
 from bot.items import State
 from tests.bot.conftest import forge_of
 from tests.bot.test_life import quiet

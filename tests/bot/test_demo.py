@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo import demonstrate, scratch_repository
-from bot.git import Git
+from bot.forge.git import Git
 from bot.marker import Marker
 from tests.bot.conftest import CONFIG, NOW
 from tests.bot.test_run import PROPOSED

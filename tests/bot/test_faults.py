@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot import complaint
-from bot.forge import Forge, ForgeDoubt, ForgeError
-from bot.github_forge import GitHubForge
+from bot.forge.github import GitHubForge
+from bot.forge.port import Forge, ForgeDoubt, ForgeError
 from bot.proposal import Wish
 from tests.bot.conftest import forge_of
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish

@@ -13,9 +13,9 @@ from inline_snapshot import snapshot
 from ruamel.yaml import YAML
 
 from bot import checking
-from bot.git import Git
+from bot.forge.git import Git
+from bot.forge.local import LocalForge
 from bot.init import SOMEBODY, initialise
-from bot.local_forge import LocalForge
 from bot.run import run
 from bot.settings import Settings
 from model_intelligence import config_files

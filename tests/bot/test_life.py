@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.forge import ForgeError
+from bot.forge.port import ForgeError
 from bot.items import State
 from bot.marker import Marker
 from bot.proposal import Wish

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
+from bot.forge.local_pages import markdown_to_html
 from bot.quadrant import drawn
-from bot.render_html import markdown_to_html
 
 pytest_plugins = ["tests.browser"]
 CHART = """quadrantChart

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.forge import ForgeError
-from bot.git import Git
-from bot.local_forge import LocalForge
+from bot.forge.git import Git
+from bot.forge.local import LocalForge
+from bot.forge.port import ForgeError
 from bot.mentions import unmanaged
 from model_intelligence.current_models import current_models
 from tests.bot.conftest import forge_of

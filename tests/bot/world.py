@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from bot.apply import Stage, act
-from bot.converge import converge
-from bot.forge import Forge
+from bot.forge.port import Forge
+from bot.forge.retry_rounds import converge
 from bot.items import NoWish, Outcome
 from bot.proposal import Wish, branch_of
 from model_intelligence.deciding.assessing import assess

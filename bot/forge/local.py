@@ -11,7 +11,9 @@ from typing import Literal, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.forge import (
+from bot.forge.git import BOT_ADDRESS, Git, GitError
+from bot.forge.local_pages import page
+from bot.forge.port import (
     Branch,
     Comment,
     Commit,
@@ -21,8 +23,6 @@ from bot.forge import (
     PullRequest,
     Repository,
 )
-from bot.git import BOT_ADDRESS, Git, GitError
-from bot.render_html import page
 
 PULLS = TypeAdapter(tuple[PullRequest, ...])
 ISSUES = TypeAdapter(tuple[Issue, ...])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.git import BOT_ADDRESS, Git, GitError
+from bot.forge.git import BOT_ADDRESS, Git, GitError
 
 TEXTS = {
     "crlf": "a: 1\r\nb: 2\r\n",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from bot.forge import ForgeDoubt, ForgeError
+from bot.forge.port import ForgeDoubt, ForgeError
 
 Result = TypeVar("Result")
 Sleep = Callable[[float], None]

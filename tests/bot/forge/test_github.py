@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from github import GithubException
 
-from bot.forge import ForgeDoubt, ForgeError
-from bot.github_forge import connect, translate
-from bot.github_query import is_complete, pull_requests
+from bot.forge.github import connect, translate
+from bot.forge.github_query import is_complete, pull_requests
+from bot.forge.port import ForgeDoubt, ForgeError
 from bot.settings import Settings
 from tests.bot.conftest import forge_of
 from tests.fake_github import FakeGitHub

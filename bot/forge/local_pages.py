@@ -6,7 +6,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from bot.forge import Issue, PullRequest
+from bot.forge.port import Issue, PullRequest
 from bot.quadrant import drawn
 from bot.templating import render
 

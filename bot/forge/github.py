@@ -14,8 +14,9 @@ import requests
 from github import Auth, Github, GithubException, GithubIntegration, GithubRetry
 from github.Requester import Requester
 
-from bot import github_query
-from bot.forge import (
+from bot.forge import github_query
+from bot.forge.github_answer import Answer
+from bot.forge.port import (
     Branch,
     ForgeDoubt,
     ForgeError,
@@ -23,7 +24,6 @@ from bot.forge import (
     PullRequest,
     Repository,
 )
-from bot.github_checks import Answer
 from bot.settings import Settings
 
 PATIENCE = frozenset({429, 500, 502, 503, 504})  # statuses after which a write is in doubt

@@ -4,8 +4,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.forge import PullRequest
-from bot.render_html import markdown_to_html, page
+from bot.forge.local_pages import markdown_to_html, page
+from bot.forge.port import PullRequest
 
 HOSTILE = [
     "<script>alert(1)</script>",

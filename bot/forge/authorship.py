@@ -1,6 +1,6 @@
 """Whose commits these are: the bot's own, or somebody's who must not be overwritten. Pure."""
 
-from bot.forge import Branch, Commit
+from bot.forge.port import Branch, Commit
 
 TRAILER = "Proposed-by: model-bot"
 FORGE_ITSELF = frozenset({"web-flow", "noreply@github.com"})  # the committer of API commits

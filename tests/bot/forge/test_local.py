@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.forge import ForgeError, PullRequest
-from bot.git import BOT_ADDRESS, Git
-from bot.local_forge import LocalForge
+from bot.forge.git import BOT_ADDRESS, Git
+from bot.forge.local import LocalForge
+from bot.forge.port import ForgeError, PullRequest
 from model_intelligence.errors import ModelIntelligenceError
 
 MODELS = "config/models.yaml"

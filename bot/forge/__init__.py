@@ -1,0 +1,1 @@
+"""GitHub and a local git repository behind one port."""

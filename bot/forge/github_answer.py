@@ -1,0 +1,18 @@
+"""TODO"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+
+class Answer(NamedTuple):
+    """A response, whatever its status; `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def said(self) -> str:
+        """GitHub's own words."""
+        message = self.body.get("message") if isinstance(self.body, dict) else None
+        return str(message or f"status {self.status}")
