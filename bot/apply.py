@@ -8,11 +8,9 @@ from urllib.parse import quote
 
 from bot import complaint, dashboard, summary
 from bot.forge.port import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
-from bot.items import Item, NoWish, Outcome, Scene, State
-from bot.plan import plan_pull_requests
-from bot.proposal import Wish
-from bot.score import Scored, scored
-from bot.steps import (
+from bot.plan.items import Item, NoWish, Outcome, Scene, State
+from bot.plan.plan import plan_pull_requests
+from bot.plan.writes import (
     STATUS_NAME,
     DeleteBranch,
     Dress,
@@ -23,6 +21,8 @@ from bot.steps import (
     WriteBranch,
     WriteComment,
 )
+from bot.proposal import Wish
+from bot.score import Scored, scored
 from model_intelligence.policy import BotConfig
 from model_intelligence.scorecards.scorecard import ScoreCard
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.forge.port import Forge, Issue, PullRequest
-from bot.items import Commands, Item, Outcome, Scene, State
 from bot.marker import Board
 from bot.mentions import Mention, unmanaged
+from bot.plan.items import Commands, Item, Outcome, Scene, State
 from bot.score import Scored
 from bot.templating import render
 from model_intelligence.scorecards.text import result

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.body import setting_or_none
-from bot.items import NoWish
-from bot.plan import Fate
+from bot.plan.items import NoWish
+from bot.plan.plan import Fate
 from bot.proposal import Wish
 from model_intelligence import recommendations
 from model_intelligence.db import transaction

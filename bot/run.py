@@ -11,9 +11,9 @@ from bot.apply import Stage, act
 from bot.complaint import complain
 from bot.forge.port import Forge, Repository
 from bot.forge.retry_rounds import Sleep, converge
-from bot.items import Outcome
 from bot.memory import keep_score, remember, save
-from bot.plan import fates, open_targets, opened_fates
+from bot.plan.items import Outcome
+from bot.plan.plan import fates, open_targets, opened_fates
 from bot.proposal import branch_of
 from bot.settings import Settings
 from model_intelligence import config_files

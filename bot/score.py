@@ -7,7 +7,7 @@ from bot.body import text_digest
 from bot.forge.authorship import is_viewer
 from bot.forge.port import PullRequest, Repository
 from bot.marker import Marker, Score
-from bot.steps import WriteComment
+from bot.plan.writes import WriteComment
 from bot.templating import render
 from model_intelligence.scorecards.scorecard import CHECKS, MEASURES, Actual, Prediction, ScoreCard
 from model_intelligence.scorecards.text import (

@@ -8,9 +8,9 @@ from sqlalchemy import Engine
 
 from bot import dashboard
 from bot.apply import Stage
-from bot.items import Item, Scene
 from bot.memory import read_score, would_save
-from bot.plan import open_targets, plan_pull_requests
+from bot.plan.items import Item, Scene
+from bot.plan.plan import open_targets, plan_pull_requests
 from bot.run import decide, read
 from model_intelligence.current_models import current_models
 from model_intelligence.db import transaction

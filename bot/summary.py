@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.forge.port import ForgeError
-from bot.items import Item, Outcome, State
+from bot.plan.items import Item, Outcome, State
 from bot.score import Scored
 from bot.settings import Settings
 from bot.templating import render

@@ -9,7 +9,7 @@ import pytest
 from github import Auth, Github
 
 from bot.forge.github import GitHubForge
-from bot.items import Outcome
+from bot.plan.items import Outcome
 from bot.run import run
 from bot.settings import Settings
 from tests.conftest import ROOT

@@ -8,7 +8,7 @@ import pytest
 
 from bot import complaint, dashboard
 from bot.forge.port import Issue
-from bot.items import State
+from bot.plan.items import State
 from tests.bot.conftest import forge_of
 from tests.bot.test_life import quiet
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish

@@ -10,9 +10,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bot import dashboard, markdown
-from bot.items import Commands, Item, Outcome, State
 from bot.marker import Board, Notice
 from bot.mentions import Mention
+from bot.plan.items import Commands, Item, Outcome, State
 from bot.proposal import notice_body
 from bot.summary import summary_text
 from bot.templating import render

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.forge.port import ForgeError
-from bot.items import State
 from bot.marker import Marker
+from bot.plan.items import State
 from bot.proposal import Wish
 from tests.bot.conftest import forge_of
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish

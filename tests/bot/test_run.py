@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.items import State
+from bot.plan.items import State
 from model_intelligence import db
 from model_intelligence.config_files import ConfigError
 from tests.bot.conftest import Run

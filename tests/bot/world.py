@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.apply import Stage, act
 from bot.forge.port import Forge
 from bot.forge.retry_rounds import converge
-from bot.items import NoWish, Outcome
+from bot.plan.items import NoWish, Outcome
 from bot.proposal import Wish, branch_of
 from model_intelligence.deciding.assessing import assess
 from model_intelligence.deciding.deadline import deadline_of

@@ -1,8 +1,8 @@
 """What a proposal's branch and its head commit need. Pure."""
 
 from bot.forge.port import Branch
+from bot.plan.writes import STATUS_NAME, SetStatus, Step, WriteBranch
 from bot.proposal import Proposal
-from bot.steps import STATUS_NAME, SetStatus, Step, WriteBranch
 from model_intelligence.deciding.deadline import sentence
 from model_intelligence.records import Deadline
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.forge.port import PullRequest, Repository
+from bot.plan.writes import OpenPull, Step
 from bot.proposal import Proposal
-from bot.steps import OpenPull, Step
 from model_intelligence.policy import BotConfig
 from model_intelligence.records import Deadline
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.forge.port import PullRequest, Repository
-from bot.items import Item, NoWish, Outcome, Scene, State
-from bot.limits import within_limits
 from bot.marker import Marker
-from bot.opened import judge_open
+from bot.plan.items import Item, NoWish, Outcome, Scene, State
+from bot.plan.limits import within_limits
+from bot.plan.no_open_pull import judge_unopened
+from bot.plan.open_pull import judge_open
 from bot.proposal import Wish, branch_of
-from bot.unopened import judge_unopened
 from model_intelligence.patcher import PatchRefused
 
 

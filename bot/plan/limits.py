@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.items import Item, NoWish, Scene, State
+from bot.plan.items import Item, NoWish, Scene, State
 from bot.proposal import Wish
 
 

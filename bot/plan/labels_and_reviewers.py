@@ -3,8 +3,8 @@
 from pathspec import GitIgnoreSpec
 
 from bot.forge.port import PullRequest
-from bot.items import Scene
-from bot.steps import Dress
+from bot.plan.items import Scene
+from bot.plan.writes import Dress
 from model_intelligence.policy import PullRequests
 from model_intelligence.records import Deadline
 

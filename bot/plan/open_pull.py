@@ -1,13 +1,13 @@
 """A use case whose proposal is open: keep it right, stand back from people, or close it. Pure."""
 
-from bot.branch_steps import branch_steps, status_steps
-from bot.dress import missing_dress
 from bot.forge.authorship import is_viewer, strangers
 from bot.forge.port import Comment, PullRequest
-from bot.items import Item, NoWish, Scene, State
 from bot.marker import Marker, Notice
+from bot.plan.branch_writes import branch_steps, status_steps
+from bot.plan.items import Item, NoWish, Scene, State
+from bot.plan.labels_and_reviewers import missing_dress
+from bot.plan.writes import DeleteBranch, Dress, EditPull, Step, WriteComment
 from bot.proposal import Past, Proposal, Wish, closing_body, notice_body, propose, title_of
-from bot.steps import DeleteBranch, Dress, EditPull, Step, WriteComment
 
 
 def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item:

@@ -1,0 +1,1 @@
+"""One state and its writes for each use case; pure."""
