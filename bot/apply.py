@@ -21,7 +21,7 @@ from bot.plan.writes import (
     WriteBranch,
     WriteComment,
 )
-from bot.proposal import Wish
+from bot.pull_request.proposal import Wish
 from bot.score import Scored, scored
 from model_intelligence.policy import BotConfig
 from model_intelligence.scorecards.scorecard import ScoreCard

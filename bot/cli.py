@@ -90,7 +90,7 @@ def body(
 
     Example: model-bot body 12
     """
-    from bot.body import Setting, setting_in, write_body
+    from bot.pull_request.body import Setting, setting_in, write_body
     from model_intelligence import db, recommendations
     from model_intelligence.current_models import read_text
 

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 
 from bot.forge.port import Forge, Issue
-from bot.marker import Complaint
-from bot.templating import render
+from bot.pull_request.marker import Complaint
+from bot.pull_request.templating import render
 
 TITLE = "The configuration of model-bot is broken"
 

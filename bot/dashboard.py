@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.forge.port import Forge, Issue, PullRequest
-from bot.marker import Board
-from bot.mentions import Mention, unmanaged
 from bot.plan.items import Commands, Item, Outcome, Scene, State
+from bot.pull_request.marker import Board
+from bot.pull_request.other_mentions import Mention, unmanaged
+from bot.pull_request.templating import render
 from bot.score import Scored
-from bot.templating import render
 from model_intelligence.scorecards.text import result
 
 TITLE = "Model choices"

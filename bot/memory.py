@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.body import setting_or_none
 from bot.plan.items import NoWish
 from bot.plan.plan import Fate
-from bot.proposal import Wish
+from bot.pull_request.body import setting_or_none
+from bot.pull_request.proposal import Wish
 from model_intelligence import recommendations
 from model_intelligence.db import transaction
 from model_intelligence.policy import BotConfig

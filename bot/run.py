@@ -14,7 +14,7 @@ from bot.forge.retry_rounds import Sleep, converge
 from bot.memory import keep_score, remember, save
 from bot.plan.items import Outcome
 from bot.plan.plan import fates, open_targets, opened_fates
-from bot.proposal import branch_of
+from bot.pull_request.proposal import branch_of
 from bot.settings import Settings
 from model_intelligence import config_files
 from model_intelligence.config_files import ConfigError

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.body import text_digest
 from bot.forge.authorship import is_viewer
 from bot.forge.port import PullRequest, Repository
-from bot.marker import Marker, Score
 from bot.plan.writes import WriteComment
-from bot.templating import render
+from bot.pull_request.body import text_digest
+from bot.pull_request.marker import Marker, Score
+from bot.pull_request.templating import render
 from model_intelligence.scorecards.scorecard import CHECKS, MEASURES, Actual, Prediction, ScoreCard
 from model_intelligence.scorecards.text import (
     due_on,

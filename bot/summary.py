@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bot.forge.port import ForgeError
 from bot.plan.items import Item, Outcome, State
+from bot.pull_request.templating import render
 from bot.score import Scored
 from bot.settings import Settings
-from bot.templating import render
 from model_intelligence.scorecards.text import result as result_of
 
 

@@ -19,20 +19,20 @@ from tests.conftest import ROOT
 
 PURE = {
     "bot/forge/authorship.py",
-    "bot/body.py",
+    "bot/pull_request/body.py",
     "bot/plan/branch_writes.py",
     "bot/plan/labels_and_reviewers.py",
     "bot/forge/port.py",
     "bot/forge/github_query.py",
     "bot/plan/items.py",
     "bot/plan/limits.py",
-    "bot/markdown.py",
-    "bot/marker.py",
-    "bot/mentions.py",
+    "bot/pull_request/markdown.py",
+    "bot/pull_request/marker.py",
+    "bot/pull_request/other_mentions.py",
     "bot/plan/open_pull.py",
     "bot/plan/plan.py",
-    "bot/proposal.py",
-    "bot/quadrant.py",
+    "bot/pull_request/proposal.py",
+    "bot/pull_request/quadrant.py",
     "bot/plan/rejection.py",
     "bot/score.py",
     "bot/plan/no_open_pull.py",
@@ -273,7 +273,7 @@ def test_an_unpacked_wheel_finds_its_own_files_and_migrates(
     program = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from bot.templating import render, templates_directory
+from bot.pull_request.templating import render, templates_directory
 from model_intelligence import db
 print(templates_directory(), db.migrations_directory(), sep="\\n")
 sent = {"reads": 2, "writes": 0}

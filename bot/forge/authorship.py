@@ -1,8 +1,8 @@
 """Whose commits these are: the bot's own, or somebody's who must not be overwritten. Pure."""
 
 from bot.forge.port import Branch, Commit
+from bot.pull_request.marker import TRAILER
 
-TRAILER = "Proposed-by: model-bot"
 FORGE_ITSELF = frozenset({"web-flow", "noreply@github.com"})  # the committer of API commits
 
 

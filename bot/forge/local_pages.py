@@ -7,8 +7,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from bot.forge.port import Issue, PullRequest
-from bot.quadrant import drawn
-from bot.templating import render
+from bot.pull_request.quadrant import drawn
+from bot.pull_request.templating import render
 
 
 def markdown_to_html(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from bot.forge.port import Branch
 from bot.plan.writes import STATUS_NAME, SetStatus, Step, WriteBranch
-from bot.proposal import Proposal
+from bot.pull_request.proposal import Proposal
 from model_intelligence.deciding.deadline import sentence
 from model_intelligence.records import Deadline
 

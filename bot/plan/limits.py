@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.plan.items import Item, NoWish, Scene, State
-from bot.proposal import Wish
+from bot.pull_request.proposal import Wish
 
 
 def is_exempt(one: Item | Wish | NoWish, scene: Scene) -> bool:

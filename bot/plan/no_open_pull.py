@@ -6,14 +6,14 @@ from datetime import timedelta
 
 from bot.forge.authorship import strangers
 from bot.forge.port import Branch, PullRequest
-from bot.marker import Marker
 from bot.plan.branch_writes import branch_steps, status_steps
 from bot.plan.items import Item, NoWish, Scene, State
 from bot.plan.labels_and_reviewers import missing_dress
 from bot.plan.limits import is_exempt
 from bot.plan.rejection import refusal, what_changed
 from bot.plan.writes import DeleteBranch, Dress, OpenPull, Step
-from bot.proposal import Past, Wish, branch_of, propose
+from bot.pull_request.marker import Marker
+from bot.pull_request.proposal import Past, Wish, branch_of, propose
 
 
 def judge_unopened(wanted: Wish | NoWish, history: Sequence[PullRequest], scene: Scene) -> Item:

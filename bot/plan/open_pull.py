@@ -2,12 +2,20 @@
 
 from bot.forge.authorship import is_viewer, strangers
 from bot.forge.port import Comment, PullRequest
-from bot.marker import Marker, Notice
 from bot.plan.branch_writes import branch_steps, status_steps
 from bot.plan.items import Item, NoWish, Scene, State
 from bot.plan.labels_and_reviewers import missing_dress
 from bot.plan.writes import DeleteBranch, Dress, EditPull, Step, WriteComment
-from bot.proposal import Past, Proposal, Wish, closing_body, notice_body, propose, title_of
+from bot.pull_request.marker import Marker, Notice
+from bot.pull_request.proposal import (
+    Past,
+    Proposal,
+    Wish,
+    closing_body,
+    notice_body,
+    propose,
+    title_of,
+)
 
 
 def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.forge.port import PullRequest, Repository
-from bot.marker import Marker
 from bot.plan.items import Item, NoWish, Outcome, Scene, State
 from bot.plan.limits import within_limits
 from bot.plan.no_open_pull import judge_unopened
 from bot.plan.open_pull import judge_open
-from bot.proposal import Wish, branch_of
+from bot.pull_request.marker import Marker
+from bot.pull_request.proposal import Wish, branch_of
 from model_intelligence.patcher import PatchRefused
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.forge.port import PullRequest
-from bot.marker import Facts, Marker
+from bot.pull_request.marker import Facts, Marker
 
 SCORE_STEP = 0.05
 COST_STEP_PCT = 10

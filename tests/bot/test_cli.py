@@ -18,7 +18,7 @@ import time_machine
 
 from bot import cli
 from bot.forge.git import Git
-from bot.marker import Marker
+from bot.pull_request.marker import Marker
 from tests.bot.conftest import CONFIG, NOW
 from tests.bot.test_run import PROPOSED
 from tests.conftest import ROOT

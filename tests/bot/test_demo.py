@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo import demonstrate, scratch_repository
 from bot.forge.git import Git
-from bot.marker import Marker
+from bot.pull_request.marker import Marker
 from tests.bot.conftest import CONFIG, NOW
 from tests.bot.test_run import PROPOSED
 

@@ -11,7 +11,7 @@ import pytest
 from bot import complaint
 from bot.forge.github import GitHubForge
 from bot.forge.port import Forge, ForgeDoubt, ForgeError
-from bot.proposal import Wish
+from bot.pull_request.proposal import Wish
 from tests.bot.conftest import forge_of
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish
 from tests.fake_github import FakeGitHub

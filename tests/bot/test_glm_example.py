@@ -12,7 +12,7 @@ import pytest
 from inline_snapshot import external_file
 from sqlalchemy import Engine
 
-from bot.proposal import Wish, propose
+from bot.pull_request.proposal import Wish, propose
 from model_intelligence import config_files, recommendations
 from model_intelligence.benchmark_ingest import ingest_board
 from model_intelligence.board import BoardRow

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.forge.port import ForgeError
-from bot.marker import Marker
 from bot.plan.items import State
-from bot.proposal import Wish
+from bot.pull_request.marker import Marker
+from bot.pull_request.proposal import Wish
 from tests.bot.conftest import forge_of
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish
 from tests.fake_github import FakeGitHub

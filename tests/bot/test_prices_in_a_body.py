@@ -6,11 +6,11 @@ from typing import Any
 from inline_snapshot import external_file
 from sqlalchemy import Engine
 
-from bot.proposal import Wish, propose
+from bot.pull_request.proposal import Wish, propose
 from model_intelligence import config_files
 from model_intelligence.policy import BotConfig
 from model_intelligence.records import Evidence, OtherPrice, PriceTier
-from tests.bot.test_proposal import BOT_YAML, MODELS_YAML, stored, upgrade
+from tests.bot.pull_request.test_proposal import BOT_YAML, MODELS_YAML, stored, upgrade
 from tests.model_intelligence.build import (
     CURRENT,
     OTHER,

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from bot.marker import Score
 from bot.plan.items import Outcome, State
+from bot.pull_request.marker import Score
 from model_intelligence import cli
 from tests.bot.conftest import NOW, Run
 from tests.docs.json_shapes import check_shape

@@ -8,7 +8,7 @@ from bot.apply import Stage, act
 from bot.forge.port import Forge
 from bot.forge.retry_rounds import converge
 from bot.plan.items import NoWish, Outcome
-from bot.proposal import Wish, branch_of
+from bot.pull_request.proposal import Wish, branch_of
 from model_intelligence.deciding.assessing import assess
 from model_intelligence.deciding.deadline import deadline_of
 from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids

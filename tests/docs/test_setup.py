@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.marker import Marker
+from bot.pull_request.marker import Marker
 from tests.conftest import ROOT
 from tests.docs.test_commands import copy  # noqa: F401  # a fixture
 from tests.fake_github import FakeGitHub

@@ -16,8 +16,8 @@ from markdown_it.token import Token
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.marker import Marker
-from bot.proposal import Proposal, Wish, propose
+from bot.pull_request.marker import Marker
+from bot.pull_request.proposal import Proposal, Wish, propose
 from model_intelligence import config_files, recommendations
 from model_intelligence.db import transaction
 from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
@@ -25,7 +25,7 @@ from model_intelligence.deciding.recommender import recommend
 from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import Evidence, Upgrade
-from tests.bot.test_markdown import HOSTILE
+from tests.bot.pull_request.test_markdown import HOSTILE
 from tests.model_intelligence.build import (
     CURRENT,
     NOW,

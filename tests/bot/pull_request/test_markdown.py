@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.markdown import LONGEST_RUN, ZERO_WIDTH_SPACE, code, fenced, link, plain, title
+from bot.pull_request.markdown import (
+    LONGEST_RUN,
+    ZERO_WIDTH_SPACE,
+    code,
+    fenced,
+    link,
+    plain,
+    title,
+)
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 HOSTILE = [

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot import markdown
-from bot.chart import chart
-from bot.marker import Facts, Marker
-from bot.mentions import elsewhere
-from bot.templating import render
+from bot.pull_request import markdown
+from bot.pull_request.chart import chart
+from bot.pull_request.marker import Facts, Marker
+from bot.pull_request.other_mentions import elsewhere
+from bot.pull_request.templating import render
 from model_intelligence.current_models import with_model
 from model_intelligence.patcher import PatchRefused, unified_diff
 from model_intelligence.policy import BotConfig

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.body import (
+from bot.pull_request.body import (
     BRANCH_PREFIX,
     NOTHING_BEFORE,
     SECTIONS,
@@ -15,9 +15,8 @@ from bot.body import (
     title_of,
     write_body,
 )
-from bot.forge.authorship import TRAILER
-from bot.marker import Facts, Marker, Notice
-from bot.templating import render
+from bot.pull_request.marker import TRAILER, Facts, Marker, Notice
+from bot.pull_request.templating import render
 from model_intelligence.current_models import with_model
 from model_intelligence.patcher import unified_diff
 from model_intelligence.policy import BotConfig

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 
 from bot.forge.local_pages import markdown_to_html
-from bot.quadrant import drawn
+from bot.pull_request.quadrant import drawn
 
 pytest_plugins = ["tests.browser"]
 CHART = """quadrantChart

@@ -87,3 +87,6 @@ class Complaint(Hidden):
     """Of the issue about a broken configuration."""
 
     digest: str
+
+
+TRAILER = "Proposed-by: model-bot"

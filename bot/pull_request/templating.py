@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot import markdown
+from bot.pull_request import markdown
 
 AGREEMENTS = {
     "own": "of your own",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.chart import chart
+from bot.pull_request.chart import chart
 
 
 def decision(**leads: str | None) -> dict[str, Any]:

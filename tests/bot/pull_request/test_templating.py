@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import UndefinedError
 
-from bot.templating import percent, render, short, usd
+from bot.pull_request.templating import percent, render, short, usd
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.marker import Facts, Marker
+from bot.pull_request.marker import Facts, Marker
 
 NAMES = st.text()  # without lone surrogates, which no JSON from GitHub can hold
 ENDINGS = ["-->", "--!>", "--", "->", ">", "<!--", "}", '"} -->', "\n-->", "\r\n", "\u2028", "\\"]

@@ -1,0 +1,1 @@
+"""A proposal's text: body, marker, Markdown, chart."""
