@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import assert_never
 from urllib.parse import quote
 
-from bot import complaint, dashboard, summary
 from bot.forge.port import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
 from bot.plan.items import Item, NoWish, Outcome, Scene, State
 from bot.plan.plan import plan_pull_requests
@@ -22,7 +21,8 @@ from bot.plan.writes import (
     WriteComment,
 )
 from bot.pull_request.proposal import Wish
-from bot.score import Scored, scored
+from bot.reporting import config_issue, dashboard, job_summary
+from bot.reporting.score_card_comment import Scored, scored
 from model_intelligence.policy import BotConfig
 from model_intelligence.scorecards.scorecard import ScoreCard
 
@@ -50,10 +50,10 @@ def act(
     asked = dashboard.commands(dashboard.find(repository.issues), stage.now.date())
     scene = Scene(repository, stage.config, asked, stage.now)
     plan = plan_pull_requests(wanted, scene)
-    for line in summary.plan_text(plan, with_bodies=stage.dry_run):
+    for line in job_summary.plan_text(plan, with_bodies=stage.dry_run):
         stage.say(line)
     shown = scored(cards, repository)
-    for line in summary.score_text(shown):
+    for line in job_summary.score_text(shown):
         stage.say(line)
     if stage.dry_run:
         return [Outcome(item, item.pull_request) for item in plan]
@@ -62,7 +62,7 @@ def act(
         _comment(each, repository, stage)
     if stage.whole:
         dashboard.show(outcomes, shown, current, scene, stage.forge)
-    complaint.withdraw(stage.forge, repository.issues)
+    config_issue.withdraw(stage.forge, repository.issues)
     return outcomes
 
 

@@ -6,15 +6,15 @@ from functools import cache, partial
 
 from sqlalchemy import Engine
 
-from bot import summary
 from bot.apply import Stage, act
-from bot.complaint import complain
 from bot.forge.port import Forge, Repository
 from bot.forge.retry_rounds import Sleep, converge
 from bot.memory import keep_score, remember, save
 from bot.plan.items import Outcome
 from bot.plan.plan import fates, open_targets, opened_fates
 from bot.pull_request.proposal import branch_of
+from bot.reporting import job_summary
+from bot.reporting.config_issue import complain
 from bot.settings import Settings
 from model_intelligence import config_files
 from model_intelligence.config_files import ConfigError
@@ -51,8 +51,8 @@ def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep)
         if not settings.dry_run:
             converge(lambda: complain(forge, problems), say, sleep)
         raise
-    summary.write(outcomes, settings, forge.sent)
-    summary.fail_on_refusals(outcomes)
+    job_summary.write(outcomes, settings, forge.sent)
+    job_summary.fail_on_refusals(outcomes)
     return outcomes
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot import dashboard
 from bot.apply import Stage
 from bot.memory import read_score, would_save
 from bot.plan.items import Item, Scene
 from bot.plan.plan import open_targets, plan_pull_requests
+from bot.reporting import dashboard
 from bot.run import decide, read
 from model_intelligence.current_models import current_models
 from model_intelligence.db import transaction

@@ -34,7 +34,7 @@ PURE = {
     "bot/pull_request/proposal.py",
     "bot/pull_request/quadrant.py",
     "bot/plan/rejection.py",
-    "bot/score.py",
+    "bot/reporting/score_card_comment.py",
     "bot/plan/no_open_pull.py",
     "model_intelligence/departed.py",
     "model_intelligence/naming/aliases.py",

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import complaint
 from bot.forge.github import GitHubForge
 from bot.forge.port import Forge, ForgeDoubt, ForgeError
 from bot.pull_request.proposal import Wish
+from bot.reporting import config_issue
 from tests.bot.conftest import forge_of
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish
 from tests.fake_github import FakeGitHub
@@ -63,7 +63,7 @@ def done_by_hand(hub: FakeGitHub, world: World) -> None:
 
 
 def broken(hub: FakeGitHub, world: World) -> None:
-    complaint.complain(world.forge, "config/bot.yaml:1: broken")
+    config_issue.complain(world.forge, "config/bot.yaml:1: broken")
 
 
 def retired() -> Wish:
@@ -81,7 +81,7 @@ STORIES = {
     ),
     "closing": Story(3, done_by_hand, lambda world: world.run(no_wish("tidy", "new-a"))),
     "complaining": Story(
-        1, nothing, lambda world: complaint.complain(world.forge, "config/bot.yaml:1: broken")
+        1, nothing, lambda world: config_issue.complain(world.forge, "config/bot.yaml:1: broken")
     ),
     "no longer complaining": Story(7, broken, lambda world: world.run()),
 }

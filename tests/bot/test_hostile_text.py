@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot import dashboard
 from bot.plan.items import Commands, Item, Outcome, State
 from bot.pull_request import markdown
 from bot.pull_request.marker import Board, Notice
 from bot.pull_request.other_mentions import Mention
 from bot.pull_request.proposal import notice_body
 from bot.pull_request.templating import render
-from bot.summary import summary_text
+from bot.reporting import dashboard
+from bot.reporting.job_summary import summary_text
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 TRICKS = [

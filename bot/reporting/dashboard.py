@@ -10,7 +10,7 @@ from bot.plan.items import Commands, Item, Outcome, Scene, State
 from bot.pull_request.marker import Board
 from bot.pull_request.other_mentions import Mention, unmanaged
 from bot.pull_request.templating import render
-from bot.score import Scored
+from bot.reporting.score_card_comment import Scored
 from model_intelligence.scorecards.text import result
 
 TITLE = "Model choices"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import complaint, dashboard
 from bot.forge.port import Issue
 from bot.plan.items import State
+from bot.reporting import config_issue, dashboard
 from tests.bot.conftest import forge_of
 from tests.bot.test_life import quiet
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish
@@ -144,15 +144,15 @@ def test_a_broken_configuration_raises_one_issue_that_closes_itself(
     world: World, hub: FakeGitHub
 ) -> None:
     problem = "config/bot.yaml:3: use_cases.tidy.path: unknown key; remove it"
-    complaint.complain(world.forge, problem)
-    complaint.complain(world.forge, problem)
+    config_issue.complain(world.forge, problem)
+    config_issue.complain(world.forge, problem)
     [issue] = issues(hub)
     assert "`config/bot.yaml:3: use_cases.tidy.path: unknown key; remove it`" in (issue.body or "")
     assert len(hub.writes()) == 1
-    complaint.complain(world.forge, "config/bot.yaml:4: something else")
+    config_issue.complain(world.forge, "config/bot.yaml:4: something else")
     assert "something else" in (hub.issue(issue.number).body or "")
     world.run()
     assert hub.issue(issue.number).state == "closed"
-    complaint.complain(world.forge, problem)
+    config_issue.complain(world.forge, problem)
     assert hub.issue(issue.number).state == "open"
-    assert len([each for each in issues(hub) if each.title == complaint.TITLE]) == 1
+    assert len([each for each in issues(hub) if each.title == config_issue.TITLE]) == 1

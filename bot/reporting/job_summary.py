@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.forge.port import ForgeError
 from bot.plan.items import Item, Outcome, State
 from bot.pull_request.templating import render
-from bot.score import Scored
+from bot.reporting.score_card_comment import Scored
 from bot.settings import Settings
 from model_intelligence.scorecards.text import result as result_of
 
