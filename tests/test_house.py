@@ -100,7 +100,7 @@ SPEAKS_SQL = re.compile(
     r"|runtime_stats|telemetry_(days|window)|engines/postgres|\w+_ingest)\.py"
 )
 TYPES_ONLY = {
-    "bot/doctor.py": {"Engine"},
+    "bot/setup/doctor.py": {"Engine"},
     "bot/run.py": {"Engine"},
     "bot/status.py": {"Engine"},
     "bot/memory.py": {"Engine", "Session"},

@@ -28,7 +28,7 @@ def init(
 
     Example: model-bot init --dry-run
     """
-    from bot.init import bot_repository, initialise
+    from bot.setup.init import bot_repository, initialise
 
     initialise(
         Path.cwd(),
@@ -49,7 +49,7 @@ def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFI
 
     Example: model-bot check --format json
     """
-    from bot import checking
+    from bot.setup import check as checking
     from model_intelligence.config_files import ConfigError
     from model_intelligence.offline_catalog import offline_catalog
 

@@ -57,8 +57,8 @@ def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONF
 
     Example: DATABASE_URL=embedded: model-bot doctor
     """
-    from bot.doctor import Patient, findings
-    from bot.finding import finding_lines, is_well
+    from bot.setup.doctor import Patient, findings
+    from bot.setup.finding import finding_lines, is_well
 
     top, now = top_folder(Path.cwd()), datetime.now(UTC)
     found = list(findings(Patient(top, config, dict(os.environ), now)))

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from bot import checking
-from bot.checking import Report
+from bot.setup import check
+from bot.setup.check import Report
 from model_intelligence.boards import TASK_TYPES
 from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
 from tests.bot.test_cli import Command, checkout, model_bot  # noqa: F401  # fixtures
@@ -57,7 +57,7 @@ def report(top: Path, catalog: OfflineCatalog, config: str, **others: str) -> Re
     (top / "models.yaml").write_text(MODELS)
     for name, text in {"bot": config, **others}.items():
         (top / f"config/{name}.yaml").write_text(text)
-    return checking.check(top, Path("config"), catalog)
+    return check.check(top, Path("config"), catalog)
 
 
 def test_every_mistake_is_told_at_once_with_its_place_and_a_way_out(
@@ -65,7 +65,7 @@ def test_every_mistake_is_told_at_once_with_its_place_and_a_way_out(
 ) -> None:
     found = report(tmp_path, catalog, WRONG)
     assert not found.is_clean
-    assert "\n".join(checking.report_lines(found)) == snapshot("""\
+    assert "\n".join(check.report_lines(found)) == snapshot("""\
 config/bot.yaml:3:1: error: sorces: unknown key; did you mean sources?
 config/bot.yaml:4:11: error: sources.0: 'lite' is not a source; did you mean litellm?
 config/bot.yaml:6:15: error: defaults.providers.0: no price list knows the provider 'openia'; did you mean openai?
@@ -100,7 +100,7 @@ def test_a_file_that_is_not_yaml_is_told_with_line_and_column(
 def test_no_config_is_told_with_the_command_that_makes_one(
     tmp_path: Path, catalog: OfflineCatalog
 ) -> None:
-    [problem] = checking.check(tmp_path, Path("config"), catalog).problems
+    [problem] = check.check(tmp_path, Path("config"), catalog).problems
     assert str(problem) == (
         "config/bot.yaml: error: no such file, or not UTF-8 text; `model-bot init` writes it"
     )

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from bot import checking, settings
-from bot.finding import Finding, Verdict
+from bot import settings
 from bot.forge.github import connect
 from bot.forge.port import ForgeError
-from bot.github_checks import github_findings
+from bot.setup import check
+from bot.setup.finding import Finding, Verdict
+from bot.setup.github_checks import github_findings
 from model_intelligence import config_files, db
 from model_intelligence.config_files import ConfigError
 from model_intelligence.errors import ModelIntelligenceError, UsageError
@@ -52,8 +53,8 @@ def _configuration(patient: Patient) -> Finding:
         catalog = offline_catalog(patient.top / patient.config, patient.now)
     except ConfigError:  # counted below, with the rest
         catalog = offline_catalog(patient.top / "no such folder", patient.now)
-    report = checking.check(patient.top, patient.config, catalog)
-    *_, counted = checking.report_lines(report)
+    report = check.check(patient.top, patient.config, catalog)
+    *_, counted = check.report_lines(report)
     verdict: Verdict = "problem" if not report.is_clean else "warning" if report.problems else "ok"
     fix = "`model-bot check` tells each with its place" if report.problems else ""
     return Finding("configuration", verdict, counted[2:], fix)

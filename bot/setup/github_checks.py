@@ -10,8 +10,8 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
-from bot.finding import Finding
 from bot.forge.github_answer import Answer
+from bot.setup.finding import Finding
 
 NO_COMMIT = "0" * 40
 MOST_SECONDS_OFF = 60

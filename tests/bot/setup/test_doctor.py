@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import Patient, findings
+from bot.setup.doctor import Patient, findings
 from tests.bot.test_cli import Command, checkout, github, model_bot  # noqa: F401  # fixtures
 from tests.docs.json_shapes import check_shape
 from tests.fake_github import FakeGitHub

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.problem import Problem, Severity, nearest
+from bot.setup.problem import Problem, Severity, nearest
 from model_intelligence.config_files import place_of
 from model_intelligence.naming import identity
 from model_intelligence.naming.dialects import names_provider

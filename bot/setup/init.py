@@ -9,10 +9,10 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
-from bot.discovery import Found, ModelOf, Passed, by_kind, discover, mentions_a_model
 from bot.forge.git import Git, GitError
-from bot.initial_config import Draft, bot_yaml, workflow
-from bot.use_case_names import use_case_names
+from bot.setup.find_models import Found, ModelOf, Passed, by_kind, discover, mentions_a_model
+from bot.setup.initial_config import Draft, bot_yaml, workflow
+from bot.setup.use_case_names import use_case_names
 from model_intelligence import config_files
 from model_intelligence.deciding.deadline import sentence
 from model_intelligence.deciding.recommender import recommend

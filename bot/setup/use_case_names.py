@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from bot.discovery import Found
+from bot.setup.find_models import Found
 
 # Words that nearly every config has on the way to a model.
 COMMON = frozenset(

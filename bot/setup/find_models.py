@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.surroundings import Surroundings, is_description
+from bot.setup.yaml_context import Surroundings, is_description
 from model_intelligence.naming.dialects import behind_colons, is_deployment, names_provider
 from model_intelligence.naming.identity import is_rolling
 from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.problem import Problem, nearest, problem_of
-from bot.use_case_checks import Declared, declared_problems
+from bot.setup.problem import Problem, nearest, problem_of
+from bot.setup.use_case_checks import Declared, declared_problems
 from model_intelligence import config_files, policy
 from model_intelligence.benchmark_ingest import BenchmarksFile
 from model_intelligence.boards import TASK_TYPES

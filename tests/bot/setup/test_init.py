@@ -12,12 +12,12 @@ import pytest
 from inline_snapshot import snapshot
 from ruamel.yaml import YAML
 
-from bot import checking
 from bot.forge.git import Git
 from bot.forge.local import LocalForge
-from bot.init import SOMEBODY, initialise
 from bot.run import run
 from bot.settings import Settings
+from bot.setup import check
+from bot.setup.init import SOMEBODY, initialise
 from model_intelligence import config_files
 from model_intelligence.current_models import current_models, read_text, with_model
 from model_intelligence.errors import ModelIntelligenceError
@@ -120,7 +120,7 @@ def test_every_shape_needs_no_edit_by_hand(
     config = settings_of(top)
     files = {file: read_text(top / file) for file in config.files}
     assert current_models(files, config) == EXPECTED[name]
-    assert checking.check(top, CONFIG, catalog).problems == ()
+    assert check.check(top, CONFIG, catalog).problems == ()
 
 
 @pytest.mark.parametrize("name", EXPECTED)
@@ -435,7 +435,7 @@ def test_bedrocks_names_are_taken_with_the_list_that_has_them(tmp_path: Path) ->
     assert providers == [("aws-us",), ("aws-eu",)]
     assert settings.sources == ("litellm", "deprecations.info")
     assert said.count("; only live lists have it: see `sources`") == 2
-    assert checking.check(top, CONFIG, offline_catalog(top / CONFIG, NOW)).problems == ()
+    assert check.check(top, CONFIG, offline_catalog(top / CONFIG, NOW)).problems == ()
 
 
 def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:

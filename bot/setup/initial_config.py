@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.discovery import Found
+from bot.setup.find_models import Found
 from model_intelligence.naming import bedrock
 from model_intelligence.policy import Defaults, YamlPath
 
