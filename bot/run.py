@@ -20,12 +20,12 @@ from model_intelligence import config_files
 from model_intelligence.config_files import ConfigError
 from model_intelligence.current_models import current_models
 from model_intelligence.db import open_database, transaction
-from model_intelligence.deciding.recommender import recommend
 from model_intelligence.engines import named
 from model_intelligence.evidence import load_evidence
 from model_intelligence.feed import Feed
 from model_intelligence.policy import BotConfig
 from model_intelligence.presentation import drift_lines, feed_lines
+from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision, Regression
 from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
 from model_intelligence.scorecards.text import regressions

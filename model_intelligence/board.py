@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.feed import ShapeChanged
+from model_intelligence.errors import ShapeChanged
 from model_intelligence.records import SourceKind
 
 __all__ = ["Board", "BoardRow", "ShapeChanged"]

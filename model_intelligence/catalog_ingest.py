@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from model_intelligence.db import add_rows
 from model_intelligence.departed import departed
 from model_intelligence.describing import (
-    UNKNOWN_PROVIDER,
     creators_first,
     describe,
     ends_of_makers,
@@ -29,7 +28,7 @@ from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import identity
 from model_intelligence.naming.catalog_names import known_names
-from model_intelligence.records import OWN_PRICES, Model
+from model_intelligence.records import OWN_PRICES, UNKNOWN_PROVIDER, Model
 from model_intelligence.sources.pinned_names import pinned_names
 
 

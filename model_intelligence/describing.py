@@ -8,9 +8,8 @@ from model_intelligence.listing import Lifecycle, Listing, PriceKey
 from model_intelligence.naming import identity
 from model_intelligence.naming.dialects import without_provider
 from model_intelligence.naming.identity import family_of
-from model_intelligence.records import Model
+from model_intelligence.records import UNKNOWN_PROVIDER, Model
 
-UNKNOWN_PROVIDER = "unknown"
 KNOWN_OF_A_MODEL = (
     "context_window_tokens",
     "max_output_tokens",

@@ -7,3 +7,7 @@ class ModelIntelligenceError(Exception):
 
 class UsageError(ModelIntelligenceError):
     """The command or its environment is not as it must be: exit 2 instead of 1."""
+
+
+class ShapeChanged(Exception):
+    """The body is not of the documented shape; the message says what was expected."""

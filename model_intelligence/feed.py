@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from model_intelligence.errors import ShapeChanged
 from model_intelligence.records import SourceKind
 
 Kind = Literal["prices", "lifecycles", "benchmarks", "opinions"]
@@ -112,10 +113,6 @@ class Skipped:
 
     reason: str
     gone: bool = field(default=False, compare=False)
-
-
-class ShapeChanged(Exception):
-    """The body is not of the documented shape; the message says what was expected."""
 
 
 def read_json(body: bytes) -> Any:

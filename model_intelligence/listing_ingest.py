@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import CatalogReport, store_models
 from model_intelligence.describing import (
-    UNKNOWN_PROVIDER,
     completed,
     creators_first,
     describe,
@@ -27,7 +26,7 @@ from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import identity
-from model_intelligence.records import Model
+from model_intelligence.records import UNKNOWN_PROVIDER, Model
 
 
 def ingest_listings(

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import httpx2
 
+from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import (
     Access,
     Asking,
@@ -19,7 +20,6 @@ from model_intelligence.feed import (
     Feed,
     Headers,
     Pages,
-    ShapeChanged,
     Skipped,
     read_json,
 )

@@ -489,3 +489,6 @@ class Keep:
 
 
 Decision = Upgrade | Keep
+
+
+UNKNOWN_PROVIDER = "unknown"

@@ -15,10 +15,10 @@ from bot.setup.initial_config import Draft, bot_yaml, workflow
 from bot.setup.use_case_names import use_case_names
 from model_intelligence import config_files
 from model_intelligence.deciding.deadline import sentence
-from model_intelligence.deciding.recommender import recommend
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
 from model_intelligence.policy import BotConfig
+from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision, Upgrade
 
 WORKFLOW = Path(".github/workflows/models.yml")

@@ -27,9 +27,9 @@ def recommend(
     Example: model-intel recommend --use-case tidy_semantic --current-model glm-4.6 --persist
     """
     from model_intelligence import as_json, db, presentation, recommendations
-    from model_intelligence.deciding.recommender import recommend as decide
-    from model_intelligence.deciding.recommender import upgrades
     from model_intelligence.evidence import load_evidence
+    from model_intelligence.recommender import recommend as decide
+    from model_intelligence.recommender import upgrades
     from model_intelligence.records import Upgrade
 
     settings, seen_by = shared.bot_config(config), shared.moment(as_of)

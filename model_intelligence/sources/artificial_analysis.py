@@ -18,12 +18,12 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.board import BoardRow
+from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import (
     Access,
     Environment,
     Feed,
     Pages,
-    ShapeChanged,
     keys_of,
     read_answers,
     read_json,

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from model_intelligence.feed import Asking, Feed, Pages, ShapeChanged, read_answers
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.feed import Asking, Feed, Pages, read_answers
 from model_intelligence.listing import Dropped
 from model_intelligence.opinion import Opinion, plain
 

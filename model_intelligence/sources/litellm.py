@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time
 from decimal import Decimal
 
-from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.feed import Feed, read_json
 from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.naming import bedrock
 from model_intelligence.naming.identity import CREATORS

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.feed import Feed, read_json
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.sources import shape
 

@@ -15,7 +15,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.feed import Feed, read_json
 from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.sources import shape
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from model_intelligence.deciding.recommender import recommend
 from model_intelligence.evidence import load_evidence
+from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from tests.benchmarks import market
 from tests.benchmarks.benchmark import FreshDatabase

@@ -18,10 +18,10 @@ from model_intelligence.benchmark_ingest import ingest_board
 from model_intelligence.board import BoardRow
 from model_intelligence.boards import board_named, read
 from model_intelligence.db import transaction
-from model_intelligence.deciding.recommender import recommend
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Dropped
 from model_intelligence.policy import BotConfig
+from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence, Keep, Upgrade
 from model_intelligence.refresh import refresh_benchmarks, refresh_catalog
 from tests.bot.conftest import CONFIG

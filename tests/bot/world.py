@@ -12,9 +12,9 @@ from bot.pull_request.proposal import Wish, branch_of
 from model_intelligence.deciding.assessing import assess
 from model_intelligence.deciding.deadline import deadline_of
 from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
-from model_intelligence.deciding.recommender import reasoning
 from model_intelligence.policy import BotConfig, Retirement
 from model_intelligence.recommendations import Recommendation
+from model_intelligence.recommender import reasoning
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,

@@ -8,8 +8,8 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from model_intelligence.deciding.recommender import recommend
 from model_intelligence.policy import Limits, Policy, Requirements, Retirement
+from model_intelligence.recommender import recommend
 from model_intelligence.records import (
     UNDATED,
     BenchmarkResult,

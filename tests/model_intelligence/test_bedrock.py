@@ -8,10 +8,10 @@ from sqlalchemy import Engine
 from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
-from model_intelligence.deciding.recommender import recommend
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.listing_ingest import ingest_listings
+from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision, Evidence, Keep, Upgrade
 from tests.model_intelligence.build import NOW, TODAY, listing, point, policy
 

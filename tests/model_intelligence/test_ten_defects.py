@@ -18,7 +18,6 @@ from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmark
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.current_models import with_model
 from model_intelligence.db import transaction
-from model_intelligence.deciding.recommender import recommend, upgrades
 from model_intelligence.deciding.scoring import score_price, score_runtime
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence import load_evidence
@@ -27,6 +26,7 @@ from model_intelligence.models import ModelBenchmark
 from model_intelligence.patch_file import patch_text
 from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
+from model_intelligence.recommender import recommend, upgrades
 from model_intelligence.records import Decision, Keep, Upgrade
 from model_intelligence.runtime_stats import compute_runtime_stats
 from tests.benchmarks import market, recommending

@@ -21,9 +21,9 @@ from bot.pull_request.proposal import Proposal, Wish, propose
 from model_intelligence import config_files, recommendations
 from model_intelligence.db import transaction
 from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
-from model_intelligence.deciding.recommender import recommend
 from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
+from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence, Upgrade
 from tests.bot.pull_request.test_markdown import HOSTILE
 from tests.model_intelligence.build import (

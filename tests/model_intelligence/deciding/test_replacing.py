@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from model_intelligence.deciding.dossier import compile_dossier
-from model_intelligence.deciding.recommender import recommend
+from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision, Keep, Model, Regression, Upgrade
 from tests.model_intelligence.build import (
     CURRENT,

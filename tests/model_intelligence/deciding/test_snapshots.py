@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from model_intelligence.deciding.dossier import compile_dossier
-from model_intelligence.deciding.recommender import recommend
+from model_intelligence.recommender import recommend
 from model_intelligence.records import OWN_PRICES, Decision, Model, Upgrade
 from tests.model_intelligence.build import (
     CURRENT,

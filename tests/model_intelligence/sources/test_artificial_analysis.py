@@ -10,7 +10,8 @@ from model_intelligence import looking
 from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.deciding.scoring import RATIO_UNITS
-from model_intelligence.feed import Asking, ShapeChanged, answers
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.feed import Asking, answers
 from model_intelligence.feed_ingest import ingest_feed
 from model_intelligence.fetching import client, fetched
 from model_intelligence.listing import Dropped

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from model_intelligence.feed import Asking, ShapeChanged, answers
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.feed import Asking, answers
 from model_intelligence.listing import Dropped
 from model_intelligence.opinion import Opinion
 from model_intelligence.sources import hacker_news

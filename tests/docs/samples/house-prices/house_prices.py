@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from model_intelligence.feed import Feed, ShapeChanged, read_json
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.feed import Feed, read_json
 from model_intelligence.listing import Dropped, Listing, PricePoint
 from model_intelligence.records import UNDATED
 
