@@ -11,8 +11,7 @@ import typer
 
 from bot.commands import setup, state
 from bot.commands.shared import CONFIG, ConfigDirectory, forge_of
-from model_intelligence import exits
-from model_intelligence.commands import shared
+from model_intelligence.commands import exit_codes, shared
 from model_intelligence.commands.terminal import print_folded
 
 app = typer.Typer(
@@ -42,7 +41,7 @@ def tell(line: str) -> None:
 
 def main() -> None:
     """The entry point."""
-    exits.run(app)
+    exit_codes.run(app)
 
 
 def run(

@@ -2,8 +2,16 @@
 
 import typer
 
-from model_intelligence import exits
-from model_intelligence.commands import decide, ingest, look, report, setup, shared, telemetry
+from model_intelligence.commands import (
+    decide,
+    exit_codes,
+    ingest,
+    report,
+    setup,
+    shared,
+    show,
+    telemetry,
+)
 
 app = typer.Typer(
     name="model-intel",
@@ -25,11 +33,11 @@ COMMANDS = (
     decide.recommend,
     report.report,
     decide.propose_patch,
-    look.evidence,
-    look.scorecard,
-    look.feeds,
-    look.resolve,
-    look.unmatched,
+    show.evidence,
+    show.scorecard,
+    show.feeds,
+    show.resolve,
+    show.unmatched,
     setup.schema,
 )
 shared.add(app, COMMANDS)
@@ -37,4 +45,4 @@ shared.add(app, COMMANDS)
 
 def main() -> None:
     """The entry point."""
-    exits.run(app)
+    exit_codes.run(app)

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.shared import CONFIG, ConfigDirectory, top_folder
-from model_intelligence import exits
-from model_intelligence.commands import shared
+from model_intelligence.commands import exit_codes, shared
 from model_intelligence.commands.shared import AsFormat, Format
 
 
@@ -67,4 +66,4 @@ def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFI
         for line in checking.report_lines(report):
             typer.echo(line)
     if not report.is_clean:
-        raise typer.Exit(exits.FIXABLE)
+        raise typer.Exit(exit_codes.FIXABLE)

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.shared import CONFIG, ConfigDirectory, forge_of, top_folder
-from model_intelligence import exits
-from model_intelligence.commands import shared
+from model_intelligence.commands import exit_codes, shared
 from model_intelligence.commands.shared import AsFormat, Format
 from model_intelligence.commands.terminal import print_folded
 
@@ -67,4 +66,4 @@ def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONF
     else:
         print_folded(finding_lines(found))
     if not is_well(found):
-        raise typer.Exit(exits.FIXABLE)
+        raise typer.Exit(exit_codes.FIXABLE)
