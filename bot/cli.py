@@ -91,7 +91,7 @@ def body(
     """
     from bot.pull_request.body import Setting, setting_in, write_body
     from model_intelligence import db, recommendations
-    from model_intelligence.current_models import read_text
+    from model_intelligence.config.models_yaml import read_text
 
     with db.open_database() as engine, db.transaction(engine) as session:
         item = recommendations.get(session, recommendation_id)

@@ -12,8 +12,8 @@ from bot.plan.plan import Fate
 from bot.pull_request.body import setting_or_none
 from bot.pull_request.proposal import Wish
 from model_intelligence import recommendations
+from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
-from model_intelligence.policy import BotConfig
 from model_intelligence.records import Decision, Keep, Upgrade
 from model_intelligence.scorecards import ledger, scorekeeping
 from model_intelligence.scorecards.scorecard import ScoreCard

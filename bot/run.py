@@ -16,14 +16,14 @@ from bot.pull_request.proposal import branch_of
 from bot.reporting import job_summary
 from bot.reporting.config_issue import complain
 from bot.settings import Settings
-from model_intelligence import config_files
-from model_intelligence.config_files import ConfigError
-from model_intelligence.current_models import current_models
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import current_models
+from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.db import open_database, transaction
 from model_intelligence.engines import named
 from model_intelligence.evidence import load_evidence
 from model_intelligence.feed import Feed
-from model_intelligence.policy import BotConfig
 from model_intelligence.presentation import drift_lines, feed_lines
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision, Regression
@@ -37,7 +37,7 @@ Looks = Callable[[tuple[str, ...]], Sequence[Look]]  # once for the same configu
 def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep) -> list[Outcome]:
     """One run at `now` (aware UTC); raises ModelIntelligenceError with what to do about it."""
     try:
-        config = config_files.read(settings.config_directory / "bot.yaml", BotConfig)
+        config = yaml_file.read(settings.config_directory / "bot.yaml", BotConfig)
         live, unusable = live_sources(config)
         for problem in unusable:
             say(problem)

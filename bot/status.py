@@ -12,7 +12,7 @@ from bot.plan.items import Item, Scene
 from bot.plan.plan import open_targets, plan_pull_requests
 from bot.reporting import dashboard
 from bot.run import decide, read
-from model_intelligence.current_models import current_models
+from model_intelligence.config.models_yaml import current_models
 from model_intelligence.db import transaction
 from model_intelligence.deciding.deadline import sentence
 from model_intelligence.errors import ModelIntelligenceError

@@ -3,73 +3,26 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence.board import Board, BoardRow
+from model_intelligence.config.aliases_yaml import Alias, for_source
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile, Group, Result
 from model_intelligence.ledgers.benchmarks import append, without_contradictions
 from model_intelligence.ledgers.facts import known_by
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import identity
-from model_intelligence.naming.aliases import Alias, for_source
 from model_intelligence.naming.catalog_names import Names, known_names
 from model_intelligence.naming.identification import Match, NoMatch, identify
 from model_intelligence.naming.name_review import Waiting
 from model_intelligence.naming.unmatched import keep_unmatched
-from model_intelligence.records import SourceKind
 from model_intelligence.sources.pinned_names import pinned_names
-
-Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
-
-
-class Result(BaseModel):
-    """One model's score within a group."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    model: str
-    score: Annotated[Decimal, Field(allow_inf_nan=False)]
-    measured_at: date | None = None
-    effort: str | None = None
-    source_url: Url | None = None
-    board_name: str | None = Field(None, description="The model's name on the board itself.")
-
-
-class Group(BaseModel):
-    """Results that were obtained in the same way and may be compared."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    benchmark_name: str
-    dataset_version: str | None = None
-    harness: str | None = None
-    effort: str | None = None
-    unit: str
-    higher_is_better: bool = True
-    task_type: str
-    task_count: int | None = Field(None, gt=0)
-    source: str
-    source_url: Url
-    source_kind: SourceKind = Field(
-        "independent", description="Who ran it: own, independent, author, aggregator or provider."
-    )
-    licence: str | None = None
-    results: tuple[Result, ...] = Field(min_length=1)
-
-
-class BenchmarksFile(BaseModel):
-    """config/benchmarks.yaml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    benchmarks: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)

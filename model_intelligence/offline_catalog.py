@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from model_intelligence import config_files, describing
+from model_intelligence import describing
+from model_intelligence.config import yaml_file
+from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.listing import Lifecycle, Listing, PriceKey, PricePoint
 from model_intelligence.naming import bedrock, identity
 from model_intelligence.naming.dialects import without_provider
-from model_intelligence.own_prices import PricingFile
 from model_intelligence.records import Evidence, Model, Price
 from model_intelligence.sources import genai_prices, llmshift
 from model_intelligence.sources.pinned_names import pinned_names
@@ -49,7 +50,7 @@ class OfflineCatalog:
 def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     """The bundled lists and `pricing.yaml` (if there is one), as an ingest would take them."""
     own = config_directory / "pricing.yaml"
-    priced = config_files.read(own, PricingFile).listings() if own.exists() else ()
+    priced = yaml_file.read(own, PricingFile).listings() if own.exists() else ()
     rows = [*priced, *genai_prices.listings()]
     listings = describing.creators_first(row for row in rows if isinstance(row, Listing))
     names: dict[str, str] = {}

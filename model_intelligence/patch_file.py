@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from model_intelligence.current_models import one_model, read_text, with_model
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import one_model, read_text, with_model
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.patcher import unified_diff
-from model_intelligence.policy import BotConfig
 from model_intelligence.presentation import patch_header
 from model_intelligence.recommendations import Recommendation
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
+from model_intelligence.config.bot_yaml import Policy, Retirement
 from model_intelligence.deciding import keeping
 from model_intelligence.deciding.apart import apart
 from model_intelligence.deciding.assessing import assess
@@ -19,7 +20,6 @@ from model_intelligence.deciding.call_cost import times_apart, usd_per_call
 from model_intelligence.deciding.deadline import deadline_of, sentence
 from model_intelligence.deciding.judgement import ALIKE, MOST_DEARER, judge_candidate
 from model_intelligence.deciding.other_work import other_work
-from model_intelligence.policy import Policy, Retirement
 from model_intelligence.records import (
     Assessment,
     Candidate,

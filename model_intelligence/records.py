@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from model_intelligence.policy import Policy
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.verdicts import Rate, Verdict, wilson
 
 NORMAL_95 = Decimal("1.959964")  # standard errors to either side of a 95 % interval

@@ -9,9 +9,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from model_intelligence import config_files
-from model_intelligence.benchmark_ingest import BenchmarkReport, BenchmarksFile, ingest_benchmarks
+from model_intelligence.benchmark_ingest import BenchmarkReport, ingest_benchmarks
 from model_intelligence.catalog_ingest import CatalogReport, ingest_catalog
+from model_intelligence.config import yaml_file
+from model_intelligence.config.aliases_yaml import Alias, AliasesFile
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.db import take_turns, transaction
 from model_intelligence.ending import BUNDLED
 from model_intelligence.engines import Events
@@ -19,10 +23,7 @@ from model_intelligence.feed import Environment, Feed
 from model_intelligence.feed_ingest import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.fetching import Outcome, client, fetched
 from model_intelligence.looking import look
-from model_intelligence.naming.aliases import Alias, AliasesFile
 from model_intelligence.opinion_ingest import asking_of, names_to_ask
-from model_intelligence.own_prices import PricingFile
-from model_intelligence.policy import BotConfig
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
@@ -113,12 +114,12 @@ def refresh_catalog(
 ) -> CatalogReport:
     """The configured names, `pricing.yaml` (if there is one) and the bundled price list."""
     path = directory / "pricing.yaml"
-    own = config_files.read(path, PricingFile).listings() if path.exists() else ()
+    own = yaml_file.read(path, PricingFile).listings() if path.exists() else ()
     rows = [*own, *genai_prices.listings()]
     editions = {
         genai_prices.SOURCE: genai_prices.edition(),
         BUNDLED: llmshift.edition(),
-        OWN_PRICES: config_files.edition(path),
+        OWN_PRICES: yaml_file.edition(path),
     }
     return ingest_catalog(
         session,
@@ -146,12 +147,12 @@ def refresh_feeds(
 def aliases_in(directory: Path) -> tuple[Alias, ...]:
     """The names in `aliases.yaml` that people have looked up; none if there is no such file."""
     path = directory / "aliases.yaml"
-    return config_files.read(path, AliasesFile).aliases if path.exists() else ()
+    return yaml_file.read(path, AliasesFile).aliases if path.exists() else ()
 
 
 def refresh_benchmarks(session: Session, directory: Path, now: datetime) -> BenchmarkReport:
     """The results in `benchmarks.yaml`; none if there is no such file."""
     path = directory / "benchmarks.yaml"
     empty = BenchmarksFile(benchmarks=())
-    file = config_files.read(path, BenchmarksFile) if path.exists() else empty
-    return ingest_benchmarks(session, file, now, config_files.edition(path))
+    file = yaml_file.read(path, BenchmarksFile) if path.exists() else empty
+    return ingest_benchmarks(session, file, now, yaml_file.edition(path))

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from model_intelligence import cli
-from model_intelligence.policy import BotConfig, json_schema
+from model_intelligence.config.bot_yaml import BotConfig, json_schema
 from tests.conftest import ROOT
 
 PURE = {
@@ -37,7 +37,7 @@ PURE = {
     "bot/reporting/score_card_comment.py",
     "bot/plan/no_open_pull.py",
     "model_intelligence/departed.py",
-    "model_intelligence/naming/aliases.py",
+    "model_intelligence/config/aliases_yaml.py",
     "model_intelligence/board.py",
     "model_intelligence/naming/catalog_names.py",
     "model_intelligence/feed.py",
@@ -48,7 +48,7 @@ PURE = {
     "model_intelligence/naming/name_review.py",
     "model_intelligence/naming/identification.py",
     "model_intelligence/naming/names.py",
-    "model_intelligence/config_reference.py",
+    "model_intelligence/config/reference.py",
     "model_intelligence/drift.py",
     "model_intelligence/engines/statement.py",
     "model_intelligence/histogram.py",
@@ -60,9 +60,9 @@ PURE = {
     "model_intelligence/naming/dialects.py",
     "model_intelligence/naming/identity.py",
     "model_intelligence/describing.py",
-    "model_intelligence/own_prices.py",
+    "model_intelligence/config/pricing_yaml.py",
     "model_intelligence/patcher.py",
-    "model_intelligence/policy.py",
+    "model_intelligence/config/bot_yaml.py",
     "model_intelligence/presentation.py",
     "model_intelligence/records.py",
     "model_intelligence/scorecards/scorecard.py",

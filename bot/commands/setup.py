@@ -49,7 +49,7 @@ def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFI
     Example: model-bot check --format json
     """
     from bot.setup import check as checking
-    from model_intelligence.config_files import ConfigError
+    from model_intelligence.config.yaml_file import ConfigError
     from model_intelligence.offline_catalog import offline_catalog
 
     top, now = top_folder(Path.cwd()), datetime.now(UTC)

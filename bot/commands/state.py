@@ -28,13 +28,14 @@ def status(
     from bot import status as standing
     from bot.apply import Stage
     from bot.settings import from_environment
-    from model_intelligence import config_files, db
-    from model_intelligence.policy import BotConfig
+    from model_intelligence import db
+    from model_intelligence.config import yaml_file
+    from model_intelligence.config.bot_yaml import BotConfig
 
     settings = from_environment(
         os.environ, dry_run=True, use_case=use_case, config_directory=config
     )
-    known = config_files.read(config / "bot.yaml", BotConfig)
+    known = yaml_file.read(config / "bot.yaml", BotConfig)
     stage = Stage(known, forge_of(settings), datetime.now(UTC), lambda _: None, dry_run=True)
     with db.open_database(settings.database_url) as engine:
         current, items = standing.stand(engine, stage)

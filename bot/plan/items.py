@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.forge.port import PullRequest, Repository
 from bot.plan.writes import OpenPull, Step
 from bot.pull_request.proposal import Proposal
-from model_intelligence.policy import BotConfig
+from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.records import Deadline
 
 

@@ -5,7 +5,7 @@ from pathspec import GitIgnoreSpec
 from bot.forge.port import PullRequest
 from bot.plan.items import Scene
 from bot.plan.writes import Dress
-from model_intelligence.policy import PullRequests
+from model_intelligence.config.bot_yaml import PullRequests
 from model_intelligence.records import Deadline
 
 URGENT = "urgent"

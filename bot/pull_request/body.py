@@ -14,9 +14,9 @@ from bot.pull_request.chart import chart
 from bot.pull_request.marker import Facts, Marker
 from bot.pull_request.other_mentions import elsewhere
 from bot.pull_request.templating import render
-from model_intelligence.current_models import with_model
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import with_model
 from model_intelligence.patcher import PatchRefused, unified_diff
-from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
 
 BRANCH_PREFIX = "model-bot/"

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from model_intelligence.config.bot_yaml import BotConfig, YamlPath
 from model_intelligence.naming import identity
 from model_intelligence.patcher import Place, scalars
-from model_intelligence.policy import BotConfig, YamlPath
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from bot.pull_request.body import (
 )
 from bot.pull_request.marker import TRAILER, Facts, Marker, Notice
 from bot.pull_request.templating import render
-from model_intelligence.current_models import with_model
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import with_model
 from model_intelligence.patcher import unified_diff
-from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import Deadline
 

@@ -9,16 +9,16 @@ from pydantic import BaseModel, ValidationError
 
 from bot.setup.problem import Problem, nearest, problem_of
 from bot.setup.use_case_checks import Declared, declared_problems
-from model_intelligence import config_files, policy
-from model_intelligence.benchmark_ingest import BenchmarksFile
 from model_intelligence.boards import TASK_TYPES
-from model_intelligence.config_files import UNKNOWN_KEY, ConfigError, Fault
-from model_intelligence.current_models import read_text
-from model_intelligence.naming.aliases import AliasesFile
+from model_intelligence.config import bot_yaml, yaml_file
+from model_intelligence.config.aliases_yaml import AliasesFile
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import read_text
+from model_intelligence.config.pricing_yaml import PricingFile
+from model_intelligence.config.yaml_file import UNKNOWN_KEY, ConfigError, Fault
 from model_intelligence.naming.identity import CREATORS
 from model_intelligence.offline_catalog import OfflineCatalog
-from model_intelligence.own_prices import PricingFile
-from model_intelligence.policy import BotConfig
 from model_intelligence.sources import feeds
 
 OTHERS: Mapping[str, type[BaseModel]] = {
@@ -57,7 +57,7 @@ def check(top: Path, config: Path, catalog: OfflineCatalog) -> Report:
     problems += [problem_of(fault, KEYS) for fault in faults]
     if settings is None:
         return Report(0, (), tuple(problems))
-    data = config_files.parse_yaml(text, name=shown)
+    data = yaml_file.parse_yaml(text, name=shown)
     texts = {name: _text(top / name) for name in settings.files}
     known = Declared(
         settings,
@@ -92,12 +92,12 @@ def report_lines(report: Report) -> Iterator[str]:
 def lenient(text: str, name: str) -> tuple[list[Fault], BotConfig | None]:
     """The mistakes of shape in a bot.yaml, and what is left of it without them."""
     try:
-        return [], config_files.parse(text, BotConfig, name=name)
+        return [], yaml_file.parse(text, BotConfig, name=name)
     except ConfigError as error:
         faults = list(error.faults)
     for coarsely in (False, True):
         try:
-            data = config_files.parse_yaml(text, name=name)
+            data = yaml_file.parse_yaml(text, name=name)
             for fault in faults:
                 in_use_case = fault.keys[:1] == ("use_cases",) and fault.message != UNKNOWN_KEY
                 (_section if coarsely or in_use_case else _key)(data, fault.keys)
@@ -130,7 +130,7 @@ def _text(path: Path) -> str | None:
 
 def _own_task_types(path: Path) -> frozenset[str]:
     try:
-        file = config_files.read(path, BenchmarksFile)
+        file = yaml_file.read(path, BenchmarksFile)
     except ConfigError:
         return frozenset()
     return frozenset(group.task_type for group in file.benchmarks)
@@ -140,7 +140,7 @@ def _other_files(top: Path, config: Path) -> Iterator[Problem]:
     for name, shape in OTHERS.items():
         if (top / config / name).exists():
             try:
-                config_files.read(top / config / name, shape, name=(config / name).as_posix())
+                yaml_file.read(top / config / name, shape, name=(config / name).as_posix())
             except ConfigError as error:
                 told = error.faults or (Fault(str(config / name), None, None, (), str(error)),)
                 yield from (problem_of(fault, frozenset()) for fault in told)
@@ -158,7 +158,7 @@ def _sources(known: Declared) -> Iterator[Problem]:
 
 
 def _known_keys() -> frozenset[str]:
-    sections = [each for each in vars(policy).values() if isinstance(each, type)]
+    sections = [each for each in vars(bot_yaml).values() if isinstance(each, type)]
     models = (each for each in sections if issubclass(each, BaseModel))
     return frozenset(name for model in models for name in model.model_fields)
 

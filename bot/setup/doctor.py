@@ -13,13 +13,14 @@ from bot.forge.port import ForgeError
 from bot.setup import check
 from bot.setup.finding import Finding, Verdict
 from bot.setup.github_checks import github_findings
-from model_intelligence import config_files, db
-from model_intelligence.config_files import ConfigError
+from model_intelligence import db
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.evidence import count_models
 from model_intelligence.fetching import Fetched, NotModified
 from model_intelligence.offline_catalog import offline_catalog
-from model_intelligence.policy import BotConfig
 from model_intelligence.refresh import live_sources, look_at
 
 
@@ -90,7 +91,7 @@ def _database(engine: Engine, address: str) -> Finding:
 def _sources(engine: Engine, patient: Patient) -> Iterator[Finding]:
     """Each live source that bot.yaml names is fetched, and nothing of it is stored."""
     try:
-        config = config_files.read(patient.top / patient.config / "bot.yaml", BotConfig)
+        config = yaml_file.read(patient.top / patient.config / "bot.yaml", BotConfig)
         live, unusable = live_sources(config)
     except ConfigError:
         return  # told as the configuration

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.setup.yaml_context import Surroundings, is_description
+from model_intelligence.config.bot_yaml import YamlPath
 from model_intelligence.naming.dialects import behind_colons, is_deployment, names_provider
 from model_intelligence.naming.identity import is_rolling
 from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars
-from model_intelligence.policy import YamlPath
 
 ModelOf = Callable[[str], str | None]
 MOST_CHARACTERS = 200  # no model's name is longer

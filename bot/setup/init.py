@@ -13,11 +13,11 @@ from bot.forge.git import Git, GitError
 from bot.setup.find_models import Found, ModelOf, Passed, by_kind, discover, mentions_a_model
 from bot.setup.initial_config import Draft, bot_yaml, workflow
 from bot.setup.use_case_names import use_case_names
-from model_intelligence import config_files
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.deciding.deadline import sentence
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
-from model_intelligence.policy import BotConfig
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Decision, Upgrade
 
@@ -70,7 +70,7 @@ def initialise(
         )
     drafts = _drafts(seen.found, catalog)
     text = bot_yaml(drafts, bot)
-    settings = config_files.parse(text, BotConfig, name=str(config / "bot.yaml"))
+    settings = yaml_file.parse(text, BotConfig, name=str(config / "bot.yaml"))
     for line in preview_lines(drafts, settings, catalog, now.date()):
         say(line)
     files = {config / "bot.yaml": text, WORKFLOW: workflow(bot, config.as_posix())}

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.setup.find_models import Found
+from model_intelligence.config.bot_yaml import Defaults, YamlPath
 from model_intelligence.naming import bedrock
-from model_intelligence.policy import Defaults, YamlPath
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[./-][A-Za-z0-9_]+)*")
 _WORDS_OF_YAML = frozenset({"false", "n", "no", "null", "off", "on", "true", "y", "yes"})

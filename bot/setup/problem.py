@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
-from model_intelligence.config_files import UNKNOWN_KEY, Fault
+from model_intelligence.config.yaml_file import UNKNOWN_KEY, Fault
 
 Severity = Literal["error", "warning"]
 

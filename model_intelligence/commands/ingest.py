@@ -14,8 +14,8 @@ from model_intelligence.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from model_intelligence.config.bot_yaml import BotConfig
     from model_intelligence.feed import Feed
-    from model_intelligence.policy import BotConfig
 
 
 class Sentiment(StrEnum):

@@ -39,8 +39,8 @@ def schema(
 
     Example: model-intel schema > config/bot.schema.json
     """
-    from model_intelligence.config_reference import reference
-    from model_intelligence.policy import json_schema
+    from model_intelligence.config.bot_yaml import json_schema
+    from model_intelligence.config.reference import reference
 
     if output_format is SchemaFormat.MARKDOWN:
         typer.echo(reference(json_schema()), nl=False)

@@ -12,7 +12,7 @@ import typer
 from model_intelligence.errors import UsageError
 
 if TYPE_CHECKING:
-    from model_intelligence.policy import BotConfig
+    from model_intelligence.config.bot_yaml import BotConfig
 
 CONFIG = Path("config")
 SHAPE_VERSION = 1  # of what is printed for programs: raised when a field goes or changes
@@ -95,15 +95,15 @@ def moment(as_of: datetime | None) -> datetime | None:
 
 def bot_config(directory: Path) -> "BotConfig":
     """bot.yaml of that directory; ConfigError says what is wrong with it."""
-    from model_intelligence import config_files
-    from model_intelligence.policy import BotConfig
+    from model_intelligence.config import yaml_file
+    from model_intelligence.config.bot_yaml import BotConfig
 
-    return config_files.read(directory / "bot.yaml", BotConfig)
+    return yaml_file.read(directory / "bot.yaml", BotConfig)
 
 
 def current_models(config: "BotConfig") -> dict[str, str]:
     """use case -> the model that its YAML file names today."""
-    from model_intelligence.current_models import current_models as find
-    from model_intelligence.current_models import read_files
+    from model_intelligence.config.models_yaml import current_models as find
+    from model_intelligence.config.models_yaml import read_files
 
     return find(read_files(config), config)

@@ -74,7 +74,7 @@ def resolve(
     """
     from model_intelligence import as_json, boards, db, refresh
     from model_intelligence.benchmark_ingest import catalog_names
-    from model_intelligence.naming.aliases import for_source
+    from model_intelligence.config.aliases_yaml import for_source
     from model_intelligence.naming.identification import identify
     from model_intelligence.naming.name_review import resolution_lines
 

@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.deciding import scoring
 from model_intelligence.deciding.ranking import Ranking
 from model_intelligence.deciding.standing import Case, case_of, consider
-from model_intelligence.policy import Policy
 from model_intelligence.records import (
     UNDATED,
     Assessment,

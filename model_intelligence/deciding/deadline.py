@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from model_intelligence.policy import Retirement
+from model_intelligence.config.bot_yaml import Retirement
 from model_intelligence.records import Deadline, Model
 
 

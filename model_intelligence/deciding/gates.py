@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from model_intelligence.policy import Limits, Policy, Requirements
+from model_intelligence.config.bot_yaml import Limits, Policy, Requirements
 from model_intelligence.records import Model, Price
 
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes

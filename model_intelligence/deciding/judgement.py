@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from model_intelligence.config.bot_yaml import Limits
 from model_intelligence.deciding.quality import Lead, lead, leads_by_type
 from model_intelligence.naming import identity
-from model_intelligence.policy import Limits
 from model_intelligence.records import Candidate, Model, Price
 from model_intelligence.verdicts import in_points
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TypeVar
 
+from model_intelligence.config.bot_yaml import Limits
 from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import ZERO, bill, rates_at, thousands_of
 from model_intelligence.deciding.comparing import figures_of
 from model_intelligence.deciding.gates import unfit_models
 from model_intelligence.naming import identity
-from model_intelligence.policy import Limits
 from model_intelligence.records import (
     Evidence,
     Part,

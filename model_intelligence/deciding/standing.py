@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import mix_of, usd_per_call
 from model_intelligence.deciding.comparing import Comparison
@@ -17,7 +18,6 @@ from model_intelligence.deciding.scoring import NEUTRAL
 from model_intelligence.naming import identity
 from model_intelligence.naming.dialects import names_provider, provider_of, without_provider
 from model_intelligence.naming.names import snapshot_of
-from model_intelligence.policy import Policy
 from model_intelligence.records import (
     Evidence,
     Excluded,

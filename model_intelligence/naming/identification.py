@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from model_intelligence.naming.aliases import Alias
+from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.naming.catalog_names import Names, key_of, without_server
 from model_intelligence.naming.identity import is_rolling
 from model_intelligence.naming.names import (

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from model_intelligence.naming.aliases import Alias
+from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.naming.catalog_names import Names, key_of
 from model_intelligence.naming.identification import Match, identify
 from model_intelligence.naming.identity import is_rolling

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from model_intelligence import histogram, telemetry_window
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.naming import identity
-from model_intelligence.policy import Policy
 from model_intelligence.records import RuntimeStats
 from model_intelligence.runtime_stats import store
 from model_intelligence.scorecards.scorecard import Conditions, Figure, Seen

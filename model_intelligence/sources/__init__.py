@@ -6,7 +6,7 @@ A live source is a `Feed` (settings and a pure `parse`); `model_intelligence.fet
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
-from model_intelligence.config_files import ConfigError
+from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.sources import (
     aider,

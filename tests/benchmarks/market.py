@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from model_intelligence import db
+from model_intelligence.config.bot_yaml import Limits, Policy, Requirements
 from model_intelligence.models import (
     ModelBenchmark,
     ModelCatalog,
@@ -19,7 +20,6 @@ from model_intelligence.models import (
     ModelRuntimeStats,
     ModelSentimentSignal,
 )
-from model_intelligence.policy import Limits, Policy, Requirements
 from model_intelligence.records import UNDATED
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import mix_of, usd_per_call
 from model_intelligence.deciding.gates import gates
@@ -25,7 +26,6 @@ from model_intelligence.models import (
     ModelSentimentSignal,
 )
 from model_intelligence.naming import identity
-from model_intelligence.policy import Policy
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,

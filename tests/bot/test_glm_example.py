@@ -13,14 +13,15 @@ from inline_snapshot import external_file
 from sqlalchemy import Engine
 
 from bot.pull_request.proposal import Wish, propose
-from model_intelligence import config_files, recommendations
+from model_intelligence import recommendations
 from model_intelligence.benchmark_ingest import ingest_board
 from model_intelligence.board import BoardRow
 from model_intelligence.boards import board_named, read
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Dropped
-from model_intelligence.policy import BotConfig
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence, Keep, Upgrade
 from model_intelligence.refresh import refresh_benchmarks, refresh_catalog
@@ -48,7 +49,7 @@ PAIR = ("glm-4.6", "glm-4.7")
 
 @pytest.fixture(scope="module")
 def config() -> BotConfig:
-    return config_files.parse(BOT, BotConfig, name="bot.yaml")
+    return yaml_file.parse(BOT, BotConfig, name="bot.yaml")
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from inline_snapshot import external_file
 from sqlalchemy import Engine
 
 from bot.pull_request.proposal import Wish, propose
-from model_intelligence import config_files
-from model_intelligence.policy import BotConfig
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.records import Evidence, OtherPrice, PriceTier
 from tests.bot.pull_request.test_proposal import BOT_YAML, MODELS_YAML, stored, upgrade
 from tests.model_intelligence.build import (
@@ -66,7 +66,7 @@ def with_traffic() -> Evidence:
 
 
 def lines_about_money(engine: Engine) -> list[str]:
-    config: BotConfig = config_files.parse(BOT_YAML, BotConfig, name="bot.yaml")
+    config: BotConfig = yaml_file.parse(BOT_YAML, BotConfig, name="bot.yaml")
     made = propose(Wish(stored(engine, upgrade(with_traffic(), config))), config, MODELS_YAML)
     money = ("| Cost of a call", "| Dollars a month")
     summary = [line for line in made.body.splitlines() if line.startswith(money)]

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from bot.plan.items import State
 from model_intelligence import db
-from model_intelligence.config_files import ConfigError
+from model_intelligence.config.yaml_file import ConfigError
 from tests.bot.conftest import Run
 from tests.fake_github import FakeGitHub
 

@@ -8,7 +8,7 @@ import stamina
 from sqlalchemy import Engine, text
 
 from model_intelligence import sources
-from model_intelligence.config_files import ConfigError
+from model_intelligence.config.yaml_file import ConfigError
 from tests.bot.conftest import Run
 from tests.fake_github import FakeGitHub
 from tests.model_intelligence.sources.server import Answer, serving

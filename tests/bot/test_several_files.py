@@ -10,7 +10,7 @@ from bot.forge.git import Git
 from bot.forge.local import LocalForge
 from bot.forge.port import ForgeError
 from bot.pull_request.other_mentions import unmanaged
-from model_intelligence.current_models import current_models
+from model_intelligence.config.models_yaml import current_models
 from tests.bot.conftest import forge_of
 from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, wish
 from tests.fake_github import FakeGitHub

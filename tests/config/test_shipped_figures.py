@@ -19,8 +19,8 @@ from genai_prices.data import providers
 from genai_prices.types import ModelInfo, TieredPrices
 from ruamel.yaml import YAML
 
-from model_intelligence import config_files
-from model_intelligence.benchmark_ingest import BenchmarksFile, Group, Result
+from model_intelligence.config import yaml_file
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile, Group, Result
 
 CHECKOUT = Path(__file__).parents[2]
 CONFIG = CHECKOUT / "config"
@@ -146,7 +146,7 @@ WHERE: Mapping[str, Callable[[Group, Result, str], Iterator[Published]]] = {
 
 
 def _shipped() -> list[Group]:
-    return list(config_files.read(CONFIG / "benchmarks.yaml", BenchmarksFile).benchmarks)
+    return list(yaml_file.read(CONFIG / "benchmarks.yaml", BenchmarksFile).benchmarks)
 
 
 def _figures() -> list[Any]:

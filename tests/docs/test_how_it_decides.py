@@ -9,11 +9,11 @@ from statistics import NormalDist
 
 import pytest
 
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import shares, usd_per_call, usd_per_month
 from model_intelligence.deciding.judgement import has_decided, judge_candidate
 from model_intelligence.deciding.quality import ASSUMED_TASKS, error_change_pct, lead
-from model_intelligence.policy import Policy
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Candidate, Price, RuntimeStats, Upgrade
 from model_intelligence.verdicts import (

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.listing import Listing, PricePoint
-from model_intelligence.policy import Policy
 from model_intelligence.records import (
     UNDATED,
     BenchmarkKey,

@@ -8,7 +8,7 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from model_intelligence.policy import Limits, Policy, Requirements, Retirement
+from model_intelligence.config.bot_yaml import Limits, Policy, Requirements, Retirement
 from model_intelligence.recommender import recommend
 from model_intelligence.records import (
     UNDATED,

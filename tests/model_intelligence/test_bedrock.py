@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmarks
+from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Lifecycle, Listing

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.deciding.assessing import assess
-from model_intelligence.policy import Policy
 from model_intelligence.recommender import decide, recommend, upgrades
 from model_intelligence.records import (
     Assessment,

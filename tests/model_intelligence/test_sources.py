@@ -11,9 +11,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from model_intelligence import fetching, refresh, sources
-from model_intelligence.config_files import ConfigError
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.feed import Feed
-from model_intelligence.policy import BotConfig
 from tests.model_intelligence.build import NOW
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.sources.data import fixture

@@ -14,9 +14,11 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from model_intelligence import recommendations
-from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmarks
+from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
-from model_intelligence.current_models import with_model
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import with_model
 from model_intelligence.db import transaction
 from model_intelligence.deciding.scoring import score_price, score_runtime
 from model_intelligence.errors import ModelIntelligenceError
@@ -24,7 +26,6 @@ from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Listing
 from model_intelligence.models import ModelBenchmark
 from model_intelligence.patch_file import patch_text
-from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import recommend, upgrades
 from model_intelligence.records import Decision, Keep, Upgrade

@@ -18,10 +18,11 @@ from sqlalchemy.orm import Session
 
 from bot.pull_request.marker import Marker
 from bot.pull_request.proposal import Proposal, Wish, propose
-from model_intelligence import config_files, recommendations
+from model_intelligence import recommendations
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
-from model_intelligence.policy import BotConfig
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence, Upgrade
@@ -62,7 +63,7 @@ STORABLE = [text for text in HOSTILE if text and "\ud800" not in text]
 
 @pytest.fixture(scope="module")
 def config() -> BotConfig:
-    return config_files.parse(BOT_YAML, BotConfig, name="bot.yaml")
+    return yaml_file.parse(BOT_YAML, BotConfig, name="bot.yaml")
 
 
 def costing(usd: str) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from bot.run import run
 from bot.settings import Settings
 from bot.setup import check
 from bot.setup.init import SOMEBODY, initialise
-from model_intelligence import config_files
-from model_intelligence.current_models import current_models, read_text, with_model
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import current_models, read_text, with_model
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
 from model_intelligence.patcher import scalars
-from model_intelligence.policy import BotConfig
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 CONFIGS = Path(__file__).parent / "configs"
@@ -103,7 +103,7 @@ def init(
 
 
 def settings_of(top: Path) -> BotConfig:
-    return config_files.read(top / "config/bot.yaml", BotConfig)
+    return yaml_file.read(top / "config/bot.yaml", BotConfig)
 
 
 @pytest.fixture(scope="module")

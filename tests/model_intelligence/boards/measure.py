@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from model_intelligence import config_files
 from model_intelligence.board import BoardRow
+from model_intelligence.config import yaml_file
+from model_intelligence.config.aliases_yaml import Alias, AliasesFile, for_source
 from model_intelligence.departed import departed
 from model_intelligence.describing import creators_first
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.naming import identity
-from model_intelligence.naming.aliases import Alias, AliasesFile, for_source
 from model_intelligence.naming.catalog_names import Names, known_names
 from model_intelligence.naming.identification import Match, NoMatch, identify
 from model_intelligence.sources import genai_prices, litellm, llmshift, models_dev
@@ -81,7 +81,7 @@ def _listings(rows: Iterable[object]) -> list[Listing | Dropped]:
 
 @cache
 def aliases() -> tuple[Alias, ...]:
-    return config_files.read(CHECKOUT / "config" / "aliases.yaml", AliasesFile).aliases
+    return yaml_file.read(CHECKOUT / "config" / "aliases.yaml", AliasesFile).aliases
 
 
 def results(rows: Iterable[BoardRow | Dropped]) -> list[BoardRow]:

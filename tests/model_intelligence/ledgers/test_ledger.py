@@ -13,8 +13,9 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from model_intelligence import recommendations
-from model_intelligence.benchmark_ingest import BenchmarksFile, ingest_benchmarks
+from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.evidence import load_evidence
 from model_intelligence.ledgers.facts import FACTS, known_by

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_intelligence.naming.aliases import Alias, for_source
+from model_intelligence.config.aliases_yaml import Alias, for_source
 from model_intelligence.naming.catalog_names import known_names
 from model_intelligence.naming.identification import Match, NoMatch, identify
 from model_intelligence.naming.name_review import near, resolution_lines

@@ -14,9 +14,9 @@ from random import Random
 import pytest
 
 from model_intelligence.board import BoardRow
+from model_intelligence.config.aliases_yaml import for_source
 from model_intelligence.departed import departed
 from model_intelligence.listing import Dropped
-from model_intelligence.naming.aliases import for_source
 from model_intelligence.naming.identification import Match, NoMatch, identify
 from model_intelligence.sources import (
     aider,

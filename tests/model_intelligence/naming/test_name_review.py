@@ -1,7 +1,7 @@
 """What people read about names that no rule may match."""
 
-from model_intelligence import config_files
-from model_intelligence.naming.aliases import AliasesFile
+from model_intelligence.config import yaml_file
+from model_intelligence.config.aliases_yaml import AliasesFile
 from model_intelligence.naming.catalog_names import known_names
 from model_intelligence.naming.identification import ROLLING, UNKNOWN, NoMatch
 from model_intelligence.naming.name_review import (
@@ -52,7 +52,7 @@ def test_what_is_printed_for_review_is_yaml_in_which_nothing_is_chosen() -> None
         "    why:",
     ]
     filled = "\n".join(lines).replace("model:", "model: glm-4.6").replace("why:", "why: seen")
-    [alias] = config_files.parse(filled, AliasesFile, name="x").aliases
+    [alias] = yaml_file.parse(filled, AliasesFile, name="x").aliases
     assert (alias.name, alias.model) == (name, "glm-4.6")
 
 
@@ -69,7 +69,7 @@ def test_what_no_alias_can_help_is_not_for_review() -> None:
         "# No alias can help these:",
         f'#   "big-latest" (board): {ROLLING}',
     ]
-    assert config_files.parse("\n".join(lines), AliasesFile, name="x").aliases == ()
+    assert yaml_file.parse("\n".join(lines), AliasesFile, name="x").aliases == ()
 
 
 def test_a_name_that_is_not_matched_says_what_is_near_and_what_to_do() -> None:

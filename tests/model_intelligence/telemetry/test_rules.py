@@ -7,11 +7,11 @@ import time_machine
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from model_intelligence import config_files
 from model_intelligence.cli import app
-from model_intelligence.config_files import ConfigError
+from model_intelligence.config import yaml_file
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.errors import UsageError
-from model_intelligence.policy import BotConfig
 from model_intelligence.telemetry.event import NO_LABELS, Event, Labels
 from model_intelligence.telemetry.native import normalise
 from model_intelligence.telemetry.rules import assigner
@@ -34,7 +34,7 @@ RULES = """\
 def assigned(labels: Labels = NO_LABELS, **said: str | None) -> tuple[str | None, str | None]:
     found = normalise({**native(calls(1)[0]), "role": None, "use_case": None, **said})
     assert isinstance(found, Event)
-    config = config_files.parse(START + RULES, BotConfig, name="bot.yaml")
+    config = yaml_file.parse(START + RULES, BotConfig, name="bot.yaml")
     event = assigner(config.telemetry.rules)(found._replace(labels=labels))
     return event.role, event.use_case
 
@@ -89,7 +89,7 @@ def test_what_an_event_says_itself_stays() -> None:
 )
 def test_a_mistake_in_a_rule_is_told_by_its_line(rule: str, told: str) -> None:
     with pytest.raises(ConfigError) as refused:
-        config_files.parse(START + rule, BotConfig, name="bot.yaml")
+        yaml_file.parse(START + rule, BotConfig, name="bot.yaml")
     assert told in str(refused.value).splitlines()
 
 

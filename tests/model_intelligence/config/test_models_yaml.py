@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from model_intelligence.config_files import ConfigError
-from model_intelligence.current_models import current_models, read_text, with_model
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.models_yaml import current_models, read_text, with_model
+from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.patcher import PatchRefused
-from model_intelligence.policy import BotConfig
 
 TEXT = "tools:\n  tidy: glm-4.6 # cheap\n  sort: glm-4.6\nlist: [a, gpt-5]\n"
 FILES = {"config/models.yaml": TEXT}

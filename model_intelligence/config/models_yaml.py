@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from model_intelligence.config_files import ConfigError
+from model_intelligence.config.bot_yaml import BotConfig, YamlPath
+from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.patcher import PatchRefused, get_scalar, set_scalar
-from model_intelligence.policy import BotConfig, YamlPath
 
 
 def read_text(path: Path) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from model_intelligence.config.bot_yaml import BotConfig, Policy
 from model_intelligence.errors import UsageError
-from model_intelligence.policy import BotConfig, Policy
 
 PATHS = [["tool_models", "tidy_semantic"]]
 

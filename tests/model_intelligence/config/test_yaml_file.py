@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from model_intelligence import config_files
-from model_intelligence.benchmark_ingest import BenchmarksFile
-from model_intelligence.config_files import ConfigError
-from model_intelligence.own_prices import PricingFile
-from model_intelligence.policy import BotConfig
+from model_intelligence.config import yaml_file
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile
+from model_intelligence.config.bot_yaml import BotConfig
+from model_intelligence.config.pricing_yaml import PricingFile
+from model_intelligence.config.yaml_file import ConfigError
 
 
 def problem(text: str, shape: type[BaseModel] = PricingFile) -> str:
     with pytest.raises(ConfigError) as refused:
-        config_files.parse(text, shape, name="config/a.yaml")
+        yaml_file.parse(text, shape, name="config/a.yaml")
     return str(refused.value)
 
 
@@ -24,15 +24,15 @@ def priced(amount: str) -> str:
 
 
 def test_a_price_is_read_exactly_as_written() -> None:
-    read = config_files.parse(priced("0.00000004"), PricingFile, name="")
+    read = yaml_file.parse(priced("0.00000004"), PricingFile, name="")
     assert read.root["zai"]["glm-4.6"].output_per_1k == Decimal("4E-8")
 
 
 def test_the_files_as_shipped_can_be_read() -> None:
     directory = Path(__file__).parents[2] / "config"
-    assert config_files.read(directory / "pricing.yaml", PricingFile)
-    assert config_files.read(directory / "benchmarks.yaml", BenchmarksFile)
-    assert config_files.read(directory / "bot.yaml", BotConfig)
+    assert yaml_file.read(directory / "pricing.yaml", PricingFile)
+    assert yaml_file.read(directory / "benchmarks.yaml", BenchmarksFile)
+    assert yaml_file.read(directory / "bot.yaml", BotConfig)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_key_that_is_not_text_is_told_by_its_line() -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:
-    assert "zai" in config_files.parse("\ufeff" + priced("1"), PricingFile, name="").root
+    assert "zai" in yaml_file.parse("\ufeff" + priced("1"), PricingFile, name="").root
 
 
 def test_a_problem_inside_a_list_is_told_by_its_own_line() -> None:
@@ -131,7 +131,7 @@ def test_a_bad_use_case_is_told_by_line_and_key() -> None:
 
 def test_a_file_that_does_not_exist_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
-        config_files.read(tmp_path / "bot.yaml", BotConfig, name="bot.yaml")
+        yaml_file.read(tmp_path / "bot.yaml", BotConfig, name="bot.yaml")
     assert str(refused.value) == "bot.yaml: no such file; run this where it is, or create it"
 
 
@@ -139,9 +139,9 @@ def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
     path = tmp_path / "pricing.yaml"
     path.write_bytes("zai: {} # günstig\n".encode("latin-1"))
     with pytest.raises(ConfigError, match=r"pricing\.yaml: cannot be read as UTF-8 text: .*0xfc"):
-        config_files.read(path, PricingFile)
+        yaml_file.read(path, PricingFile)
 
 
 def test_a_directory_in_place_of_a_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read as UTF-8 text"):
-        config_files.read(tmp_path, PricingFile)
+        yaml_file.read(tmp_path, PricingFile)

@@ -1,0 +1,1 @@
+"""The user's YAML files, one module each."""

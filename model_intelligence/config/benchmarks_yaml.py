@@ -1,0 +1,54 @@
+"""TODO"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from model_intelligence.records import SourceKind
+
+Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
+
+
+class Result(BaseModel):
+    """One model's score within a group."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str
+    score: Annotated[Decimal, Field(allow_inf_nan=False)]
+    measured_at: date | None = None
+    effort: str | None = None
+    source_url: Url | None = None
+    board_name: str | None = Field(None, description="The model's name on the board itself.")
+
+
+class Group(BaseModel):
+    """Results that were obtained in the same way and may be compared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    benchmark_name: str
+    dataset_version: str | None = None
+    harness: str | None = None
+    effort: str | None = None
+    unit: str
+    higher_is_better: bool = True
+    task_type: str
+    task_count: int | None = Field(None, gt=0)
+    source: str
+    source_url: Url
+    source_kind: SourceKind = Field(
+        "independent", description="Who ran it: own, independent, author, aggregator or provider."
+    )
+    licence: str | None = None
+    results: tuple[Result, ...] = Field(min_length=1)
+
+
+class BenchmarksFile(BaseModel):
+    """config/benchmarks.yaml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    benchmarks: tuple[Group, ...]
