@@ -14,7 +14,7 @@ from bot.pull_request.proposal import Wish
 from model_intelligence import recommendations
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
-from model_intelligence.records import Decision, Keep, Upgrade
+from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.scorecards import ledger, scorekeeping
 from model_intelligence.scorecards.scorecard import ScoreCard
 

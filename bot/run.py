@@ -21,12 +21,12 @@ from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import current_models
 from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.db import open_database, transaction
+from model_intelligence.decision.values import Decision, Regression
 from model_intelligence.engines import named
 from model_intelligence.evidence import load_evidence
 from model_intelligence.feed import Feed
 from model_intelligence.presentation import drift_lines, feed_lines
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Decision, Regression
 from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
 from model_intelligence.scorecards.text import regressions
 

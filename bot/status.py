@@ -14,7 +14,7 @@ from bot.reporting import dashboard
 from bot.run import decide, read
 from model_intelligence.config.models_yaml import current_models
 from model_intelligence.db import transaction
-from model_intelligence.deciding.deadline import sentence
+from model_intelligence.decision.deadline import sentence
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence import count_models
 from model_intelligence.scorecards.text import regressions

@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.deciding.passed_over import reasons
+from model_intelligence.decision.values import Candidate, Decision, Keep, Score
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.feed_ingest import LastRun
 from model_intelligence.naming.catalog_names import Names
 from model_intelligence.naming.identification import NEVER, Match, NoMatch
 from model_intelligence.naming.name_review import Review, near
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.records import Candidate, Decision, Keep, Score
 
 PARTS = ("price", "benchmark", "runtime", "sentiment")
 

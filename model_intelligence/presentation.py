@@ -8,11 +8,11 @@ from model_intelligence.benchmark_ingest import BenchmarkReport
 from model_intelligence.catalog_ingest import CatalogReport
 from model_intelligence.config.bot_yaml import YamlPath
 from model_intelligence.deciding.passed_over import reasons
+from model_intelligence.decision.values import Decision, Score, Upgrade
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.feed_ingest import FeedReport, LastRun
 from model_intelligence.looking import needs
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.records import Decision, Score, Upgrade
 from model_intelligence.runtime_stats import RuntimeReport
 from model_intelligence.sentiment_ingest import SentimentReport
 from model_intelligence.telemetry_days import NOTHING, FoldReport

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.db import take_turns
 from model_intelligence.deciding.dossier import Dossier, compile_dossier, digest, evidence_ids
+from model_intelligence.decision.values import Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import (
     RECOMMENDATION_STATUSES,
     ModelRecommendation,
     RecommendationStatus,
 )
-from model_intelligence.records import Upgrade
 
 
 @dataclass(frozen=True, slots=True)

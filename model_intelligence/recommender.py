@@ -15,22 +15,22 @@ from itertools import chain
 from model_intelligence.config.bot_yaml import Policy, Retirement
 from model_intelligence.deciding import keeping
 from model_intelligence.deciding.apart import apart
-from model_intelligence.deciding.assessing import assess
 from model_intelligence.deciding.call_cost import times_apart, usd_per_call
-from model_intelligence.deciding.deadline import deadline_of, sentence
-from model_intelligence.deciding.judgement import ALIKE, MOST_DEARER, judge_candidate
 from model_intelligence.deciding.other_work import other_work
-from model_intelligence.records import (
+from model_intelligence.decision.assess import assess
+from model_intelligence.decision.deadline import deadline_of, sentence
+from model_intelligence.decision.judgement import ALIKE, MOST_DEARER, judge_candidate
+from model_intelligence.decision.values import (
     Assessment,
     Candidate,
     Deadline,
     Decision,
-    Evidence,
     Keep,
     Regression,
     Standing,
     Upgrade,
 )
+from model_intelligence.records import Evidence
 
 DEFAULT_RETIREMENT = Retirement()
 

@@ -1,13 +1,13 @@
 """The frozen values that the core decides with. Money is Decimal, times are aware UTC."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.verdicts import Rate, Verdict, wilson
+from model_intelligence.verdicts import Rate, wilson
 
 NORMAL_95 = Decimal("1.959964")  # standard errors to either side of a 95 % interval
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
@@ -305,190 +305,6 @@ class Evidence:
         """Our own calls of a model: of the use case itself where any say so, else of its role."""
         own = self.use_case_runtime.get((model_id, policy.use_case))
         return own or self.runtime.get((model_id, policy.role))
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One component of the score: its value in 0..1, why, and the records it rests on."""
-
-    value: Decimal
-    reason: str
-    record_ids: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The published score with every part kept.
-
-    `settled` is the total with sentiment taken as neutral: what verdicts rest on.
-    """
-
-    price: Part
-    benchmark: Part
-    runtime: Part
-    sentiment: Part
-    total: Decimal
-    settled: Decimal
-    confidence: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A model that may be called, scored against the current one.
-
-    Deltas are percentages of the current model's value: negative cost is cheaper, positive
-    quality is better, `None` is not comparable. `known_since` is the earliest day on which the
-    model is known to have existed. `verdict` is what our own traffic shows of task success.
-    """
-
-    model: Model
-    price: Price
-    spelling: str
-    score: Score
-    cost_delta_pct: Decimal | None
-    quality_delta_pct: Decimal | None
-    known_since: date | None
-    compared: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
-    signals: tuple[Signal, ...] = ()
-    verdict: Verdict | None = None
-    runtime: RuntimeStats | None = None
-
-
-class Standing(NamedTuple):
-    """What decides about a candidate, without the words that explain it.
-
-    `shared` counts the benchmarks that both models were measured by; `is_measured` is whether
-    those, or enough of our own calls, tell its quality.
-    """
-
-    model: Model
-    price: Price
-    spelling: str
-    usd_per_call: Decimal
-    cost_delta_pct: Decimal | None
-    total: Decimal
-    settled: Decimal
-    shared: int
-    is_measured: bool
-    runtime: RuntimeStats | None
-    verdict: Verdict | None
-
-
-@dataclass(frozen=True, slots=True)
-class Excluded:
-    """A model that may not be proposed, and the sentence that says why."""
-
-    model_id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """One use case seen whole: staying, the ranked candidates, and those left out.
-
-    `standings` are the candidates' in the same order, best first: most candidates need no more.
-    `snapshot` is the dated id by which the config names the current model, if it does; `advised` is
-    the model that its maker names as its replacement.
-    """
-
-    policy: Policy
-    today: date
-    current_spelling: str
-    current: Model | None
-    current_price: Price | None
-    staying: Score
-    standings: tuple[Standing, ...]
-    candidates: Sequence[Candidate]
-    excluded: tuple[Excluded, ...]
-    mix: TokenMix
-    runtime: RuntimeStats | None = None
-    snapshot: str | None = None
-    advised: str | None = None
-
-    @property
-    def use_case(self) -> str:
-        """The use case that the policy is of."""
-        return self.policy.use_case
-
-    def those(self, wanted: Callable[[Standing], bool]) -> Iterator[Candidate]:
-        """The candidates whose standing is wanted, best first, one at a time."""
-        return (self.candidates[place] for place, s in enumerate(self.standings) if wanted(s))
-
-
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """The end of the current model: when, who says so, and how near it is.
-
-    `stage` is `notice` (worth knowing), `propose`, `urgent`, or `past`.
-    """
-
-    model_id: str
-    retires_at: date
-    days_left: int
-    stage: Literal["notice", "propose", "urgent", "past"]
-    source_url: str | None
-
-
-class Apart(NamedTuple):
-    """A benchmark that cannot be compared, and why; `scores` as published, with their units."""
-
-    benchmark: str
-    scores: str
-    reason: str
-    record_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Regression:
-    """A merged change that our own calls show to have made things worse, beyond what is chance.
-
-    `replaced` is the id of the model that stood there before; `reasons` are sentences without a
-    full stop, `records` the ids of the actuals they rest on.
-    """
-
-    replaced: str
-    url: str
-    days: int
-    reasons: tuple[str, ...]
-    records: tuple[int, ...]
-
-
-ReasonClass = Literal["regression", "retirement", "quality", "cost"]
-
-
-@dataclass(frozen=True, slots=True)
-class Upgrade:
-    """A proposal: replace the current model by the candidate, and which kind of gain decides it.
-
-    `apart` are results that say nothing about the two models together, `other_work` pairs that were
-    run in the same way on kinds of task which do not count for the use case.
-    """
-
-    assessment: Assessment
-    candidate: Candidate
-    reasoning: str
-    deadline: Deadline | None = None
-    reason_class: ReasonClass = "quality"
-    apart: tuple[Apart, ...] = ()
-    other_work: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
-    regression: Regression | None = None
-
-    @property
-    def is_advised(self) -> bool:
-        """Whether it is what the current model's maker names as its replacement."""
-        return self.candidate.model.model_id == self.assessment.advised
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """No proposal, and the sentence that says why."""
-
-    assessment: Assessment
-    reason: str
-    deadline: Deadline | None = None
-
-
-Decision = Upgrade | Keep
 
 
 UNKNOWN_PROVIDER = "unknown"

@@ -3,8 +3,8 @@
 from bot.forge.port import Branch
 from bot.plan.writes import STATUS_NAME, SetStatus, Step, WriteBranch
 from bot.pull_request.proposal import Proposal
-from model_intelligence.deciding.deadline import sentence
-from model_intelligence.records import Deadline
+from model_intelligence.decision.deadline import sentence
+from model_intelligence.decision.values import Deadline
 
 
 def branch_steps(proposal: Proposal, branch: Branch | None) -> tuple[Step, ...]:

@@ -8,7 +8,7 @@ from bot.forge.port import PullRequest, Repository
 from bot.plan.writes import OpenPull, Step
 from bot.pull_request.proposal import Proposal
 from model_intelligence.config.bot_yaml import BotConfig
-from model_intelligence.records import Deadline
+from model_intelligence.decision.values import Deadline
 
 
 class State(StrEnum):

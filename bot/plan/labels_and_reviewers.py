@@ -6,7 +6,7 @@ from bot.forge.port import PullRequest
 from bot.plan.items import Scene
 from bot.plan.writes import Dress
 from model_intelligence.config.bot_yaml import PullRequests
-from model_intelligence.records import Deadline
+from model_intelligence.decision.values import Deadline
 
 URGENT = "urgent"
 

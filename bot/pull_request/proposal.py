@@ -19,9 +19,9 @@ from bot.pull_request.marker import TRAILER, Facts, Marker, Notice
 from bot.pull_request.templating import render
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import with_model
+from model_intelligence.decision.values import Deadline
 from model_intelligence.patcher import unified_diff
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.records import Deadline
 
 __all__ = [
     "BRANCH_PREFIX",

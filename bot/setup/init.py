@@ -15,11 +15,11 @@ from bot.setup.initial_config import Draft, bot_yaml, workflow
 from bot.setup.use_case_names import use_case_names
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
-from model_intelligence.deciding.deadline import sentence
+from model_intelligence.decision.deadline import sentence
+from model_intelligence.decision.values import Decision, Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Decision, Upgrade
 
 WORKFLOW = Path(".github/workflows/models.yml")
 MOST_FILES = 2_000

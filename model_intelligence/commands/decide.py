@@ -27,10 +27,10 @@ def recommend(
     Example: model-intel recommend --use-case tidy_semantic --current-model glm-4.6 --persist
     """
     from model_intelligence import as_json, db, presentation, recommendations
+    from model_intelligence.decision.values import Upgrade
     from model_intelligence.evidence import load_evidence
     from model_intelligence.recommender import recommend as decide
     from model_intelligence.recommender import upgrades
-    from model_intelligence.records import Upgrade
 
     settings, seen_by = shared.bot_config(config), shared.moment(as_of)
     now = seen_by or shared.now()

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from model_intelligence.deciding.scoring import RATIO_UNITS, Pair
-from model_intelligence.records import Apart, BenchmarkKey, BenchmarkResult
+from model_intelligence.decision.score import RATIO_UNITS, Pair
+from model_intelligence.decision.values import Apart
+from model_intelligence.records import BenchmarkKey, BenchmarkResult
 
 DIFFERING = ("dataset_version", "harness", "effort", "unit")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from model_intelligence.records import Assessment, Candidate
+from model_intelligence.decision.values import Assessment, Candidate
 
 
 def what_may_break(seen: Assessment, best: Candidate) -> Iterator[str]:

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from model_intelligence.deciding.call_cost import usd_per_call
-from model_intelligence.deciding.gates import ABILITIES
-from model_intelligence.deciding.judgement import (
+from model_intelligence.decision.benchmark_lead import lead, leads_by_type
+from model_intelligence.decision.gates import ABILITIES
+from model_intelligence.decision.judgement import (
     DOUBTED,
     MOST_DEARER,
     is_measured,
     judge_candidate,
     unconfirmed,
 )
-from model_intelligence.deciding.quality import lead, leads_by_type
+from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.ending import cites_a_maker
 from model_intelligence.naming.names import snapshot_of
-from model_intelligence.records import Assessment, Candidate, Price, Upgrade
+from model_intelligence.records import Price
 
 SIZES = (("context_window_tokens", "context window"), ("max_output_tokens", "output limit"))
 MORE_TOKENS = 2  # models differ that much, and more, in the tokens they use for the same work

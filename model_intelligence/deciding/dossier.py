@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from model_intelligence.deciding import caveats, plain, scoring
+from model_intelligence.deciding import caveats, plain
 from model_intelligence.deciding.breaking import what_may_break
 from model_intelligence.deciding.call_cost import times_apart
 from model_intelligence.deciding.headline import headline
-from model_intelligence.records import Assessment, Candidate, Model, Upgrade
+from model_intelligence.decision import score
+from model_intelligence.decision.values import Assessment, Candidate, Upgrade
+from model_intelligence.records import Model
 
 VERSION = 3  # of the shape of what is stored; an older one is rendered by what it has
 ALTERNATIVES = 10
@@ -61,9 +63,9 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         },
         "telemetry": plain.telemetry(best.verdict) if best.verdict else None,
         "gates": plain.passed_gates(seen, best),
-        "benchmarks": [plain.pair(*pair) for pair in scoring.in_order(best.compared)],
+        "benchmarks": [plain.pair(*pair) for pair in score.in_order(best.compared)],
         "apart": [plain.not_compared(entry) for entry in upgrade.apart],
-        "other_work": [plain.pair(*pair) for pair in scoring.in_order(upgrade.other_work)],
+        "other_work": [plain.pair(*pair) for pair in score.in_order(upgrade.other_work)],
         "signals": [plain.signal(signal) for signal in best.signals],
         "unknowns": list(caveats.unknown(upgrade)),
         "against": list(caveats.against(upgrade)),

@@ -1,8 +1,8 @@
 """Why nothing is proposed, in sentences a person understands. Pure."""
 
-from model_intelligence.deciding.judgement import has_decided, judge_candidate
-from model_intelligence.deciding.quality import lead
-from model_intelligence.records import Assessment, Candidate
+from model_intelligence.decision.benchmark_lead import lead
+from model_intelligence.decision.judgement import has_decided, judge_candidate
+from model_intelligence.decision.values import Assessment, Candidate
 
 
 def why_nothing_can_be_said(assessment: Assessment) -> str | None:

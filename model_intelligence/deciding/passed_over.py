@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from model_intelligence.deciding.judgement import is_measured, judge_candidate
-from model_intelligence.records import Assessment, Candidate, Decision, Upgrade
+from model_intelligence.decision.judgement import is_measured, judge_candidate
+from model_intelligence.decision.values import Assessment, Candidate, Decision, Upgrade
 
 
 def reasons(decision: Decision) -> Iterator[tuple[Candidate, str]]:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import (
     shares,
     tier_for,
@@ -15,23 +14,26 @@ from model_intelligence.deciding.call_cost import (
     usd_per_call,
     usd_per_month,
 )
-from model_intelligence.deciding.gates import Gate, gates
 from model_intelligence.deciding.passed_over import why_not
-from model_intelligence.deciding.quality import Lead, error_change_pct, lead, leads_by_type
+from model_intelligence.decision import score as scoring
+from model_intelligence.decision.benchmark_lead import Lead, error_change_pct, lead, leads_by_type
+from model_intelligence.decision.gates import Gate, gates
+from model_intelligence.decision.values import (
+    Apart,
+    Assessment,
+    Candidate,
+    Deadline,
+    Part,
+    Regression,
+    Score,
+)
 from model_intelligence.ending import cites_a_maker
 from model_intelligence.records import (
     UNDATED,
-    Apart,
-    Assessment,
     BenchmarkResult,
-    Candidate,
-    Deadline,
     Model,
-    Part,
     Price,
-    Regression,
     RuntimeStats,
-    Score,
     Signal,
     TokenMix,
 )

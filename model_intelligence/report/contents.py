@@ -7,20 +7,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from model_intelligence.deciding.call_cost import usd_per_call
-from model_intelligence.deciding.quality import lead
+from model_intelligence.decision.benchmark_lead import lead
+from model_intelligence.decision.values import Assessment, Candidate, Deadline, Decision, Upgrade
 from model_intelligence.ledgers.history import News, Offer, PricePoint
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.records import (
-    Assessment,
-    BenchmarkResult,
-    Candidate,
-    Deadline,
-    Decision,
-    Model,
-    Price,
-    TokenMix,
-    Upgrade,
-)
+from model_intelligence.records import BenchmarkResult, Model, Price, TokenMix
 from model_intelligence.report.charts import (
     Choice,
     Kind,

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.records import Regression
+from model_intelligence.decision.values import Regression
 from model_intelligence.scorecards.scorecard import (
     CHECKS,
     HUNDRED,

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import mix_of, usd_per_call
-from model_intelligence.deciding.gates import gates
-from model_intelligence.deciding.judgement import is_measured, judge_candidate
+from model_intelligence.decision import score
+from model_intelligence.decision.gates import gates
+from model_intelligence.decision.judgement import is_measured, judge_candidate
+from model_intelligence.decision.values import Candidate, Score
 from model_intelligence.models import (
     Base,
     ModelBenchmark,
@@ -29,11 +30,9 @@ from model_intelligence.naming import identity
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,
-    Candidate,
     Model,
     Price,
     RuntimeStats,
-    Score,
     Signal,
 )
 from model_intelligence.verdicts import judge, judge_all
@@ -49,7 +48,7 @@ class Asking:
         self.current = self._model(current)
         self.runtime = self._runtime(current)
         self.mix = mix_of(self.runtime)
-        self.results = scoring.newest_by_key(self._results(current))
+        self.results = score.newest_by_key(self._results(current))
         prices = list(self._prices(current))
         self.price = next(
             price for name in policy.providers for price in prices if price.provider == name
@@ -81,11 +80,11 @@ class Asking:
         if not offers:
             return None
         price = min(offers, key=lambda offer: usd_per_call(offer, self.mix))
-        _, cost = scoring.score_price(self.price, price, self.mix)
+        _, cost = score.score_price(self.price, price, self.mix)
         if any(gate.reason for gate in gates(self.policy, model, price, cost, self.now.date())):
             return None
-        theirs = scoring.newest_by_key(self._results(name))
-        pairs = scoring.comparable(self.results, theirs, self.policy.task_types)
+        theirs = score.newest_by_key(self._results(name))
+        pairs = score.comparable(self.results, theirs, self.policy.task_types)
         runtime, signals = self._runtime(name), self._signals(name)
         mine = self.runtime
         return Candidate(
@@ -99,7 +98,7 @@ class Asking:
             or "",
             score=self._score(price, runtime, pairs, signals),
             cost_delta_pct=cost,
-            quality_delta_pct=scoring.score_benchmarks(pairs)[1],
+            quality_delta_pct=score.score_benchmarks(pairs)[1],
             known_since=None,
             compared=pairs,
             signals=tuple(signals),
@@ -111,14 +110,14 @@ class Asking:
         self,
         price: Price,
         runtime: RuntimeStats | None,
-        pairs: Sequence[scoring.Pair],
+        pairs: Sequence[score.Pair],
         signals: Sequence[Signal],
     ) -> Score:
-        return scoring.combine(
-            scoring.score_price(self.price, price, self.mix)[0],
-            scoring.score_benchmarks(pairs)[0],
-            scoring.score_runtime(self.runtime, runtime),
-            scoring.score_sentiment(signals, self.now.date()),
+        return score.combine(
+            score.score_price(self.price, price, self.mix)[0],
+            score.score_benchmarks(pairs)[0],
+            score.score_runtime(self.runtime, runtime),
+            score.score_sentiment(signals, self.now.date()),
         )
 
     # What is asked about one model: a query each.

@@ -6,9 +6,9 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from model_intelligence.decision.values import Candidate, Decision, Upgrade
 from model_intelligence.evidence import load_evidence
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Candidate, Decision, Upgrade
 from tests.benchmarks import market
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
 from tests.benchmarks.clock import best, seconds

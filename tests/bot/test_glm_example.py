@@ -20,10 +20,11 @@ from model_intelligence.boards import board_named, read
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
+from model_intelligence.decision.values import Keep, Upgrade
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Dropped
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Evidence, Keep, Upgrade
+from model_intelligence.records import Evidence
 from model_intelligence.refresh import refresh_benchmarks, refresh_catalog
 from tests.bot.conftest import CONFIG
 from tests.model_intelligence.boards import measure

@@ -9,11 +9,11 @@ from random import Random
 from typing import Any
 
 from model_intelligence.config.bot_yaml import Limits, Policy, Requirements, Retirement
+from model_intelligence.decision.values import Decision
 from model_intelligence.recommender import recommend
 from model_intelligence.records import (
     UNDATED,
     BenchmarkResult,
-    Decision,
     Evidence,
     Model,
     OtherPrice,

@@ -9,11 +9,12 @@ from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
+from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Decision, Evidence, Keep, Upgrade
+from model_intelligence.records import Evidence
 from tests.model_intelligence.build import NOW, TODAY, listing, point, policy
 
 OLD, NEW = "us.anthropic.claude-old-4", "us.anthropic.claude-new-4"

@@ -10,20 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.deciding.assessing import assess
+from model_intelligence.decision.assess import assess
+from model_intelligence.decision.values import Assessment, Candidate, Decision, Keep, Upgrade
 from model_intelligence.recommender import decide, recommend, upgrades
-from model_intelligence.records import (
-    Assessment,
-    BenchmarkResult,
-    Candidate,
-    Decision,
-    Evidence,
-    Keep,
-    Model,
-    OtherPrice,
-    Price,
-    Upgrade,
-)
+from model_intelligence.records import BenchmarkResult, Evidence, Model, OtherPrice, Price
 from tests.model_intelligence.build import (
     CURRENT,
     OTHER,

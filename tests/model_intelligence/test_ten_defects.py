@@ -20,7 +20,8 @@ from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import with_model
 from model_intelligence.db import transaction
-from model_intelligence.deciding.scoring import score_price, score_runtime
+from model_intelligence.decision.score import score_price, score_runtime
+from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence import load_evidence
 from model_intelligence.listing import Listing
@@ -28,7 +29,6 @@ from model_intelligence.models import ModelBenchmark
 from model_intelligence.patch_file import patch_text
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import recommend, upgrades
-from model_intelligence.records import Decision, Keep, Upgrade
 from model_intelligence.runtime_stats import compute_runtime_stats
 from tests.benchmarks import market, recommending
 from tests.model_intelligence.build import (

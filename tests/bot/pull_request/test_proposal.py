@@ -23,9 +23,10 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
+from model_intelligence.decision.values import Upgrade
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Evidence, Upgrade
+from model_intelligence.records import Evidence
 from tests.bot.pull_request.test_markdown import HOSTILE
 from tests.model_intelligence.build import (
     CURRENT,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from model_intelligence.deciding.dossier import Dossier, compile_dossier, digest, evidence_ids
+from model_intelligence.decision.values import Upgrade
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Upgrade
 from tests.model_intelligence.build import (
     CURRENT,
     OTHER,

@@ -4,7 +4,7 @@ import pytest
 
 from model_intelligence.deciding.apart import apart
 from model_intelligence.deciding.effort import budget, effort_class
-from model_intelligence.deciding.scoring import comparable, newest_by_key
+from model_intelligence.decision.score import comparable, newest_by_key
 from tests.model_intelligence.build import CURRENT, OTHER, key, result
 
 

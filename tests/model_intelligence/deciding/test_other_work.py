@@ -3,11 +3,12 @@
 import pytest
 
 from model_intelligence.deciding.caveats import against
-from model_intelligence.deciding.editions import newest_editions
 from model_intelligence.deciding.other_work import other_work
-from model_intelligence.deciding.scoring import Pair
+from model_intelligence.decision.benchmark_editions import newest_editions
+from model_intelligence.decision.score import Pair
+from model_intelligence.decision.values import Upgrade
 from model_intelligence.recommender import recommend
-from model_intelligence.records import BenchmarkResult, Upgrade
+from model_intelligence.records import BenchmarkResult
 from tests.model_intelligence.build import (
     CURRENT,
     OTHER,

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from model_intelligence.decision.values import Decision
 from model_intelligence.ledgers.history import PricePoint
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Decision
 from model_intelligence.report.contents import Contents, contents, models_of_interest
 from model_intelligence.report.page import page
 from tests.model_intelligence.build import (

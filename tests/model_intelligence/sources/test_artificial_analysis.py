@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from model_intelligence import looking
 from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
-from model_intelligence.deciding.scoring import RATIO_UNITS
+from model_intelligence.decision.score import RATIO_UNITS
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Asking, answers
 from model_intelligence.feed_ingest import ingest_feed

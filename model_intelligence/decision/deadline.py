@@ -3,7 +3,8 @@
 from datetime import date
 
 from model_intelligence.config.bot_yaml import Retirement
-from model_intelligence.records import Deadline, Model
+from model_intelligence.decision.values import Deadline
+from model_intelligence.records import Model
 
 
 def deadline_of(model: Model | None, rules: Retirement, today: date) -> Deadline | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from model_intelligence.config.bot_yaml import Limits
-from model_intelligence.deciding.quality import Lead, lead, leads_by_type
+from model_intelligence.decision.benchmark_lead import Lead, lead, leads_by_type
+from model_intelligence.decision.values import Candidate
 from model_intelligence.naming import identity
-from model_intelligence.records import Candidate, Model, Price
+from model_intelligence.records import Model, Price
 from model_intelligence.verdicts import in_points
 
 DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on

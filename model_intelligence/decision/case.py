@@ -9,24 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import mix_of, usd_per_call
-from model_intelligence.deciding.comparing import Comparison
-from model_intelligence.deciding.gates import Gatekeeper
-from model_intelligence.deciding.lookup import Lookup, lookup
-from model_intelligence.deciding.scoring import NEUTRAL
+from model_intelligence.decision import score
+from model_intelligence.decision.benchmark_grade import Comparison
+from model_intelligence.decision.evidence_index import Lookup, lookup
+from model_intelligence.decision.gates import Gatekeeper
+from model_intelligence.decision.score import NEUTRAL
+from model_intelligence.decision.values import Excluded, Standing
 from model_intelligence.naming import identity
 from model_intelligence.naming.dialects import names_provider, provider_of, without_provider
 from model_intelligence.naming.names import snapshot_of
-from model_intelligence.records import (
-    Evidence,
-    Excluded,
-    Model,
-    Price,
-    RuntimeStats,
-    Standing,
-    TokenMix,
-)
+from model_intelligence.records import Evidence, Model, Price, RuntimeStats, TokenMix
 from model_intelligence.verdicts import Verdict, judge
 
 
@@ -144,7 +137,7 @@ def consider(case: Case, other: Model) -> Standing | Excluded:
     if spelling is None:
         reason = f"its name at {price.provider} cannot be written the way {case.spelling} is"
         return Excluded(other.model_id, reason)
-    cost = scoring.cost_change_pct(case.usd_per_call, usd)
+    cost = score.cost_change_pct(case.usd_per_call, usd)
     reason_against = case.gates.reason_against(other, price, cost)
     if reason_against is not None:
         return Excluded(other.model_id, reason_against)
@@ -219,10 +212,10 @@ def _standing(
     grade, shared = case.benchmarks.grade(other.model_id)
     theirs = case.traffic.get(other.model_id)
     opinion = case.lookup.opinions.get(other.model_id)
-    total, settled = scoring.weigh(
-        NEUTRAL if cost is None else scoring.grade_cost(cost).value,
+    total, settled = score.weigh(
+        NEUTRAL if cost is None else score.grade_cost(cost).value,
         NEUTRAL if grade is None else grade.value,
-        NEUTRAL if theirs is None else scoring.score_runtime(case.runtime, theirs).value,
+        NEUTRAL if theirs is None else score.score_runtime(case.runtime, theirs).value,
         NEUTRAL if opinion is None else opinion.value,
     )
     verdict = _verdict(case.runtime, theirs)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from model_intelligence.deciding.assessing import assess
-from model_intelligence.deciding.judgement import is_measured
+from model_intelligence.decision.assess import assess
+from model_intelligence.decision.judgement import is_measured
 from model_intelligence.records import RuntimeStats
 from tests.model_intelligence.build import (
     CURRENT,

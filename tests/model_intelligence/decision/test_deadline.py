@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from model_intelligence.config.bot_yaml import Retirement
-from model_intelligence.deciding.deadline import deadline_of, sentence
+from model_intelligence.decision.deadline import deadline_of, sentence
+from model_intelligence.decision.values import Keep, Upgrade
 from model_intelligence.recommender import recommend
-from model_intelligence.records import Keep, Upgrade
 from model_intelligence.sources import llmshift
 from tests.bot.world import config, evidence
 

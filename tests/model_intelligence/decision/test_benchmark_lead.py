@@ -2,8 +2,8 @@
 
 import pytest
 
-from model_intelligence.deciding.quality import error_change_pct
-from model_intelligence.deciding.scoring import improvement_pct
+from model_intelligence.decision.benchmark_lead import error_change_pct
+from model_intelligence.decision.score import improvement_pct
 from tests.model_intelligence.build import CURRENT, OTHER, key, result
 
 

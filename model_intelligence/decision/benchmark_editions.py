@@ -6,7 +6,7 @@ Pure.
 import re
 from collections.abc import Iterable
 
-from model_intelligence.deciding.scoring import Pair
+from model_intelligence.decision.score import Pair
 from model_intelligence.records import BenchmarkKey
 
 

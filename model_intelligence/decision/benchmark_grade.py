@@ -8,9 +8,9 @@ from bisect import bisect
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from model_intelligence.deciding import scoring
-from model_intelligence.deciding.editions import edition, newest_editions, work_of
-from model_intelligence.deciding.scoring import Grade, Pair
+from model_intelligence.decision import score as scoring
+from model_intelligence.decision.benchmark_editions import edition, newest_editions, work_of
+from model_intelligence.decision.score import Grade, Pair
 from model_intelligence.records import BenchmarkKey, BenchmarkResult, SourceKind
 
 BORDERS = [float(border) for border in scoring.IMPROVEMENT_BORDERS]

@@ -6,22 +6,18 @@ from decimal import Decimal
 from functools import partial
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.deciding import scoring
-from model_intelligence.deciding.ranking import Ranking
-from model_intelligence.deciding.standing import Case, case_of, consider
-from model_intelligence.records import (
-    UNDATED,
+from model_intelligence.decision import score as scoring
+from model_intelligence.decision.case import Case, case_of, consider
+from model_intelligence.decision.lazy_candidates import Ranking
+from model_intelligence.decision.values import (
     Assessment,
     Candidate,
-    Evidence,
     Excluded,
-    Model,
     Part,
-    Price,
-    RuntimeStats,
     Score,
     Standing,
 )
+from model_intelligence.records import UNDATED, Evidence, Model, Price, RuntimeStats
 from model_intelligence.verdicts import judge_all
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_intelligence.deciding import scoring
-from model_intelligence.records import BenchmarkKey, BenchmarkResult, Part, Price, Score, Signal
+from model_intelligence.decision import score as scoring
+from model_intelligence.decision.values import Part, Score
+from model_intelligence.records import BenchmarkKey, BenchmarkResult, Price, Signal
 from tests.model_intelligence.build import CURRENT, NOW, OTHER, key, price, result, signal, stats
 
 ALL_TASKS = ("code", "reasoning")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import sqrt
 from typing import Literal
 
-from model_intelligence.deciding.scoring import Pair, weight_of
+from model_intelligence.decision.score import Pair, weight_of
 from model_intelligence.records import BenchmarkResult
 from model_intelligence.verdicts import TOLERANCE, Rate, newcombe
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import overload
 
-from model_intelligence.records import Candidate, Standing
+from model_intelligence.decision.values import Candidate, Standing
 
 
 class Ranking(Sequence[Candidate]):

@@ -8,18 +8,13 @@ from functools import lru_cache
 from typing import TypeVar
 
 from model_intelligence.config.bot_yaml import Limits
-from model_intelligence.deciding import scoring
 from model_intelligence.deciding.call_cost import ZERO, bill, rates_at, thousands_of
-from model_intelligence.deciding.comparing import figures_of
-from model_intelligence.deciding.gates import unfit_models
+from model_intelligence.decision import score
+from model_intelligence.decision.benchmark_grade import figures_of
+from model_intelligence.decision.gates import unfit_models
+from model_intelligence.decision.values import Part
 from model_intelligence.naming import identity
-from model_intelligence.records import (
-    Evidence,
-    Part,
-    Price,
-    RuntimeStats,
-    TokenMix,
-)
+from model_intelligence.records import Evidence, Price, RuntimeStats, TokenMix
 
 Work = TypeVar("Work")  # what a model is called for: a role, or a use case
 
@@ -39,12 +34,12 @@ class Lookup:
         self.snapshots = {model_id: dated for dated, model_id in sorted(evidence.snapshots.items())}
         self.priced = frozenset(model_id for model_id, _ in evidence.prices)
         self.results = {
-            model_id: scoring.newest_by_key(results)
+            model_id: score.newest_by_key(results)
             for model_id, results in evidence.benchmarks.items()
         }
         self.figures = figures_of(self.results)
         self.opinions: Mapping[str, Part] = {
-            model_id: scoring.score_sentiment(signals, today)
+            model_id: score.score_sentiment(signals, today)
             for model_id, signals in evidence.signals.items()
         }
         self.traffic = _by_work(evidence.runtime)

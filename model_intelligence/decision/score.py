@@ -11,13 +11,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from model_intelligence.deciding.call_cost import GUIDE_MIX, ZERO, usd_per_call
+from model_intelligence.decision.values import Part, Score
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,
-    Part,
     Price,
     RuntimeStats,
-    Score,
     Signal,
     SourceKind,
     TokenMix,

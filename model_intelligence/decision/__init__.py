@@ -1,0 +1,1 @@
+"""Evidence and policy in, Upgrade or Keep out; pure."""
