@@ -23,7 +23,7 @@ from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.db import open_database, transaction
 from model_intelligence.decision.values import Decision, Regression
 from model_intelligence.engines import named
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.feed import Feed
 from model_intelligence.presentation import drift_lines, feed_lines
 from model_intelligence.recommender import recommend

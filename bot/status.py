@@ -16,7 +16,7 @@ from model_intelligence.config.models_yaml import current_models
 from model_intelligence.db import transaction
 from model_intelligence.decision.deadline import sentence
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.evidence import count_models
+from model_intelligence.evidence.load import count_models
 from model_intelligence.scorecards.text import regressions
 
 

@@ -50,7 +50,7 @@ def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFI
     """
     from bot.setup import check as checking
     from model_intelligence.config.yaml_file import ConfigError
-    from model_intelligence.offline_catalog import offline_catalog
+    from model_intelligence.evidence.offline_catalog import offline_catalog
 
     top, now = top_folder(Path.cwd()), datetime.now(UTC)
     try:

@@ -18,9 +18,9 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.errors import ModelIntelligenceError, UsageError
-from model_intelligence.evidence import count_models
+from model_intelligence.evidence.load import count_models
+from model_intelligence.evidence.offline_catalog import offline_catalog
 from model_intelligence.fetching import Fetched, NotModified
-from model_intelligence.offline_catalog import offline_catalog
 from model_intelligence.refresh import live_sources, look_at
 
 

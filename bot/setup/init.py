@@ -18,7 +18,7 @@ from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.decision.deadline import sentence
 from model_intelligence.decision.values import Decision, Upgrade
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
+from model_intelligence.evidence.offline_catalog import OfflineCatalog, offline_catalog
 from model_intelligence.recommender import recommend
 
 WORKFLOW = Path(".github/workflows/models.yml")

@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from bot.setup.problem import Problem, Severity, nearest
 from model_intelligence.config.bot_yaml import BotConfig, YamlPath
 from model_intelligence.config.yaml_file import place_of
+from model_intelligence.evidence.offline_catalog import OfflineCatalog
 from model_intelligence.naming import identity
 from model_intelligence.naming.dialects import names_provider
-from model_intelligence.offline_catalog import OfflineCatalog
 from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars
 
 Keys = tuple[str | int, ...]

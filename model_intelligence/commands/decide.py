@@ -28,7 +28,7 @@ def recommend(
     """
     from model_intelligence import as_json, db, presentation, recommendations
     from model_intelligence.decision.values import Upgrade
-    from model_intelligence.evidence import load_evidence
+    from model_intelligence.evidence.load import load_evidence
     from model_intelligence.recommender import recommend as decide
     from model_intelligence.recommender import upgrades
 

@@ -87,7 +87,7 @@ def _json(found: Iterable["Recommendation"]) -> str:
 
 def _page(config: Path, only: str | None, seen_by: datetime | None) -> str:
     from model_intelligence import db, recommendations
-    from model_intelligence.evidence import load_evidence
+    from model_intelligence.evidence.load import load_evidence
     from model_intelligence.ledgers import history
     from model_intelligence.recommender import recommend
     from model_intelligence.report.contents import contents, models_of_interest

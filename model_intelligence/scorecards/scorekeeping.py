@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from model_intelligence.config.bot_yaml import BotConfig
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.naming import identity
 from model_intelligence.records import Evidence
 from model_intelligence.scorecards import judgement, ledger

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from model_intelligence.decision.values import Candidate, Decision, Upgrade
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.recommender import recommend
 from tests.benchmarks import market
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.recommender import recommend
 from model_intelligence.records import BenchmarkKey, Evidence
 from tests.benchmarks import market

@@ -21,7 +21,7 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.decision.values import Keep, Upgrade
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.listing import Dropped
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence

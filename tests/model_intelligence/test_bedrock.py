@@ -10,7 +10,7 @@ from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.decision.values import Decision, Keep, Upgrade
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.recommender import recommend

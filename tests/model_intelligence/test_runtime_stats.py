@@ -10,7 +10,7 @@ from sqlalchemy import Engine, insert
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.listing import Listing
 from model_intelligence.models import LlmUsageEvent, ModelRuntimeStats
 from model_intelligence.records import OWN_PRICES

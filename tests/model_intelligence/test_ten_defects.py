@@ -23,7 +23,7 @@ from model_intelligence.db import transaction
 from model_intelligence.decision.score import score_price, score_runtime
 from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.listing import Listing
 from model_intelligence.models import ModelBenchmark
 from model_intelligence.patch_file import patch_text

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from model_intelligence.deciding.call_cost import usd_per_call
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.records import Price, RuntimeStats, TokenMix
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows

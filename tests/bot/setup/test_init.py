@@ -22,7 +22,7 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import current_models, read_text, with_model
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.offline_catalog import OfflineCatalog, offline_catalog
+from model_intelligence.evidence.offline_catalog import OfflineCatalog, offline_catalog
 from model_intelligence.patcher import scalars
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

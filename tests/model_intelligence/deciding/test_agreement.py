@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.deciding.agreement import Told, agrees, settled
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.models import FeedRun
 from model_intelligence.records import OWN_PRICES, Price
 from tests.model_intelligence.build import CURRENT, NOW, listing, point, price

@@ -17,7 +17,7 @@ from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
-from model_intelligence.evidence import load_evidence
+from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ledgers.facts import FACTS, known_by
 from model_intelligence.ledgers.lifecycles import endings, held
 from model_intelligence.ledgers.record_lookup import record

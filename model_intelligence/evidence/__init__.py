@@ -1,0 +1,1 @@
+"""Everything a decision is based on, as frozen values."""
