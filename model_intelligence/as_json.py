@@ -9,8 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.deciding.passed_over import reasons
 from model_intelligence.decision.values import Candidate, Decision, Keep, Score
+from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.feed_ingest import LastRun
 from model_intelligence.naming.catalog_names import Names

@@ -7,8 +7,8 @@ from decimal import Decimal
 from model_intelligence.benchmark_ingest import BenchmarkReport
 from model_intelligence.catalog_ingest import CatalogReport
 from model_intelligence.config.bot_yaml import YamlPath
-from model_intelligence.deciding.passed_over import reasons
 from model_intelligence.decision.values import Decision, Score, Upgrade
+from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.feed_ingest import FeedReport, LastRun
 from model_intelligence.looking import needs

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import take_turns
-from model_intelligence.deciding.dossier import Dossier, compile_dossier, digest, evidence_ids
 from model_intelligence.decision.values import Upgrade
 from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.explanation.dossier import Dossier, compile_dossier, digest, evidence_ids
 from model_intelligence.models import (
     RECOMMENDATION_STATUSES,
     ModelRecommendation,

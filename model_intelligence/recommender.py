@@ -13,10 +13,7 @@ from decimal import Decimal
 from itertools import chain
 
 from model_intelligence.config.bot_yaml import Policy, Retirement
-from model_intelligence.deciding import keeping
-from model_intelligence.deciding.apart import apart
 from model_intelligence.deciding.call_cost import times_apart, usd_per_call
-from model_intelligence.deciding.other_work import other_work
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.deadline import deadline_of, sentence
 from model_intelligence.decision.judgement import ALIKE, MOST_DEARER, judge_candidate
@@ -30,6 +27,9 @@ from model_intelligence.decision.values import (
     Standing,
     Upgrade,
 )
+from model_intelligence.explanation import why_keep
+from model_intelligence.explanation.not_comparable import apart
+from model_intelligence.explanation.other_task_types import other_work
 from model_intelligence.records import Evidence
 
 DEFAULT_RETIREMENT = Retirement()
@@ -150,14 +150,14 @@ def _costs(one: Candidate | Standing, most: Decimal | None) -> bool:
 
 def decide(assessment: Assessment, proposed: str | None = None) -> Decision:
     """The best candidate that may be proposed, or why nobody is."""
-    impossible = keeping.why_nothing_can_be_said(assessment)
+    impossible = why_keep.why_nothing_can_be_said(assessment)
     if impossible is not None:
         return Keep(assessment, impossible)
     found = next(winners(assessment), None)
     kept = _still_good(assessment, proposed)
     if kept is not None and not (found and _is_far_better(found, kept, assessment.policy.margin)):
         return kept
-    return found or Keep(assessment, keeping.why_nobody_is_better(assessment))
+    return found or Keep(assessment, why_keep.why_nobody_is_better(assessment))
 
 
 def upgrades(assessment: Assessment) -> list[Upgrade]:

@@ -10,10 +10,10 @@ from bot.forge.retry_rounds import converge
 from bot.plan.items import NoWish, Outcome
 from bot.pull_request.proposal import Wish, branch_of
 from model_intelligence.config.bot_yaml import BotConfig, Retirement
-from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.deadline import deadline_of
 from model_intelligence.decision.values import Upgrade
+from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import reasoning
 from model_intelligence.records import BenchmarkKey, BenchmarkResult, Evidence, Model, Price

@@ -22,8 +22,8 @@ from model_intelligence import recommendations
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
-from model_intelligence.deciding.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.decision.values import Upgrade
+from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from model_intelligence.deciding.dossier import compile_dossier
 from model_intelligence.decision.values import Decision, Upgrade
+from model_intelligence.explanation.dossier import compile_dossier
 from model_intelligence.recommender import recommend
 from model_intelligence.records import OWN_PRICES, Model
 from tests.model_intelligence.build import (

@@ -2,11 +2,11 @@
 
 import pytest
 
-from model_intelligence.deciding.caveats import against
-from model_intelligence.deciding.other_work import other_work
 from model_intelligence.decision.benchmark_editions import newest_editions
 from model_intelligence.decision.score import Pair
 from model_intelligence.decision.values import Upgrade
+from model_intelligence.explanation.caveats import against
+from model_intelligence.explanation.other_task_types import other_work
 from model_intelligence.recommender import recommend
 from model_intelligence.records import BenchmarkResult
 from tests.model_intelligence.build import (

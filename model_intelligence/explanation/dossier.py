@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from model_intelligence.deciding import caveats, plain
-from model_intelligence.deciding.breaking import what_may_break
 from model_intelligence.deciding.call_cost import times_apart
-from model_intelligence.deciding.headline import headline
 from model_intelligence.decision import score
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
+from model_intelligence.explanation import caveats, dossier_values
+from model_intelligence.explanation.compatibility import what_may_break
+from model_intelligence.explanation.headline import headline
 from model_intelligence.records import Model
 
 VERSION = 3  # of the shape of what is stored; an older one is rendered by what it has
@@ -46,36 +46,40 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "reasoning": upgrade.reasoning,
         "reason_class": upgrade.reason_class,
         "verdict": headline(upgrade),
-        "current": plain.side(seen.current_spelling, seen.current, seen.current_price),
-        "proposed": plain.side(best.spelling, best.model, best.price),
-        "deadline": plain.deadline(upgrade.deadline) if upgrade.deadline else None,
+        "current": dossier_values.side(seen.current_spelling, seen.current, seen.current_price),
+        "proposed": dossier_values.side(best.spelling, best.model, best.price),
+        "deadline": dossier_values.deadline(upgrade.deadline) if upgrade.deadline else None,
         "advised": upgrade.is_advised,
-        "score": plain.score(best.score),
-        "staying": plain.score(seen.staying),
+        "score": dossier_values.score(best.score),
+        "staying": dossier_values.score(seen.staying),
         "confidence": str(best.score.confidence),
-        "cost_delta_pct": plain.number(best.cost_delta_pct),
-        "quality_delta_pct": plain.number(best.quality_delta_pct),
-        "quality": plain.quality(best),
-        "cost": plain.cost(seen, best),
+        "cost_delta_pct": dossier_values.number(best.cost_delta_pct),
+        "quality_delta_pct": dossier_values.number(best.quality_delta_pct),
+        "quality": dossier_values.quality(best),
+        "cost": dossier_values.cost(seen, best),
         "traffic": {
-            "current": plain.traffic(seen.runtime),
-            "proposed": plain.traffic(best.runtime),
+            "current": dossier_values.traffic(seen.runtime),
+            "proposed": dossier_values.traffic(best.runtime),
         },
-        "telemetry": plain.telemetry(best.verdict) if best.verdict else None,
-        "gates": plain.passed_gates(seen, best),
-        "benchmarks": [plain.pair(*pair) for pair in score.in_order(best.compared)],
-        "apart": [plain.not_compared(entry) for entry in upgrade.apart],
-        "other_work": [plain.pair(*pair) for pair in score.in_order(upgrade.other_work)],
-        "signals": [plain.signal(signal) for signal in best.signals],
+        "telemetry": dossier_values.telemetry(best.verdict) if best.verdict else None,
+        "gates": dossier_values.passed_gates(seen, best),
+        "benchmarks": [dossier_values.pair(*pair) for pair in score.in_order(best.compared)],
+        "apart": [dossier_values.not_compared(entry) for entry in upgrade.apart],
+        "other_work": [dossier_values.pair(*pair) for pair in score.in_order(upgrade.other_work)],
+        "signals": [dossier_values.signal(signal) for signal in best.signals],
         "unknowns": list(caveats.unknown(upgrade)),
         "against": list(caveats.against(upgrade)),
         "worst_case": list(caveats.worst_case(upgrade)),
         "breaks": list(what_may_break(seen, best)),
-        "alternatives": [plain.alternative(other, seen, best) for other in _runners_up(seen, best)],
+        "alternatives": [
+            dossier_values.alternative(other, seen, best) for other in _runners_up(seen, best)
+        ],
         "records": _records(seen.current, best.model),
         "candidates": len(seen.candidates),
         "excluded": len(seen.excluded),
-        "regression": plain.regression(upgrade.regression, best) if upgrade.regression else None,
+        "regression": dossier_values.regression(upgrade.regression, best)
+        if upgrade.regression
+        else None,
     }
 
 

@@ -14,7 +14,6 @@ from model_intelligence.deciding.call_cost import (
     usd_per_call,
     usd_per_month,
 )
-from model_intelligence.deciding.passed_over import why_not
 from model_intelligence.decision import score as scoring
 from model_intelligence.decision.benchmark_lead import Lead, error_change_pct, lead, leads_by_type
 from model_intelligence.decision.gates import Gate, gates
@@ -28,6 +27,7 @@ from model_intelligence.decision.values import (
     Score,
 )
 from model_intelligence.ending import cites_a_maker
+from model_intelligence.explanation.why_not_chosen import why_not
 from model_intelligence.records import (
     UNDATED,
     BenchmarkResult,

@@ -1,0 +1,1 @@
+"""Why: in words, and in the stored dossier."""
