@@ -12,7 +12,7 @@ from typing import Any
 from model_intelligence.decision.values import Candidate, Decision, Keep, Score
 from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.feed import Bundled, Feed
-from model_intelligence.feed_ingest import LastRun
+from model_intelligence.ingest.source_run import LastRun
 from model_intelligence.naming.catalog_names import Names
 from model_intelligence.naming.identification import NEVER, Match, NoMatch
 from model_intelligence.naming.name_review import Review, near

@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
-from model_intelligence.departed import departed
-from model_intelligence.describing import (
+from model_intelligence.ending import BUNDLED
+from model_intelligence.ingest.catalog_builder import (
     creators_first,
     describe,
     ends_of_makers,
@@ -19,7 +19,7 @@ from model_intelligence.describing import (
     origins,
     unlisted,
 )
-from model_intelligence.ending import BUNDLED
+from model_intelligence.ingest.retired_models import departed
 from model_intelligence.ledgers.facts import keep_facts
 from model_intelligence.ledgers.lifecycles import Said, store_ends
 from model_intelligence.ledgers.prices import NO_EDITIONS, UNIT_ERROR, store_prices, withdraw

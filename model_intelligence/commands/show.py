@@ -15,7 +15,7 @@ def feeds(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
     Example: model-intel feeds --format json
     """
     from model_intelligence import as_json, db, presentation, sources
-    from model_intelligence.feed_ingest import last_runs
+    from model_intelligence.ingest.source_run import last_runs
 
     known, problems = sources.feeds()
     seen_by = shared.moment(as_of)
@@ -73,8 +73,8 @@ def resolve(
     Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
     """
     from model_intelligence import as_json, boards, db, refresh
-    from model_intelligence.benchmark_ingest import catalog_names
     from model_intelligence.config.aliases_yaml import for_source
+    from model_intelligence.ingest.benchmarks import catalog_names
     from model_intelligence.naming.identification import identify
     from model_intelligence.naming.name_review import resolution_lines
 
@@ -102,7 +102,7 @@ def unmatched(
     Example: model-intel unmatched --source aider > to_review.yaml
     """
     from model_intelligence import as_json, boards, db
-    from model_intelligence.benchmark_ingest import catalog_names
+    from model_intelligence.ingest.benchmarks import catalog_names
     from model_intelligence.naming.name_review import in_order_of_use, review_lines
     from model_intelligence.naming.unmatched import waiting_names
 

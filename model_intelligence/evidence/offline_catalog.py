@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from model_intelligence import describing
 from model_intelligence.config import yaml_file
 from model_intelligence.config.pricing_yaml import PricingFile
+from model_intelligence.ingest import catalog_builder
 from model_intelligence.listing import Lifecycle, Listing, PriceKey, PricePoint
 from model_intelligence.naming import bedrock, identity
 from model_intelligence.naming.dialects import without_provider
@@ -52,15 +52,15 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     own = config_directory / "pricing.yaml"
     priced = yaml_file.read(own, PricingFile).listings() if own.exists() else ()
     rows = [*priced, *genai_prices.listings()]
-    listings = describing.creators_first(row for row in rows if isinstance(row, Listing))
+    listings = catalog_builder.creators_first(row for row in rows if isinstance(row, Listing))
     names: dict[str, str] = {}
-    describing.enter(names, (listing.provider_model_id for listing in listings))
-    models = describing.describe(listings, names)
-    offers = describing.offered_prices(listings, models, names)
+    catalog_builder.enter(names, (listing.provider_model_id for listing in listings))
+    models = catalog_builder.describe(listings, names)
+    offers = catalog_builder.offered_prices(listings, models, names)
     snapshots = identity.snapshots_of(pinned_names(), names)
     known = identity.index(models, snapshots)
     ends = list(llmshift.lifecycles())
-    others = describing.unlisted((end.model for end in ends), ends, known)
+    others = catalog_builder.unlisted((end.model for end in ends), ends, known)
     ended = identity.index(others)
     with_ends = _with_ends({**models, **others}, ends, {**names, **ended})
     return OfflineCatalog(
@@ -76,7 +76,7 @@ def _with_ends(
 ) -> dict[str, Model]:
     """The models, each with the end that its maker announced."""
     providers = {model_id: model.provider for model_id, model in models.items()}
-    found = describing.ends_of_makers(ends, providers, names)
+    found = catalog_builder.ends_of_makers(ends, providers, names)
     ended = {
         model_id: replace(
             models[model_id],

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.decision.assess import assess
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.listing_ingest import ingest_listings
+from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.models import ModelCatalog
 from tests.model_intelligence.build import CURRENT, NOW, TODAY, listing, policy
 

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.evidence.load import load_evidence
+from model_intelligence.ingest.benchmarks import ingest_benchmarks
+from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.listing import Lifecycle, Listing
-from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from tests.model_intelligence.build import NOW, TODAY, listing, point, policy

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence.benchmark_ingest import BenchmarkReport, ingest_board
 from model_intelligence.board import Board, BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.db import transaction
+from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_board
 from model_intelligence.listing import Dropped
 from model_intelligence.naming.identification import UNKNOWN
 from model_intelligence.naming.name_review import Waiting

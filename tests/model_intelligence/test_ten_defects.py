@@ -14,7 +14,6 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from model_intelligence import recommendations
-from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.config.bot_yaml import BotConfig
@@ -24,6 +23,7 @@ from model_intelligence.decision.score import score_price, score_runtime
 from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence.load import load_evidence
+from model_intelligence.ingest.benchmarks import ingest_benchmarks
 from model_intelligence.listing import Listing
 from model_intelligence.models import ModelBenchmark
 from model_intelligence.patch_file import patch_text

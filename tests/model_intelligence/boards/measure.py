@@ -12,8 +12,8 @@ import pytest
 from model_intelligence.board import BoardRow
 from model_intelligence.config import yaml_file
 from model_intelligence.config.aliases_yaml import Alias, AliasesFile, for_source
-from model_intelligence.departed import departed
-from model_intelligence.describing import creators_first
+from model_intelligence.ingest.catalog_builder import creators_first
+from model_intelligence.ingest.retired_models import departed
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.naming import identity
 from model_intelligence.naming.catalog_names import Names, known_names

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
+from model_intelligence.ingest.benchmarks import ingest_benchmarks
 from model_intelligence.listing import Listing
 from model_intelligence.models import ModelCatalog, ModelRuntimeStats
 from model_intelligence.records import OWN_PRICES, UNDATED, BenchmarkKey, Evidence, Model, Price

@@ -13,17 +13,17 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from model_intelligence import recommendations
-from model_intelligence.benchmark_ingest import ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
+from model_intelligence.ingest.benchmarks import ingest_benchmarks
+from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.ledgers.facts import FACTS, known_by
 from model_intelligence.ledgers.lifecycles import endings, held
 from model_intelligence.ledgers.record_lookup import record
 from model_intelligence.ledgers.signals import forget
 from model_intelligence.listing import Lifecycle
-from model_intelligence.listing_ingest import ingest_listings
 from model_intelligence.models import LlmUsageEvent, ModelCatalog
 from model_intelligence.naming import unmatched
 from model_intelligence.naming.name_review import Waiting

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import CatalogReport, store_models
-from model_intelligence.describing import (
+from model_intelligence.ingest.catalog_builder import (
     completed,
     creators_first,
     describe,

@@ -8,11 +8,11 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
-from model_intelligence.benchmark_ingest import BenchmarkReport, ingest_benchmarks
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchmarks
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
 
