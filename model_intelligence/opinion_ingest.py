@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from model_intelligence import opinions
 from model_intelligence.config.aliases_yaml import Alias, for_source
 from model_intelligence.feed import Asking, Feed
-from model_intelligence.ingest.benchmarks import catalog_names
-from model_intelligence.ledgers.signals import forget
+from model_intelligence.ledger.catalog import catalog_names
+from model_intelligence.ledger.signals import forget
 from model_intelligence.models import FeedRun, ModelCatalog, ModelSentimentSignal
 from model_intelligence.opinion import Opinion, Withdrawn, domain_of, lies_in
 from model_intelligence.opinions.followed import NOT_ASKED, Followed, followed

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from model_intelligence.catalog_ingest import CatalogReport, ingest_catalog
+from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config import yaml_file
 from model_intelligence.config.aliases_yaml import Alias, AliasesFile
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
@@ -22,6 +22,7 @@ from model_intelligence.feed import Environment, Feed
 from model_intelligence.fetching import Outcome, client, fetched
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchmarks
 from model_intelligence.ingest.source_run import FeedReport, ingest_feed, previous_fetch
+from model_intelligence.ledger.catalog import CatalogReport
 from model_intelligence.looking import look
 from model_intelligence.opinion_ingest import asking_of, names_to_ask
 from model_intelligence.records import OWN_PRICES

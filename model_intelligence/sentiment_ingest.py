@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.ledger.signals import append
 from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.ledgers.signals import append
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import identity
 

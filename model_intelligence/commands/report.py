@@ -88,7 +88,7 @@ def _json(found: Iterable["Recommendation"]) -> str:
 def _page(config: Path, only: str | None, seen_by: datetime | None) -> str:
     from model_intelligence import db, recommendations
     from model_intelligence.evidence.load import load_evidence
-    from model_intelligence.ledgers import history
+    from model_intelligence.ledger import history
     from model_intelligence.recommender import recommend
     from model_intelligence.report.contents import contents, models_of_interest
     from model_intelligence.report.page import page

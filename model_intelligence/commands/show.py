@@ -44,8 +44,8 @@ def evidence(
     Example: model-intel evidence price:12 benchmark:42
     """
     from model_intelligence import db
+    from model_intelligence.ledger.record_lookup import record
     from model_intelligence.ledgers import record_text
-    from model_intelligence.ledgers.record_lookup import record
 
     wanted, seen_by = record_text.named_records(records), shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
@@ -74,7 +74,7 @@ def resolve(
     """
     from model_intelligence import as_json, boards, db, refresh
     from model_intelligence.config.aliases_yaml import for_source
-    from model_intelligence.ingest.benchmarks import catalog_names
+    from model_intelligence.ledger.catalog import catalog_names
     from model_intelligence.naming.identification import identify
     from model_intelligence.naming.name_review import resolution_lines
 
@@ -102,9 +102,9 @@ def unmatched(
     Example: model-intel unmatched --source aider > to_review.yaml
     """
     from model_intelligence import as_json, boards, db
-    from model_intelligence.ingest.benchmarks import catalog_names
+    from model_intelligence.ledger.catalog import catalog_names
+    from model_intelligence.ledger.unmatched_names import waiting_names
     from model_intelligence.naming.name_review import in_order_of_use, review_lines
-    from model_intelligence.naming.unmatched import waiting_names
 
     if source is not None:
         boards.board_named(source)

@@ -4,8 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -13,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from model_intelligence.deciding.agreement import Told, settled
 from model_intelligence.deciding.effort import effort_class
-from model_intelligence.ledgers import facts, lifecycles
+from model_intelligence.ledger import facts, lifecycles
+from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
     FeedRun,
     ModelBenchmark,
@@ -30,7 +30,6 @@ from model_intelligence.records import (
     Evidence,
     Model,
     Price,
-    PriceTier,
     RuntimeStats,
     Signal,
 )
@@ -38,7 +37,6 @@ from model_intelligence.sources.pinned_names import pinned_names
 from model_intelligence.traffic import Group
 
 Known = TypeVar("Known")
-STORED_OF_A_PRICE = [name for name in Price.__slots__ if name not in {"agreement", "others"}]
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -174,17 +172,6 @@ def _last_good_looks(session: Session, seen_by: datetime) -> dict[str, datetime]
         FeedRun.status != "skipped", FeedRun.started_at <= seen_by
     )
     return {row.source: row.read_at for row in session.execute(good.group_by(FeedRun.source))}
-
-
-def price_of(stored: Mapping[str, Any]) -> Price:
-    """A row of STORED_OF_A_PRICE, by column, as the value that it is."""
-    return Price(**{**stored, "tiers": tuple(_tier(*tier) for tier in stored["tiers"])})
-
-
-def _tier(above: int, *amounts: str | None) -> PriceTier:
-    input_, output, *cached = (None if text is None else Decimal(text) for text in amounts)
-    assert input_ is not None and output is not None  # noqa: S101, PT018  # a tier has both
-    return PriceTier(above, input_, output, *cached)
 
 
 def _later_prices(session: Session, now: datetime, seen_by: datetime) -> frozenset[tuple[str, str]]:

@@ -12,17 +12,16 @@ from sqlalchemy.orm import Session
 from model_intelligence.board import Board, BoardRow
 from model_intelligence.config.aliases_yaml import Alias, for_source
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile, Group, Result
-from model_intelligence.ledgers.benchmarks import append, without_contradictions
-from model_intelligence.ledgers.facts import known_by
+from model_intelligence.ledger.benchmarks import append, without_contradictions
+from model_intelligence.ledger.catalog import catalog_names
+from model_intelligence.ledger.unmatched_names import keep_unmatched
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import identity
-from model_intelligence.naming.catalog_names import Names, known_names
+from model_intelligence.naming.catalog_names import Names
 from model_intelligence.naming.identification import Match, NoMatch, identify
 from model_intelligence.naming.name_review import Waiting
-from model_intelligence.naming.unmatched import keep_unmatched
-from model_intelligence.sources.pinned_names import pinned_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +98,6 @@ def ingest_board(
         dropped=dict(dropped),
         rules=Counter(match.rule for match in matches.values()),
     )
-
-
-def catalog_names(session: Session, as_of: datetime | None = None) -> Names:
-    """The catalog's ids, those of `as_of` if it is given, prepared to identify names with."""
-    if as_of is not None:
-        return known_names(known_by(session, as_of), pinned_names())
-    return known_names(session.scalars(select(ModelCatalog.model_id)), pinned_names())
 
 
 def _identified(

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence.catalog_ingest import CatalogReport, store_models
 from model_intelligence.ingest.catalog_builder import (
     completed,
     creators_first,
@@ -19,9 +18,10 @@ from model_intelligence.ingest.catalog_builder import (
     offered_prices,
     origins,
 )
-from model_intelligence.ledgers.facts import keep_facts
-from model_intelligence.ledgers.lifecycles import Said, store_ends
-from model_intelligence.ledgers.prices import UNIT_ERROR, store_prices, withdraw
+from model_intelligence.ledger.catalog import CatalogReport, store_models
+from model_intelligence.ledger.facts import keep_facts
+from model_intelligence.ledger.lifecycles import Said, store_ends
+from model_intelligence.ledger.prices import UNIT_ERROR, store_prices, withdraw
 from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.models import ModelCatalog

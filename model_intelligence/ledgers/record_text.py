@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from model_intelligence.errors import UsageError
-from model_intelligence.ledgers.record_lookup import RECORDS, Record
+from model_intelligence.ledger.record_lookup import RECORDS, Record
 from model_intelligence.records import UNDATED
 
 _NAME = re.compile(r"(?:([a-z]+):)?(\d{1,18})")

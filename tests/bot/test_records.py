@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from bot import cli
 from model_intelligence.db import transaction
-from model_intelligence.ledgers.record_lookup import RECORDS, Record, record
+from model_intelligence.ledger.record_lookup import RECORDS, Record, record
 from tests.bot.conftest import NOW, Run
 from tests.bot.test_run_telemetry import NEW, OLD, traffic
 from tests.fake_github import FakeGitHub

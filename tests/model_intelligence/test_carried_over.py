@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from model_intelligence import db
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.ledgers.record_lookup import record
+from model_intelligence.ledger.record_lookup import record
 from tests.model_intelligence.build import NOW
 from tests.model_intelligence.observe import rows
 

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from model_intelligence.catalog_ingest import CatalogReport, ingest_catalog
+from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.pricing_yaml import OwnPrice, PricingFile
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.catalog_builder import unlisted
-from model_intelligence.ledgers.prices import UNIT_ERROR
+from model_intelligence.ledger.catalog import CatalogReport
+from model_intelligence.ledger.prices import UNIT_ERROR
 from model_intelligence.listing import Dropped, Listing
 from model_intelligence.naming.identity import family_of
 from model_intelligence.records import OWN_PRICES, UNDATED, Price

@@ -12,7 +12,7 @@ from model_intelligence.db import transaction
 from model_intelligence.decision.judgement import unconfirmed
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.price_list import ingest_listings
-from model_intelligence.ledgers.prices import UNIT_ERROR
+from model_intelligence.ledger.prices import UNIT_ERROR
 from model_intelligence.models import ModelPricing
 from model_intelligence.records import OWN_PRICES
 from tests.model_intelligence.build import CURRENT, NOW, OTHER, listing, point

@@ -19,13 +19,13 @@ from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.benchmarks import ingest_benchmarks
 from model_intelligence.ingest.price_list import ingest_listings
-from model_intelligence.ledgers.facts import FACTS, known_by
-from model_intelligence.ledgers.lifecycles import endings, held
-from model_intelligence.ledgers.record_lookup import record
-from model_intelligence.ledgers.signals import forget
+from model_intelligence.ledger import unmatched_names
+from model_intelligence.ledger.facts import FACTS, known_by
+from model_intelligence.ledger.lifecycles import endings, held
+from model_intelligence.ledger.record_lookup import record
+from model_intelligence.ledger.signals import forget
 from model_intelligence.listing import Lifecycle
 from model_intelligence.models import LlmUsageEvent, ModelCatalog
-from model_intelligence.naming import unmatched
 from model_intelligence.naming.name_review import Waiting
 from model_intelligence.records import Evidence
 from model_intelligence.runtime_stats import compute_runtime_stats
@@ -327,12 +327,12 @@ def test_a_recommendation_is_shown_as_it_stood(engine: Engine) -> None:
 def test_a_name_waits_from_when_it_was_seen_until_it_has_a_model(engine: Engine) -> None:
     def waiting(as_of: Any) -> list[int]:
         with transaction(engine) as session:
-            return [one.rows for one in unmatched.waiting_names(session, None, as_of)]
+            return [one.rows for one in unmatched_names.waiting_names(session, None, as_of)]
 
     with transaction(engine) as session:
         for number, count in enumerate((1, 2)):
             one = Waiting("board", "a name", "in no catalog", count)
-            unmatched.keep_unmatched(session, "board", [one], [], NOW + number * DAY)
-        unmatched.keep_unmatched(session, "board", [], ["a name"], NOW + 2 * DAY)
+            unmatched_names.keep_unmatched(session, "board", [one], [], NOW + number * DAY)
+        unmatched_names.keep_unmatched(session, "board", [], ["a name"], NOW + 2 * DAY)
     assert [waiting(NOW + number * DAY) for number in (-1, 0, 1, 2)] == [[], [1], [2], []]
     assert waiting(None) == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from model_intelligence.decision.values import Decision
-from model_intelligence.ledgers.history import PricePoint
+from model_intelligence.ledger.history import PricePoint
 from model_intelligence.recommender import recommend
 from model_intelligence.report.contents import Contents, contents, models_of_interest
 from model_intelligence.report.page import page

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.ledgers.benchmarks import KEY
+from model_intelligence.ledger.benchmarks import KEY
 from model_intelligence.models import (
     Base,
     FeedRun,

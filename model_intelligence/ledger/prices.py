@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from model_intelligence.db import add_rows
 from model_intelligence.listing import Listing, PriceKey, PricePoint
 from model_intelligence.models import ModelPricing
-from model_intelligence.records import OWN_PRICES, UNDATED
+from model_intelligence.records import OWN_PRICES, UNDATED, Price, PriceTier
 
 NO_EDITIONS: Mapping[str, str] = {}
 UNIT_ERROR_RATIO = Decimal(300)  # a price per million taken for one per thousand is 1,000 times off
@@ -151,3 +151,17 @@ def _price_columns(
         "tiers": stored_tiers(point),
         **{name: getattr(point, name) for name in AMOUNTS},
     }
+
+
+STORED_OF_A_PRICE = [name for name in Price.__slots__ if name not in {"agreement", "others"}]
+
+
+def price_of(stored: Mapping[str, Any]) -> Price:
+    """A row of STORED_OF_A_PRICE, by column, as the value that it is."""
+    return Price(**{**stored, "tiers": tuple(_tier(*tier) for tier in stored["tiers"])})
+
+
+def _tier(above: int, *amounts: str | None) -> PriceTier:
+    input_, output, *cached = (None if text is None else Decimal(text) for text in amounts)
+    assert input_ is not None and output is not None  # noqa: S101, PT018  # a tier has both
+    return PriceTier(above, input_, output, *cached)

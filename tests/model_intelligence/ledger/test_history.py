@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
-from model_intelligence.ledgers.history import News, news, price_history
+from model_intelligence.ledger.history import News, news, price_history
 from tests.model_intelligence.build import CURRENT, NOW, listing, point, price
 
 LATER = NOW + timedelta(days=7)

@@ -1,0 +1,1 @@
+"""Append-only rows, and the newest of them as of a time."""
