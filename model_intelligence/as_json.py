@@ -13,9 +13,9 @@ from model_intelligence.decision.values import Candidate, Decision, Keep, Score
 from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.feed import Bundled, Feed
 from model_intelligence.ingest.source_run import LastRun
-from model_intelligence.naming.catalog_names import Names
-from model_intelligence.naming.identification import NEVER, Match, NoMatch
-from model_intelligence.naming.name_review import Review, near
+from model_intelligence.naming.catalog_index import Names
+from model_intelligence.naming.identify import NEVER, Match, NoMatch
+from model_intelligence.naming.review import Review, near
 from model_intelligence.recommendations import Recommendation
 
 PARTS = ("price", "benchmark", "runtime", "sentiment")

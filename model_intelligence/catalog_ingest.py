@@ -25,10 +25,10 @@ from model_intelligence.ledger.prices import NO_EDITIONS, UNIT_ERROR, store_pric
 from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
-from model_intelligence.naming import identity
-from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.naming import resolve
+from model_intelligence.naming.catalog_index import known_names
+from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.records import OWN_PRICES
-from model_intelligence.sources.pinned_names import pinned_names
 
 
 def ingest_catalog(
@@ -50,10 +50,10 @@ def ingest_catalog(
     dropped = Counter(row.reason for row in taken if isinstance(row, Dropped))
     listings = creators_first(row for row in taken if isinstance(row, Listing))
     known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
-    names = identity.index(known)
+    names = resolve.index(known)
     enter(names, (listing.provider_model_id for listing in listings))
-    dated = identity.index(identity.snapshots_of(pinned_names(), names))
-    asked = [name for name in configured if identity.resolve(name, dated) is None]
+    dated = resolve.index(resolve.snapshots_of(pinned_names(), names))
+    asked = [name for name in configured if resolve.resolve(name, dated) is None]
     told = tuple(lifecycles)
     models = describe(listings, names) | unlisted(asked, told, names)
     enter(names, models)

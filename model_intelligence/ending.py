@@ -3,15 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlsplit
+
+from model_intelligence.naming.makers import cites_a_maker
 
 BUNDLED = "llmshift"  # the dates that come with the program; every other source is live
-# Where makers announce ends themselves: a list that cites such a page only passes it on.
-MAKERS_SITES = (
-    *("anthropic.com", "bigmodel.cn", "claude.com", "cohere.com", "deepseek.com", "google.com"),
-    *("google.dev", "llama.com", "meta.com", "minimax.io", "mistral.ai", "moonshot.ai"),
-    *("openai.com", "perplexity.ai", "x.ai", "z.ai"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +37,3 @@ def which_holds(said: Iterable[Ending]) -> Ending | None:
 
 def _rank(one: Ending) -> tuple[bool, bool, int]:
     return one.source == BUNDLED, not cites_a_maker(one.source_url), one.first_id
-
-
-def cites_a_maker(url: str | None) -> bool:
-    """Whether the address is on a maker's own site."""
-    host = (urlsplit(url).hostname or "") if url else ""
-    return any(host == site or host.endswith(f".{site}") for site in MAKERS_SITES)

@@ -15,7 +15,7 @@ from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.ledger.signals import append
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.models import ModelCatalog
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 
 MAX_BATCH = 10_000
 
@@ -92,7 +92,7 @@ def ingest_sentiment_batch(
         raise ModelIntelligenceError(
             f"{len(signals)} signals in one batch; send at most {MAX_BATCH:,} at once"
         )
-    names = identity.index(session.scalars(select(ModelCatalog.model_id)))
+    names = resolve.index(session.scalars(select(ModelCatalog.model_id)))
     rows = [_checked(number, signal, names) for number, signal in enumerate(signals, 1)]
     unique = {(row["model_id"], row["source_url"]): row for row in rows}
     origin: dict[str, Any] = {"source_version": version}
@@ -110,9 +110,9 @@ def _checked(number: int, signal: Mapping[str, Any], names: Mapping[str, str]) -
         problem = error.errors()[0]
         where = ".".join(map(str, problem["loc"])) or "the whole"
         raise ModelIntelligenceError(f"signal {number}: {where}: {problem['msg']}") from error
-    model_id = identity.resolve(row["model_id"], names)
+    model_id = resolve.resolve(row["model_id"], names)
     if model_id is None:
-        near = get_close_matches(identity.match_key(row["model_id"]), names, n=3)
+        near = get_close_matches(resolve.match_key(row["model_id"]), names, n=3)
         like = f" (like it: {', '.join(names[key] for key in near)})" if near else ""
         raise ModelIntelligenceError(
             f"signal {number}: model {row['model_id']!r} is not in the catalog{like}; "

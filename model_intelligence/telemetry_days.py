@@ -27,7 +27,7 @@ from model_intelligence.models import (
     TelemetrySpan,
     TelemetryStaleDay,
 )
-from model_intelligence.sources.pinned_names import pinned_names
+from model_intelligence.naming.snapshots import pinned_names
 
 DAY = timedelta(days=1)
 AT_ONCE = 2  # connections that fold a backlog: a server that also serves others keeps the rest

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from model_intelligence.config.bot_yaml import BotConfig, YamlPath
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 from model_intelligence.patcher import Place, scalars
 
 
@@ -24,7 +24,7 @@ def unmanaged(
     files: Mapping[str, str], retiring: Iterable[str], config: BotConfig
 ) -> list[Mention]:
     """Every scalar that names one of the `retiring` models and stands at no declared path."""
-    names = {identity.match_key(name) for name in retiring}
+    names = {resolve.match_key(name) for name in retiring}
     declared = {
         (config.file_of(name), path)
         for name, use_case in config.use_cases.items()
@@ -34,7 +34,7 @@ def unmanaged(
         Mention(found.value, file, found.line, found.path, declaration(file, found.path, config))
         for file, text in files.items()
         for found in scalars(text)
-        if identity.match_key(found.value) in names and (file, found.path) not in declared
+        if resolve.match_key(found.value) in names and (file, found.path) not in declared
     ]
 
 

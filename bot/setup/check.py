@@ -18,7 +18,7 @@ from model_intelligence.config.models_yaml import read_text
 from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.config.yaml_file import UNKNOWN_KEY, ConfigError, Fault
 from model_intelligence.evidence.offline_catalog import OfflineCatalog
-from model_intelligence.naming.identity import CREATORS
+from model_intelligence.naming.resolve import CREATORS
 from model_intelligence.sources import feeds
 
 OTHERS: Mapping[str, type[BaseModel]] = {

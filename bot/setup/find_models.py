@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from bot.setup.yaml_context import Surroundings, is_description
 from model_intelligence.config.bot_yaml import YamlPath
-from model_intelligence.naming.dialects import behind_colons, is_deployment, names_provider
-from model_intelligence.naming.identity import is_rolling
+from model_intelligence.naming.provider_prefixes import behind_colons, is_deployment, names_provider
+from model_intelligence.naming.resolve import is_rolling
 from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars
 
 ModelOf = Callable[[str], str | None]

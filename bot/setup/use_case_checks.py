@@ -8,8 +8,8 @@ from bot.setup.problem import Problem, Severity, nearest
 from model_intelligence.config.bot_yaml import BotConfig, YamlPath
 from model_intelligence.config.yaml_file import place_of
 from model_intelligence.evidence.offline_catalog import OfflineCatalog
-from model_intelligence.naming import identity
-from model_intelligence.naming.dialects import names_provider
+from model_intelligence.naming import resolve
+from model_intelligence.naming.provider_prefixes import names_provider
 from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars
 
 Keys = tuple[str | int, ...]
@@ -153,5 +153,5 @@ def _name(known: Declared, name: str, place: Place, model: str) -> Iterator[Prob
 
 def _near_model(model: str, catalog: OfflineCatalog) -> str:
     own = model.replace(":", "/").rpartition("/")[2] if names_provider(model) else model
-    alike = get_close_matches(identity.match_key(own), catalog.names, 3, 0.75)
+    alike = get_close_matches(resolve.match_key(own), catalog.names, 3, 0.75)
     return f"did you mean {' or '.join(catalog.names[key] for key in alike)}?" if alike else ""

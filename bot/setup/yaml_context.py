@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from model_intelligence.naming import bedrock
-from model_intelligence.naming.dialects import CALLED, DEPLOYMENTS, provider_of
+from model_intelligence.naming.provider_prefixes import CALLED, DEPLOYMENTS, provider_of
 from model_intelligence.patcher import Place
 
 Path = tuple[str | int, ...]

@@ -75,8 +75,8 @@ def resolve(
     from model_intelligence import as_json, boards, db, refresh
     from model_intelligence.config.aliases_yaml import for_source
     from model_intelligence.ledger.catalog import catalog_names
-    from model_intelligence.naming.identification import identify
-    from model_intelligence.naming.name_review import resolution_lines
+    from model_intelligence.naming.identify import identify
+    from model_intelligence.naming.review import resolution_lines
 
     if source is not None:
         boards.board_named(source)
@@ -104,7 +104,7 @@ def unmatched(
     from model_intelligence import as_json, boards, db
     from model_intelligence.ledger.catalog import catalog_names
     from model_intelligence.ledger.unmatched_names import waiting_names
-    from model_intelligence.naming.name_review import in_order_of_use, review_lines
+    from model_intelligence.naming.review import in_order_of_use, review_lines
 
     if source is not None:
         boards.board_named(source)

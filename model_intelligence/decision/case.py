@@ -16,9 +16,13 @@ from model_intelligence.decision.evidence_index import Lookup, lookup
 from model_intelligence.decision.gates import Gatekeeper
 from model_intelligence.decision.score import NEUTRAL
 from model_intelligence.decision.values import Excluded, Standing
-from model_intelligence.naming import identity
-from model_intelligence.naming.dialects import names_provider, provider_of, without_provider
-from model_intelligence.naming.names import snapshot_of
+from model_intelligence.naming import resolve
+from model_intelligence.naming.name_parts import snapshot_of
+from model_intelligence.naming.provider_prefixes import (
+    names_provider,
+    provider_of,
+    without_provider,
+)
 from model_intelligence.records import Evidence, Model, Price, RuntimeStats, TokenMix
 from model_intelligence.verdicts import Verdict, judge
 
@@ -59,10 +63,10 @@ class Case:
 def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Case:
     """The use case of that policy, whose current model the config spells `current`."""
     tables = lookup(evidence, today)
-    known = identity.resolve(current, tables.names)
+    known = resolve.resolve(current, tables.names)
     model = evidence.models[known] if known else None
     runtime = evidence.traffic(known, policy) if known else None
-    snapshot = identity.resolve(current, tables.dated)
+    snapshot = resolve.resolve(current, tables.dated)
     if known and snapshot_of(known):  # no list has it without its date
         snapshot = known
     replacement = model.replacement if model else None
@@ -81,7 +85,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
         is_bound=names_provider(current),
         offered_now=_offered_now(current, snapshot, model, price, seller),
         model=model,
-        advised=identity.resolve(replacement, tables.names) if replacement else None,
+        advised=resolve.resolve(replacement, tables.names) if replacement else None,
         price=price,
         usd_per_call=usd_per_call(price, mix) if price else None,
         runtime=runtime,
@@ -177,7 +181,7 @@ def _spelled(case: Case, other: Model, price: Price) -> str | None:
     offered = price.provider_model_id
     if case.snapshot is not None and price.provider == other.provider:
         offered = case.lookup.snapshots.get(other.model_id, offered)
-    return identity.in_dialect(offered, like=case.spelling, like_offered=case.offered_now)
+    return resolve.in_dialect(offered, like=case.spelling, like_offered=case.offered_now)
 
 
 def _seller_of(sellers: Sequence[str], price: Price | None, model: Model | None) -> str | None:

@@ -13,7 +13,7 @@ from model_intelligence.decision import score
 from model_intelligence.decision.benchmark_grade import figures_of
 from model_intelligence.decision.gates import unfit_models
 from model_intelligence.decision.values import Part
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 from model_intelligence.records import Evidence, Price, RuntimeStats, TokenMix
 
 Work = TypeVar("Work")  # what a model is called for: a role, or a use case
@@ -29,8 +29,8 @@ class Lookup:
     """
 
     def __init__(self, evidence: Evidence, today: date) -> None:
-        self.names = identity.index(evidence.models, evidence.snapshots)
-        self.dated = identity.index(evidence.snapshots)
+        self.names = resolve.index(evidence.models, evidence.snapshots)
+        self.dated = resolve.index(evidence.snapshots)
         self.snapshots = {model_id: dated for dated, model_id in sorted(evidence.snapshots.items())}
         self.priced = frozenset(model_id for model_id, _ in evidence.prices)
         self.results = {

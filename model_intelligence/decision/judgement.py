@@ -10,7 +10,7 @@ from decimal import Decimal
 from model_intelligence.config.bot_yaml import Limits
 from model_intelligence.decision.benchmark_lead import Lead, lead, leads_by_type
 from model_intelligence.decision.values import Candidate
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 from model_intelligence.records import Model, Price
 from model_intelligence.verdicts import in_points
 
@@ -125,7 +125,7 @@ def _what_changes(candidate: Candidate, current: Model | None, now: Price | None
     other = candidate.model
     if now is not None and now.provider != candidate.price.provider:
         return "provider"
-    makers = [identity.maker_of(each.model_id, each.provider) for each in (current or other, other)]
+    makers = [resolve.maker_of(each.model_id, each.provider) for each in (current or other, other)]
     return "maker" if makers[0] != makers[1] else None
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from model_intelligence.deciding.agreement import Told, settled
-from model_intelligence.deciding.effort import effort_class
 from model_intelligence.ledger import facts, lifecycles
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
@@ -22,7 +21,9 @@ from model_intelligence.models import (
     ModelRuntimeStats,
     ModelSentimentSignal,
 )
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
+from model_intelligence.naming.effort import effort_class
+from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.records import (
     OWN_PRICES,
     BenchmarkKey,
@@ -33,7 +34,6 @@ from model_intelligence.records import (
     RuntimeStats,
     Signal,
 )
-from model_intelligence.sources.pinned_names import pinned_names
 from model_intelligence.traffic import Group
 
 Known = TypeVar("Known")
@@ -48,9 +48,9 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     """
     seen_by = as_of or FOREVER
     models = _models_today(session) if as_of is None else _models_known(session, as_of)
-    snapshots = identity.snapshots_of(pinned_names(), identity.index(models))
-    names = identity.index(models, snapshots)
-    served = identity.served_by(models, names)
+    snapshots = resolve.snapshots_of(pinned_names(), resolve.index(models))
+    names = resolve.index(models, snapshots)
+    served = resolve.served_by(models, names)
     models |= _as_served(models, served, names)
     prices = _prices_in_force(session, now, seen_by)
     by_role, by_use_case = _runtime(session, names, seen_by)
@@ -78,7 +78,7 @@ def _as_served(
     found = {}
     for entry, model in served.items():
         here, there = models[entry], models[model]
-        advised = identity.resolve(there.replacement, names) if there.replacement else None
+        advised = resolve.resolve(there.replacement, names) if there.replacement else None
         is_ending = there.is_deprecated or there.retires_at is not None
         found[entry] = replace(
             here,
@@ -246,7 +246,7 @@ def _runtime(
     by_role: dict[tuple[str, str | None], RuntimeStats] = {}
     by_use_case: dict[tuple[str, str], RuntimeStats] = {}
     for row in sorted(rows, key=lambda row: (row.window_end, row.calls), reverse=True):
-        model, stats = identity.resolve(row.model, names) or row.model, RuntimeStats(*row)
+        model, stats = resolve.resolve(row.model, names) or row.model, RuntimeStats(*row)
         if stats.use_case is None:
             by_role.setdefault((model, stats.role), stats)
         else:

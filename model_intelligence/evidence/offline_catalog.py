@@ -9,11 +9,11 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.ingest import catalog_builder
 from model_intelligence.listing import Lifecycle, Listing, PriceKey, PricePoint
-from model_intelligence.naming import bedrock, identity
-from model_intelligence.naming.dialects import without_provider
+from model_intelligence.naming import bedrock, resolve
+from model_intelligence.naming.provider_prefixes import without_provider
+from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.records import Evidence, Model, Price
 from model_intelligence.sources import genai_prices, llmshift
-from model_intelligence.sources.pinned_names import pinned_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class OfflineCatalog:
         return model.provider if model else bedrock.seller_of(model_id)
 
     def _listed(self, name: str) -> str | None:
-        return identity.resolve(name, self.names) or identity.resolve(name, self.ended)
+        return resolve.resolve(name, self.names) or resolve.resolve(name, self.ended)
 
     def _served(self, name: str) -> str | None:
         """Bedrock's id of a model that is known: live lists have it, the bundled ones do not."""
@@ -57,11 +57,11 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     catalog_builder.enter(names, (listing.provider_model_id for listing in listings))
     models = catalog_builder.describe(listings, names)
     offers = catalog_builder.offered_prices(listings, models, names)
-    snapshots = identity.snapshots_of(pinned_names(), names)
-    known = identity.index(models, snapshots)
+    snapshots = resolve.snapshots_of(pinned_names(), names)
+    known = resolve.index(models, snapshots)
     ends = list(llmshift.lifecycles())
     others = catalog_builder.unlisted((end.model for end in ends), ends, known)
-    ended = identity.index(others)
+    ended = resolve.index(others)
     with_ends = _with_ends({**models, **others}, ends, {**names, **ended})
     return OfflineCatalog(
         evidence=Evidence(models=with_ends, prices=_in_force(offers, now), snapshots=snapshots),

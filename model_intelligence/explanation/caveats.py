@@ -14,8 +14,8 @@ from model_intelligence.decision.judgement import (
     unconfirmed,
 )
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
-from model_intelligence.ending import cites_a_maker
-from model_intelligence.naming.names import snapshot_of
+from model_intelligence.naming.makers import cites_a_maker
+from model_intelligence.naming.name_parts import snapshot_of
 from model_intelligence.records import Price
 
 SIZES = (("context_window_tokens", "context window"), ("max_output_tokens", "output limit"))

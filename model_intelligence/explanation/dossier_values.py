@@ -26,8 +26,8 @@ from model_intelligence.decision.values import (
     Regression,
     Score,
 )
-from model_intelligence.ending import cites_a_maker
 from model_intelligence.explanation.why_not_chosen import why_not
+from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.records import (
     UNDATED,
     BenchmarkResult,

@@ -5,8 +5,8 @@ from decimal import Decimal
 from model_intelligence.decision.benchmark_lead import lead
 from model_intelligence.decision.judgement import judge_candidate
 from model_intelligence.decision.values import Candidate, Upgrade
-from model_intelligence.ending import cites_a_maker
 from model_intelligence.explanation.dossier_values import VERDICT_WORDS
+from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.verdicts import in_points
 
 

@@ -18,10 +18,10 @@ from model_intelligence.ledger.unmatched_names import keep_unmatched
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
-from model_intelligence.naming import identity
-from model_intelligence.naming.catalog_names import Names
-from model_intelligence.naming.identification import Match, NoMatch, identify
-from model_intelligence.naming.name_review import Waiting
+from model_intelligence.naming import resolve
+from model_intelligence.naming.catalog_index import Names
+from model_intelligence.naming.identify import Match, NoMatch, identify
+from model_intelligence.naming.review import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ def ingest_benchmarks(
 
     `version` is that of the file.
     """
-    names = identity.index(session.scalars(select(ModelCatalog.model_id)))
+    names = resolve.index(session.scalars(select(ModelCatalog.model_id)))
     rows, unmatched = [], set()
     for group in file.benchmarks:
         for result in group.results:
-            model_id = identity.resolve(result.model, names)
+            model_id = resolve.resolve(result.model, names)
             if model_id is None:
                 unmatched.add(result.model)
             else:

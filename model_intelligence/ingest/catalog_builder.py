@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Lifecycle, Listing, PriceKey
-from model_intelligence.naming import identity
-from model_intelligence.naming.dialects import without_provider
-from model_intelligence.naming.identity import family_of
+from model_intelligence.naming import resolve
+from model_intelligence.naming.provider_prefixes import without_provider
+from model_intelligence.naming.resolve import family_of
 from model_intelligence.records import UNKNOWN_PROVIDER, Model
 
 KNOWN_OF_A_MODEL = (
@@ -24,13 +24,13 @@ KNOWN_OF_A_MODEL = (
 def enter(names: dict[str, str], spelled: Iterable[str]) -> None:
     """Adds to match key -> model id what no name in it means: such a name is a model's own."""
     for name in spelled:
-        if identity.resolve(name, names) is None:
-            names[identity.match_key(name)] = name.lower()
+        if resolve.resolve(name, names) is None:
+            names[resolve.match_key(name)] = name.lower()
 
 
 def creators_first(listings: Iterable[Listing]) -> list[Listing]:
     """Creators' own lists before resellers', so that a model is described by who made it."""
-    creators = set(identity.CREATORS.values())
+    creators = set(resolve.CREATORS.values())
     return sorted(listings, key=lambda listing: listing.provider not in creators)
 
 
@@ -74,11 +74,11 @@ def unlisted(
     without the provider that may stand before it: as a list would write it.
     """
     sellers = {end.model: end.provider for end in lifecycles}
-    ended = identity.index(sellers)
+    ended = resolve.index(sellers)
     found = {}
     for name in configured:
-        if identity.resolve(name, names) is None:
-            own = identity.resolve(name, ended) or without_provider(name)
+        if resolve.resolve(name, names) is None:
+            own = resolve.resolve(name, ended) or without_provider(name)
             provider, model_id = sellers.get(own, UNKNOWN_PROVIDER), own.lower()
             found[model_id] = Model(model_id, provider, family_of(model_id), own)
     return found
@@ -92,10 +92,10 @@ def ends_of_makers(
     `providers` is model id -> the provider that describes it. Where that is a reseller, for no
     other list has the model any more, its maker is who ended the very id.
     """
-    makers = set(identity.CREATORS.values())
+    makers = set(resolve.CREATORS.values())
     found: dict[str, Lifecycle] = {}
     for end in sorted(lifecycles, key=lambda end: end.retires_at):
-        model_id = identity.resolve(end.model, names)
+        model_id = resolve.resolve(end.model, names)
         if model_id is None:
             continue
         seller, is_its_id = providers.get(model_id), model_id == end.model.lower()
@@ -135,6 +135,6 @@ def offered_prices(
 
 def id_of(name: str, names: Mapping[str, str]) -> str:
     """The model id of a name that is known to be in `names`."""
-    model_id = identity.resolve(name, names)
+    model_id = resolve.resolve(name, names)
     assert model_id is not None, name  # noqa: S101  # every name was entered before
     return model_id

@@ -25,7 +25,7 @@ from model_intelligence.ledger.prices import UNIT_ERROR, store_prices, withdraw
 from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 from model_intelligence.records import UNKNOWN_PROVIDER, Model
 
 
@@ -43,7 +43,7 @@ def ingest_listings(
     taken = list(rows)
     listings = creators_first(row for row in taken if isinstance(row, Listing))
     known = {row.model_id: row for row in session.scalars(select(ModelCatalog))}
-    names = identity.index(known)
+    names = resolve.index(known)
     enter(names, (listing.provider_model_id for listing in listings))
     said = describe(listings, names)
     models = {
@@ -70,7 +70,7 @@ def ingest_listings(
 
 def completed_by_a_list(known: Model, said: Model) -> Model:
     """The catalog's entry with what it lacked; a model's maker describes it rather than others."""
-    creators = identity.CREATORS.values()
+    creators = resolve.CREATORS.values()
     if known.provider == UNKNOWN_PROVIDER or (
         said.provider in creators and known.provider not in creators
     ):

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from model_intelligence.db import add_rows
 from model_intelligence.ledger.facts import known_by
 from model_intelligence.models import ModelCatalog
-from model_intelligence.naming import identity
-from model_intelligence.naming.catalog_names import Names, known_names
+from model_intelligence.naming import resolve
+from model_intelligence.naming.catalog_index import Names, known_names
+from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.records import UNKNOWN_PROVIDER, Model
-from model_intelligence.sources.pinned_names import pinned_names
 
 
 def catalog_names(session: Session, as_of: datetime | None = None) -> Names:
@@ -58,7 +58,7 @@ def store_models(
 
 def _wanted(row: ModelCatalog, model: Model) -> dict[str, object]:
     """What the row should hold by what is said of its model; sources must not take turns at it."""
-    creators = identity.CREATORS.values()
+    creators = resolve.CREATORS.values()
     if model.provider == UNKNOWN_PROVIDER or (
         row.provider in creators and model.provider not in creators
     ):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
 from model_intelligence.models import UnmatchedName
-from model_intelligence.naming.name_review import Waiting
+from model_intelligence.naming.review import Waiting
 
 
 def keep_unmatched(

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, zip_longest
 
-from model_intelligence.naming.identity import is_rolling, match_key
-from model_intelligence.naming.names import snapshot_of
+from model_intelligence.naming.name_parts import snapshot_of
+from model_intelligence.naming.resolve import is_rolling, match_key
 from model_intelligence.records import Model
 
 MOST_NAMES = 20

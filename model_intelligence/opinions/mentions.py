@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from model_intelligence.config.aliases_yaml import Alias
-from model_intelligence.naming.catalog_names import Names, key_of
-from model_intelligence.naming.identification import Match, identify
-from model_intelligence.naming.identity import is_rolling
+from model_intelligence.naming.catalog_index import Names, key_of
+from model_intelligence.naming.identify import Match, identify
+from model_intelligence.naming.resolve import is_rolling
 
 LONGEST_WORDS = 8
 SHORTEST_KEY = 4  # `o3` is also a gas, and `r1` a camera

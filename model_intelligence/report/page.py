@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from model_intelligence.ending import cites_a_maker
+from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.report import charts
 from model_intelligence.report.contents import Contents, blended
 

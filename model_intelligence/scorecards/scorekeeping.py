@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 from model_intelligence.records import Evidence
 from model_intelligence.scorecards import judgement, ledger
 from model_intelligence.scorecards.ledger import Merged, Promise
@@ -66,7 +66,7 @@ def _decimal(usd: str | None) -> Decimal | None:
 def _measure(session: Session, item: Merged, days: int, known: Known) -> None:
     policy, side = known.config.policy(item.use_case), item.decision["proposed"]
     kept = ledger.promise(session, item.id)
-    names = identity.index(known.evidence.models, known.evidence.snapshots)
+    names = resolve.index(known.evidence.models, known.evidence.snapshots)
     whose = Whose(side["model_id"], policy, kept.scope, names)
     seen = seen_since(session, window_after(item.merged_at, days), whose, known.now)
     price = known.evidence.prices.get((side["model_id"], side["price"]["provider"]))

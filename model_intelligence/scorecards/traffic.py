@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from model_intelligence import histogram, telemetry_window
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.models import ModelRuntimeStats
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 from model_intelligence.records import RuntimeStats
 from model_intelligence.runtime_stats import store
 from model_intelligence.scorecards.scorecard import Conditions, Figure, Seen
@@ -55,7 +55,7 @@ class Whose(NamedTuple):
 
     def is_model(self, group: Group) -> bool:
         """Whether calls are of the model, however they name it."""
-        return (identity.resolve(group.model, self.names) or group.model) == self.model_id
+        return (resolve.resolve(group.model, self.names) or group.model) == self.model_id
 
     def wanted(self) -> Iterator[Callable[[Group], bool]]:
         """What to look for, the best first."""

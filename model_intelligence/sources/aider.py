@@ -16,9 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.deciding.effort import budget
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
+from model_intelligence.naming.effort import budget
 
 NAME = "aider"
 URL = (

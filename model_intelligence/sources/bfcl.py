@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Dropped
-from model_intelligence.naming.names import split_name
+from model_intelligence.naming.name_parts import split_name
 
 NAME = "bfcl"
 URL = "https://gorilla.cs.berkeley.edu/data_overall.csv"

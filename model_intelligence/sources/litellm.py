@@ -19,7 +19,7 @@ from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Feed, read_json
 from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.naming import bedrock
-from model_intelligence.naming.identity import CREATORS
+from model_intelligence.naming.resolve import CREATORS
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Window, hour_outside
 

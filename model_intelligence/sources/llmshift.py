@@ -14,7 +14,7 @@ from typing import Any
 
 from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.listing import Lifecycle
-from model_intelligence.naming.identity import CREATORS
+from model_intelligence.naming.resolve import CREATORS
 
 ALIASES = {"xai": "x-ai", "google-vertex": None}  # Vertex ends models that Google's own API keeps
 

@@ -26,7 +26,7 @@ from model_intelligence.models import (
     ModelRuntimeStats,
     ModelSentimentSignal,
 )
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,
@@ -90,7 +90,7 @@ class Asking:
         return Candidate(
             model=model,
             price=price,
-            spelling=identity.in_dialect(
+            spelling=resolve.in_dialect(
                 price.provider_model_id,
                 like=self.current.model_id,
                 like_offered=self.price.provider_model_id,

@@ -14,8 +14,8 @@ from model_intelligence.db import transaction
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_board
 from model_intelligence.ledger.unmatched_names import waiting_names
 from model_intelligence.listing import Dropped
-from model_intelligence.naming.identification import UNKNOWN
-from model_intelligence.naming.name_review import Waiting
+from model_intelligence.naming.identify import UNKNOWN
+from model_intelligence.naming.review import Waiting
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
 

@@ -15,11 +15,11 @@ from model_intelligence.config.aliases_yaml import Alias, AliasesFile, for_sourc
 from model_intelligence.ingest.catalog_builder import creators_first
 from model_intelligence.ingest.retired_models import departed
 from model_intelligence.listing import Dropped, Listing
-from model_intelligence.naming import identity
-from model_intelligence.naming.catalog_names import Names, known_names
-from model_intelligence.naming.identification import Match, NoMatch, identify
+from model_intelligence.naming import resolve
+from model_intelligence.naming.catalog_index import Names, known_names
+from model_intelligence.naming.identify import Match, NoMatch, identify
+from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.sources import genai_prices, litellm, llmshift, models_dev
-from model_intelligence.sources.pinned_names import pinned_names
 from tests.conftest import SHARED_DATA
 
 CHECKOUT = Path(__file__).parents[3]
@@ -42,8 +42,8 @@ def as_listed(*lists: Iterable[Listing | Dropped]) -> Names:
     ids: dict[str, str] = {}
     for rows in lists:
         for one in creators_first(row for row in rows if isinstance(row, Listing)):
-            if identity.resolve(one.provider_model_id, ids) is None:
-                ids[identity.match_key(one.provider_model_id)] = one.provider_model_id.lower()
+            if resolve.resolve(one.provider_model_id, ids) is None:
+                ids[resolve.match_key(one.provider_model_id)] = one.provider_model_id.lower()
     return known_names(ids.values(), pinned_names())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.listing import Dropped
-from model_intelligence.naming.identification import Match
+from model_intelligence.naming.identify import Match
 from model_intelligence.sources import bfcl
 from tests.model_intelligence.boards import measure
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.opinions.mentions import known
 from model_intelligence.opinions.reading import read
 from tests.conftest import ROOT

@@ -3,7 +3,7 @@
 import pytest
 
 from model_intelligence.config.aliases_yaml import Alias
-from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.opinions.mentions import known, mentions, sentences, subject
 
 IDS = (

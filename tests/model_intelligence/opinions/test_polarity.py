@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_intelligence.naming.catalog_names import known_names
+from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.opinions.mentions import known
 from model_intelligence.opinions.polarity import polarity, words
 from model_intelligence.opinions.reading import LONGEST_QUOTE, Said, read

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from model_intelligence.config.aliases_yaml import Alias
-from model_intelligence.naming.catalog_names import Names, key_of, without_server
-from model_intelligence.naming.identity import is_rolling
-from model_intelligence.naming.names import (
+from model_intelligence.naming.catalog_index import Names, key_of, without_server
+from model_intelligence.naming.name_parts import (
     NameParts,
     has_impossible_date,
     snapshot_of,
     split_name,
 )
+from model_intelligence.naming.resolve import is_rolling
 
 OWN_MAP = "the source's own map"
 EXACT = "exact"

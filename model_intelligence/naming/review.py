@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from model_intelligence.naming.catalog_names import Names, key_of
-from model_intelligence.naming.identification import NEVER, UNKNOWN, Match, NoMatch
-from model_intelligence.naming.identity import family_of
-from model_intelligence.naming.names import split_name
+from model_intelligence.naming.catalog_index import Names, key_of
+from model_intelligence.naming.identify import NEVER, UNKNOWN, Match, NoMatch
+from model_intelligence.naming.name_parts import split_name
+from model_intelligence.naming.resolve import family_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model_intelligence.config.aliases_yaml import Alias, for_source
-from model_intelligence.naming.catalog_names import known_names
-from model_intelligence.naming.identification import Match, NoMatch, identify
-from model_intelligence.naming.name_review import near, resolution_lines
-from model_intelligence.sources.pinned_names import pinned_names
+from model_intelligence.naming.catalog_index import known_names
+from model_intelligence.naming.identify import Match, NoMatch, identify
+from model_intelligence.naming.review import near, resolution_lines
+from model_intelligence.naming.snapshots import pinned_names
 from tests.model_intelligence.boards import measure
 
 IDS = (

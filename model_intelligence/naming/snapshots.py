@@ -16,7 +16,7 @@ from importlib.resources import files
 from genai_prices.data import providers
 from genai_prices.types import ClauseEquals, ClauseOr, ModelInfo
 
-from model_intelligence.naming.identity import CREATORS, is_rolling
+from model_intelligence.naming.resolve import CREATORS, is_rolling
 
 _SNAPSHOT = r"-(?:20\d{2}-?\d{2}-?\d{2}|\d{2}-20\d{2}|\d{4})"
 _ID = rf"(?P<id>[a-z0-9][\w.-]*{_SNAPSHOT})(?![\w-])"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from model_intelligence.deciding.effort import budget, effort_class
 from model_intelligence.decision.score import comparable, newest_by_key
 from model_intelligence.explanation.not_comparable import apart
+from model_intelligence.naming.effort import budget, effort_class
 from tests.model_intelligence.build import CURRENT, OTHER, key, result
 
 

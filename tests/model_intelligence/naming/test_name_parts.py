@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_intelligence.naming.names import NameParts, has_impossible_date, split_name
+from model_intelligence.naming.name_parts import NameParts, has_impossible_date, split_name
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from model_intelligence.naming.identity import CREATORS, is_rolling, match_key
-from model_intelligence.naming.names import with_one_date_format
+from model_intelligence.naming.name_parts import with_one_date_format
+from model_intelligence.naming.resolve import CREATORS, is_rolling, match_key
 
 # Who stands before a model's own id: its maker, or the service that it is called through.
 _MAKERS = frozenset(

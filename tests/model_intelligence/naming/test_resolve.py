@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_intelligence.naming import identity
+from model_intelligence.naming import resolve
 
-KNOWN = identity.index(["glm-4.6", "claude-haiku-4-5", "gpt-oss-120b"])
+KNOWN = resolve.index(["glm-4.6", "claude-haiku-4-5", "gpt-oss-120b"])
 
 
 @pytest.mark.parametrize(
@@ -27,15 +27,15 @@ KNOWN = identity.index(["glm-4.6", "claude-haiku-4-5", "gpt-oss-120b"])
     ],
 )
 def test_spellings_of_one_model_reach_it(name: str, model_id: str) -> None:
-    assert identity.resolve(name, KNOWN) == model_id
+    assert resolve.resolve(name, KNOWN) == model_id
 
 
 def test_a_resellers_own_id_is_found_behind_its_name() -> None:
-    known = identity.index(["qwen/qwen3-max", "accounts/x/kimi-k2"])
+    known = resolve.index(["qwen/qwen3-max", "accounts/x/kimi-k2"])
     for name in ("openrouter/qwen/qwen3-max", "openrouter:qwen/Qwen3-Max", "qwen/qwen3-max"):
-        assert identity.resolve(name, known) == "qwen/qwen3-max"
-    assert identity.resolve("my-proxy/qwen/qwen3-max", known) is None
-    assert identity.resolve("openrouter/somebody/glm-4.6", KNOWN) is None
+        assert resolve.resolve(name, known) == "qwen/qwen3-max"
+    assert resolve.resolve("my-proxy/qwen/qwen3-max", known) is None
+    assert resolve.resolve("openrouter/somebody/glm-4.6", KNOWN) is None
 
 
 @pytest.mark.parametrize(
@@ -59,16 +59,16 @@ def test_a_resellers_own_id_is_found_behind_its_name() -> None:
     ],
 )
 def test_a_name_that_may_mean_something_else_is_not_guessed(name: str) -> None:
-    assert identity.resolve(name, KNOWN) is None
+    assert resolve.resolve(name, KNOWN) is None
 
 
 def test_a_whole_name_wins_over_what_is_behind_its_prefix() -> None:
-    known = identity.index(["openai/gpt-5", "gpt-5"])
-    assert identity.resolve("openai/gpt-5", known) == "openai/gpt-5"
+    known = resolve.index(["openai/gpt-5", "gpt-5"])
+    assert resolve.resolve("openai/gpt-5", known) == "openai/gpt-5"
 
 
 def test_the_first_of_two_spellings_gives_the_id() -> None:
-    assert identity.index(["glm-4.6", "GLM-4-6"]) == {"glm-4-6": "glm-4.6"}
+    assert resolve.index(["glm-4.6", "GLM-4-6"]) == {"glm-4-6": "glm-4.6"}
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_first_of_two_spellings_gives_the_id() -> None:
 def test_a_name_is_written_the_way_the_config_writes_the_current_one(
     offered: str, like: str, like_offered: str, written: str
 ) -> None:
-    assert identity.in_dialect(offered, like=like, like_offered=like_offered) == written
+    assert resolve.in_dialect(offered, like=like, like_offered=like_offered) == written
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_name_is_written_the_way_the_config_writes_the_current_one(
 def test_a_way_of_writing_that_cannot_be_carried_over_gives_nothing(
     like: str, like_offered: str | None
 ) -> None:
-    assert identity.in_dialect("glm-4.7", like=like, like_offered=like_offered) is None
+    assert resolve.in_dialect("glm-4.7", like=like, like_offered=like_offered) is None
 
 
 parts = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9._-]{0,10}", fullmatch=True)
@@ -123,22 +123,22 @@ prefixes = st.just("") | slashes | colons
 def test_the_way_to_another_model_and_back_ends_at_the_first_spelling(
     prefix: str, mine: str, theirs: str
 ) -> None:
-    there = identity.in_dialect(theirs, like=prefix + mine, like_offered=mine)
+    there = resolve.in_dialect(theirs, like=prefix + mine, like_offered=mine)
     assert there == prefix + theirs
-    assert identity.in_dialect(mine, like=there, like_offered=theirs) == prefix + mine
+    assert resolve.in_dialect(mine, like=there, like_offered=theirs) == prefix + mine
 
 
 @settings(deadline=None, max_examples=100)
 @given(prefixes, offers)
 def test_the_current_model_is_written_as_it_stands(prefix: str, mine: str) -> None:
     for like in (prefix + mine, prefix + mine.lower()):
-        assert identity.in_dialect(mine, like=like, like_offered=mine) == like
+        assert resolve.in_dialect(mine, like=like, like_offered=mine) == like
 
 
 @settings(deadline=None, max_examples=100)
 @given(offers)
 def test_a_match_key_is_its_own_match_key(name: str) -> None:
-    assert identity.match_key(identity.match_key(name)) == identity.match_key(name)
+    assert resolve.match_key(resolve.match_key(name)) == resolve.match_key(name)
 
 
 @pytest.mark.parametrize(
@@ -158,4 +158,4 @@ def test_a_match_key_is_its_own_match_key(name: str) -> None:
 def test_a_maker_is_told_from_who_resells_its_model(
     model_id: str, provider: str, maker: str
 ) -> None:
-    assert identity.maker_of(model_id, provider) == maker
+    assert resolve.maker_of(model_id, provider) == maker

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_intelligence.naming import dialects
+from model_intelligence.naming import provider_prefixes
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ from model_intelligence.naming import dialects
     ],
 )
 def test_a_prefix_says_who_is_called(name: str, provider: str | None) -> None:
-    assert dialects.provider_of(name) == provider
+    assert provider_prefixes.provider_of(name) == provider
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_a_prefix_says_who_is_called(name: str, provider: str | None) -> None:
     ],
 )
 def test_what_stands_behind_a_known_provider_is_its_own_id(name: str, own: str) -> None:
-    assert dialects.without_provider(name) == own
+    assert provider_prefixes.without_provider(name) == own
 
 
 @pytest.mark.parametrize("name", ["azure/gpt-5-eu", "azure:chat:prod", "Azure_AI/x"])
 def test_a_name_that_its_owner_gave_is_no_models(name: str) -> None:
-    assert dialects.is_deployment(name)
+    assert provider_prefixes.is_deployment(name)
 
 
 @pytest.mark.parametrize("name", ["openai/azure", "gpt-5", "azured/x"])
 def test_other_names_are(name: str) -> None:
-    assert not dialects.is_deployment(name)
+    assert not provider_prefixes.is_deployment(name)

@@ -2,9 +2,9 @@
 
 from model_intelligence.config import yaml_file
 from model_intelligence.config.aliases_yaml import AliasesFile
-from model_intelligence.naming.catalog_names import known_names
-from model_intelligence.naming.identification import ROLLING, UNKNOWN, NoMatch
-from model_intelligence.naming.name_review import (
+from model_intelligence.naming.catalog_index import known_names
+from model_intelligence.naming.identify import ROLLING, UNKNOWN, NoMatch
+from model_intelligence.naming.review import (
     Review,
     Waiting,
     in_order_of_use,

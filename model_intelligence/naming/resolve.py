@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 
 from model_intelligence.naming import bedrock
-from model_intelligence.naming.dialects import behind_colons, names_provider, without_provider
+from model_intelligence.naming.provider_prefixes import (
+    behind_colons,
+    names_provider,
+    without_provider,
+)
 
 # Organisation prefixes that resellers put before a creator's own model id.
 CREATORS = {
