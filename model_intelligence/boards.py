@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from model_intelligence.board import Board, BoardRow
 from model_intelligence.errors import UsageError
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import Board, BoardRow
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import aider, bfcl, livebench, swe_bench, tau2_bench
 
 BOARDS = {

@@ -22,12 +22,12 @@ from model_intelligence.ledger.catalog import CatalogReport, store_models
 from model_intelligence.ledger.facts import keep_facts
 from model_intelligence.ledger.lifecycles import Said, store_ends
 from model_intelligence.ledger.prices import NO_EDITIONS, UNIT_ERROR, store_prices, withdraw
-from model_intelligence.ledgers.raw_value import Origin
-from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve
 from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.naming.snapshots import pinned_names
+from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
+from model_intelligence.observations.origin import Origin
 from model_intelligence.records import OWN_PRICES
 
 

@@ -19,7 +19,7 @@ from model_intelligence.feed import Asking, Feed
 from model_intelligence.ledger.catalog import catalog_names
 from model_intelligence.ledger.signals import forget
 from model_intelligence.models import FeedRun, ModelCatalog, ModelSentimentSignal
-from model_intelligence.opinion import Opinion, Withdrawn, domain_of, lies_in
+from model_intelligence.observations.opinion import Opinion, Withdrawn, domain_of, lies_in
 from model_intelligence.opinions.followed import NOT_ASKED, Followed, followed
 from model_intelligence.opinions.mentions import Known, known
 from model_intelligence.opinions.reading import Said, read

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.ledger.signals import append
-from model_intelligence.ledgers.raw_value import as_written
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve
+from model_intelligence.observations.origin import as_written
 
 MAX_BATCH = 10_000
 

@@ -117,8 +117,8 @@ def ingest_board(
     Example: model-intel ingest-board aider --file polyglot_leaderboard.yml
     """
     from model_intelligence import boards, db, presentation, refresh
-    from model_intelligence.board import ShapeChanged
     from model_intelligence.ingest.benchmarks import ingest_board as ingest
+    from model_intelligence.observations.benchmark_row import ShapeChanged
 
     board, aliases = boards.board_named(source, file.name), refresh.aliases_in(config)
     names = _unpacked(own_map) if own_map else None

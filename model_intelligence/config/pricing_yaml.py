@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Listing, PricePoint
+from model_intelligence.observations.listing import Listing, PricePoint
+from model_intelligence.observations.origin import as_written
 from model_intelligence.records import OWN_PRICES, UNDATED
 
 Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]

@@ -8,10 +8,10 @@ from pathlib import Path
 from model_intelligence.config import yaml_file
 from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.ingest import catalog_builder
-from model_intelligence.listing import Lifecycle, Listing, PriceKey, PricePoint
 from model_intelligence.naming import bedrock, resolve
 from model_intelligence.naming.provider_prefixes import without_provider
 from model_intelligence.naming.snapshots import pinned_names
+from model_intelligence.observations.listing import Lifecycle, Listing, PriceKey, PricePoint
 from model_intelligence.records import Evidence, Model, Price
 from model_intelligence.sources import genai_prices, llmshift
 

@@ -9,19 +9,19 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence.board import Board, BoardRow
 from model_intelligence.config.aliases_yaml import Alias, for_source
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile, Group, Result
 from model_intelligence.ledger.benchmarks import append, without_contradictions
 from model_intelligence.ledger.catalog import catalog_names
 from model_intelligence.ledger.unmatched_names import keep_unmatched
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Dropped
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve
 from model_intelligence.naming.catalog_index import Names
 from model_intelligence.naming.identify import Match, NoMatch, identify
 from model_intelligence.naming.review import Waiting
+from model_intelligence.observations.benchmark_row import Board, BoardRow
+from model_intelligence.observations.listing import Dropped
+from model_intelligence.observations.origin import as_written
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from model_intelligence.ledgers.raw_value import Origin
-from model_intelligence.listing import Lifecycle, Listing, PriceKey
 from model_intelligence.naming import resolve
 from model_intelligence.naming.provider_prefixes import without_provider
 from model_intelligence.naming.resolve import family_of
+from model_intelligence.observations.listing import Lifecycle, Listing, PriceKey
+from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNKNOWN_PROVIDER, Model
 
 KNOWN_OF_A_MODEL = (

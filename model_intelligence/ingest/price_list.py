@@ -22,10 +22,10 @@ from model_intelligence.ledger.catalog import CatalogReport, store_models
 from model_intelligence.ledger.facts import keep_facts
 from model_intelligence.ledger.lifecycles import Said, store_ends
 from model_intelligence.ledger.prices import UNIT_ERROR, store_prices, withdraw
-from model_intelligence.ledgers.raw_value import Origin
-from model_intelligence.listing import Lifecycle, Listing
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve
+from model_intelligence.observations.listing import Lifecycle, Listing
+from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNKNOWN_PROVIDER, Model
 
 

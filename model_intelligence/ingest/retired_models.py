@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from model_intelligence.listing import Lifecycle
 from model_intelligence.naming.catalog_index import Names, key_of
 from model_intelligence.naming.resolve import family_of, is_rolling
+from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.records import Model
 
 # Only an id with its own date or version: an undated one was pointed at whatever was newest. Some

@@ -17,16 +17,16 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from model_intelligence.board import Board, BoardRow
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Feed, Skipped
 from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome
 from model_intelligence.ingest.benchmarks import ingest_board
 from model_intelligence.ingest.price_list import ingest_listings
-from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.models import FeedRun
-from model_intelligence.opinion import Opinion, Withdrawn
+from model_intelligence.observations.benchmark_row import Board, BoardRow
+from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
+from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.opinion_ingest import ingest_opinions
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored

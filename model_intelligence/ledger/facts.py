@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
-from model_intelligence.ledgers.raw_value import Origin
 from model_intelligence.models import ModelCatalog, ModelFact
+from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNDATED, Model
 
 ENDS = {"retires_at", "retirement_source", "replacement", "lifecycle_id"}  # a ledger of their own

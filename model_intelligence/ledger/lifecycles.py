@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
 from model_intelligence.ending import BUNDLED, Ending, which_holds
-from model_intelligence.ledgers.raw_value import Origin
-from model_intelligence.listing import Lifecycle
 from model_intelligence.models import ModelCatalog, ModelLifecycle
+from model_intelligence.observations.listing import Lifecycle
+from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNDATED
 
 

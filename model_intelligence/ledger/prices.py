@@ -14,8 +14,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
-from model_intelligence.listing import Listing, PriceKey, PricePoint
 from model_intelligence.models import ModelPricing
+from model_intelligence.observations.listing import Listing, PriceKey, PricePoint
 from model_intelligence.records import OWN_PRICES, UNDATED, Price, PriceTier
 
 NO_EDITIONS: Mapping[str, str] = {}

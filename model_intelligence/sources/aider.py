@@ -15,10 +15,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Dropped
 from model_intelligence.naming.effort import budget
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
+from model_intelligence.observations.origin import as_written
 
 NAME = "aider"
 URL = (

@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.board import BoardRow
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import (
     Access,
@@ -28,7 +27,8 @@ from model_intelligence.feed import (
     read_answers,
     read_json,
 )
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.listing import Dropped
 
 NAME = "artificial-analysis"
 URL = "https://artificialanalysis.ai/api/v2/language/models/free"

@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Dropped
 from model_intelligence.naming.name_parts import split_name
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
+from model_intelligence.observations.origin import as_written
 
 NAME = "bfcl"
 URL = "https://gorilla.cs.berkeley.edu/data_overall.csv"

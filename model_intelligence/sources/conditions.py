@@ -10,7 +10,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import NamedTuple
 
-from model_intelligence.listing import PricePoint
+from model_intelligence.observations.listing import PricePoint
 from model_intelligence.records import UNDATED
 
 Window = tuple[time, time]  # from, to (not included), UTC; over midnight if `to` is not later

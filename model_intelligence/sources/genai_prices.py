@@ -23,9 +23,9 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Dropped, Listing
 from model_intelligence.naming import bedrock
+from model_intelligence.observations.listing import Dropped, Listing
+from model_intelligence.observations.origin import as_written
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Condition, dated_points
 

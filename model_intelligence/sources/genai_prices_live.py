@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Feed, read_json
-from model_intelligence.listing import Dropped, Listing
+from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Condition, dated_points
 from model_intelligence.sources.genai_prices import (

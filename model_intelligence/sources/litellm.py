@@ -17,9 +17,9 @@ from decimal import Decimal
 
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Feed, read_json
-from model_intelligence.listing import Dropped, Lifecycle, Listing
 from model_intelligence.naming import bedrock
 from model_intelligence.naming.resolve import CREATORS
+from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.sources import shape
 from model_intelligence.sources.conditions import Window, hour_outside
 

@@ -14,9 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 
-from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
+from model_intelligence.observations.origin import as_written
 
 NAME = "livebench"
 RELEASE = "2026-06-25"

@@ -12,9 +12,9 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from typing import Any
 
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Lifecycle
 from model_intelligence.naming.resolve import CREATORS
+from model_intelligence.observations.listing import Lifecycle
+from model_intelligence.observations.origin import as_written
 
 ALIASES = {"xai": "x-ai", "google-vertex": None}  # Vertex ends models that Google's own API keeps
 

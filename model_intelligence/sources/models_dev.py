@@ -13,7 +13,7 @@ from datetime import date
 
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Feed, read_json
-from model_intelligence.listing import Dropped, Listing
+from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.sources import shape
 
 NAME = "models.dev"

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Feed, read_json
-from model_intelligence.listing import Dropped, Lifecycle, Listing
+from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.sources import shape
 
 NAME = "openrouter"

@@ -8,8 +8,8 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Dropped, PricePoint
+from model_intelligence.observations.listing import Dropped, PricePoint
+from model_intelligence.observations.origin import as_written
 from model_intelligence.records import UNDATED, PriceTier
 
 NOT_OF_THE_SHAPE = "a row that is not of the list's documented shape"

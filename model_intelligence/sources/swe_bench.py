@@ -12,9 +12,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.ledgers.raw_value import as_written
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
+from model_intelligence.observations.origin import as_written
 
 NAME = "swe-bench"
 URL = (

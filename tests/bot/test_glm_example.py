@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 
 from bot.pull_request.proposal import Wish, propose
 from model_intelligence import recommendations
-from model_intelligence.board import BoardRow
 from model_intelligence.boards import board_named, read
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
@@ -22,7 +21,8 @@ from model_intelligence.db import transaction
 from model_intelligence.decision.values import Keep, Upgrade
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.benchmarks import ingest_board
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from model_intelligence.refresh import refresh_benchmarks, refresh_catalog

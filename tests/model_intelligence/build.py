@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.listing import Listing, PricePoint
+from model_intelligence.observations.listing import Listing, PricePoint
 from model_intelligence.records import (
     UNDATED,
     BenchmarkKey,

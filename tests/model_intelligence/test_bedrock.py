@@ -12,7 +12,7 @@ from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.benchmarks import ingest_benchmarks
 from model_intelligence.ingest.price_list import ingest_listings
-from model_intelligence.listing import Lifecycle, Listing
+from model_intelligence.observations.listing import Lifecycle, Listing
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from tests.model_intelligence.build import NOW, TODAY, listing, point, policy

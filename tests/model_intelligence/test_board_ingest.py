@@ -7,15 +7,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence.board import Board, BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.db import transaction
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_board
 from model_intelligence.ledger.unmatched_names import waiting_names
-from model_intelligence.listing import Dropped
 from model_intelligence.naming.identify import UNKNOWN
 from model_intelligence.naming.review import Waiting
+from model_intelligence.observations.benchmark_row import Board, BoardRow
+from model_intelligence.observations.listing import Dropped
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
 

@@ -17,8 +17,8 @@ from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.catalog_builder import unlisted
 from model_intelligence.ledger.catalog import CatalogReport
 from model_intelligence.ledger.prices import UNIT_ERROR
-from model_intelligence.listing import Dropped, Listing
 from model_intelligence.naming.resolve import family_of
+from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.records import OWN_PRICES, UNDATED, Price
 from model_intelligence.refresh import refresh_all
 from tests.model_intelligence.build import NOW, listing, point

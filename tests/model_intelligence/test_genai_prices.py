@@ -18,7 +18,7 @@ from genai_prices.types import (
     TimeOfDateConstraint,
 )
 
-from model_intelligence.listing import Dropped, Listing, PricePoint
+from model_intelligence.observations.listing import Dropped, Listing, PricePoint
 from model_intelligence.records import UNDATED
 from model_intelligence.sources import genai_prices
 

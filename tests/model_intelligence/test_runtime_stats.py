@@ -11,8 +11,8 @@ from sqlalchemy import Engine, insert
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.listing import Listing
 from model_intelligence.models import LlmUsageEvent, ModelRuntimeStats
+from model_intelligence.observations.listing import Listing
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats, window
 from model_intelligence.telemetry_days import FoldReport

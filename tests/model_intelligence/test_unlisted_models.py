@@ -9,7 +9,7 @@ from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.catalog_builder import unlisted
-from model_intelligence.listing import Lifecycle
+from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.records import Evidence, Model
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables

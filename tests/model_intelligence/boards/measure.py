@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from model_intelligence.board import BoardRow
 from model_intelligence.config import yaml_file
 from model_intelligence.config.aliases_yaml import Alias, AliasesFile, for_source
 from model_intelligence.ingest.catalog_builder import creators_first
 from model_intelligence.ingest.retired_models import departed
-from model_intelligence.listing import Dropped, Listing
 from model_intelligence.naming import resolve
 from model_intelligence.naming.catalog_index import Names, known_names
 from model_intelligence.naming.identify import Match, NoMatch, identify
 from model_intelligence.naming.snapshots import pinned_names
+from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.sources import genai_prices, litellm, llmshift, models_dev
 from tests.conftest import SHARED_DATA
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import aider
 from tests.model_intelligence.boards import measure
 

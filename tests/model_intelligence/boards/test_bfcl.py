@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.listing import Dropped
 from model_intelligence.naming.identify import Match
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import bfcl
 from tests.model_intelligence.boards import measure
 

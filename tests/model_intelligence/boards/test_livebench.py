@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.boards import board_named
-from model_intelligence.listing import Dropped
 from model_intelligence.naming.identify import Match
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import livebench
 from tests.model_intelligence.boards import measure
 

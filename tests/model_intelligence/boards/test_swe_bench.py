@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from model_intelligence.board import BoardRow, ShapeChanged
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import swe_bench
 from tests.model_intelligence.boards import measure
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from model_intelligence import looking
-from model_intelligence.board import BoardRow, ShapeChanged
 from model_intelligence.feed import Asking
 from model_intelligence.fetching import Fetched, client
+from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.sources import tau2_bench
 from tests.model_intelligence.boards import measure
 from tests.model_intelligence.boards.test_tau2_bench import NEWEST, SUBMISSION

@@ -12,8 +12,8 @@ from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.benchmarks import ingest_benchmarks
-from model_intelligence.listing import Listing
 from model_intelligence.models import ModelCatalog, ModelRuntimeStats
+from model_intelligence.observations.listing import Listing
 from model_intelligence.records import OWN_PRICES, UNDATED, BenchmarkKey, Evidence, Model, Price
 from model_intelligence.sentiment_ingest import ingest_sentiment_batch
 from tests.model_intelligence.build import NOW, listing, model, point

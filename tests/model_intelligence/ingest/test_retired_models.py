@@ -8,8 +8,8 @@ from sqlalchemy import Engine, text
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
 from model_intelligence.ingest.retired_models import departed
-from model_intelligence.listing import Lifecycle
 from model_intelligence.naming.catalog_index import known_names
+from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.records import Model
 from tests.model_intelligence.build import NOW, listing
 

@@ -24,9 +24,9 @@ from model_intelligence.ledger.facts import FACTS, known_by
 from model_intelligence.ledger.lifecycles import endings, held
 from model_intelligence.ledger.record_lookup import record
 from model_intelligence.ledger.signals import forget
-from model_intelligence.listing import Lifecycle
 from model_intelligence.models import LlmUsageEvent, ModelCatalog
 from model_intelligence.naming.review import Waiting
+from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.records import Evidence
 from model_intelligence.runtime_stats import compute_runtime_stats
 from model_intelligence.sentiment_ingest import ingest_sentiment_batch

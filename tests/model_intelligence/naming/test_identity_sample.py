@@ -13,11 +13,11 @@ from random import Random
 
 import pytest
 
-from model_intelligence.board import BoardRow
 from model_intelligence.config.aliases_yaml import for_source
 from model_intelligence.ingest.retired_models import departed
-from model_intelligence.listing import Dropped
 from model_intelligence.naming.identify import Match, NoMatch, identify
+from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import (
     aider,
     bfcl,

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 
-from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
+from model_intelligence.observations.listing import Dropped, Lifecycle, Listing, PricePoint
 from tests.conftest import SHARED_DATA
 
 Row = Listing | Lifecycle | Dropped

@@ -1,7 +1,7 @@
 """Two lists of the same prices: where they name the same model at its maker, they mostly agree."""
 
-from model_intelligence.listing import PricePoint
 from model_intelligence.naming.resolve import CREATORS, match_key
+from model_intelligence.observations.listing import PricePoint
 from model_intelligence.sources import genai_prices_live, litellm, models_dev
 from tests.model_intelligence.sources.data import (
     GENAI_PRICES,

@@ -7,14 +7,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from model_intelligence import looking
-from model_intelligence.board import BoardRow
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.decision.score import RATIO_UNITS
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Asking, answers
 from model_intelligence.fetching import client, fetched
 from model_intelligence.ingest.source_run import ingest_feed
-from model_intelligence.listing import Dropped
+from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import artificial_analysis
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.sources.data import fixture

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.listing import Dropped, Lifecycle
+from model_intelligence.observations.listing import Dropped, Lifecycle
 from model_intelligence.sources import deprecations_info, shape
 from tests.model_intelligence.sources.data import fixture, of, snapshot
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.listing import Dropped, Lifecycle, Listing, PricePoint
+from model_intelligence.observations.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.records import UNDATED, PriceTier
 from model_intelligence.sources import litellm, shape
 from tests.model_intelligence.sources.data import LITELLM, fixture, of, prices, reasons, snapshot

@@ -9,8 +9,8 @@ import pytest
 
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Asking, answers
-from model_intelligence.listing import Dropped
-from model_intelligence.opinion import Opinion, Withdrawn
+from model_intelligence.observations.listing import Dropped
+from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sources import reddit
 from tests.model_intelligence.build import NOW
 

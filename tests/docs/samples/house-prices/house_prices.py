@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.feed import Feed, read_json
-from model_intelligence.listing import Dropped, Listing, PricePoint
+from model_intelligence.observations.listing import Dropped, Listing, PricePoint
 from model_intelligence.records import UNDATED
 
 URL = "https://gateway.example.org/prices.json"

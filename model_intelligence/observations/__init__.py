@@ -1,0 +1,1 @@
+"""What one source stated, names unresolved."""
