@@ -13,7 +13,6 @@ from decimal import Decimal
 from itertools import chain
 
 from model_intelligence.config.bot_yaml import Policy, Retirement
-from model_intelligence.deciding.call_cost import times_apart, usd_per_call
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.deadline import deadline_of, sentence
 from model_intelligence.decision.judgement import ALIKE, MOST_DEARER, judge_candidate
@@ -30,6 +29,7 @@ from model_intelligence.decision.values import (
 from model_intelligence.explanation import why_keep
 from model_intelligence.explanation.not_comparable import apart
 from model_intelligence.explanation.other_task_types import other_work
+from model_intelligence.pricing.call_cost import times_apart, usd_per_call
 from model_intelligence.records import Evidence
 
 DEFAULT_RETIREMENT = Retirement()

@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from model_intelligence import histogram
-from model_intelligence.deciding.call_cost import THOUSAND, rates_at
+from model_intelligence.pricing.call_cost import THOUSAND, rates_at
 from model_intelligence.records import Price, TokenMix
 
 ZERO = Decimal(0)

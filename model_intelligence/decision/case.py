@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.deciding.call_cost import mix_of, usd_per_call
 from model_intelligence.decision import score
 from model_intelligence.decision.benchmark_grade import Comparison
 from model_intelligence.decision.evidence_index import Lookup, lookup
@@ -23,6 +22,7 @@ from model_intelligence.naming.provider_prefixes import (
     provider_of,
     without_provider,
 )
+from model_intelligence.pricing.call_cost import mix_of, usd_per_call
 from model_intelligence.records import Evidence, Model, Price, RuntimeStats, TokenMix
 from model_intelligence.verdicts import Verdict, judge
 

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import TypeVar
 
 from model_intelligence.config.bot_yaml import Limits
-from model_intelligence.deciding.call_cost import ZERO, bill, rates_at, thousands_of
 from model_intelligence.decision import score
 from model_intelligence.decision.benchmark_grade import figures_of
 from model_intelligence.decision.gates import unfit_models
 from model_intelligence.decision.values import Part
 from model_intelligence.naming import resolve
+from model_intelligence.pricing.call_cost import ZERO, bill, rates_at, thousands_of
 from model_intelligence.records import Evidence, Price, RuntimeStats, TokenMix
 
 Work = TypeVar("Work")  # what a model is called for: a role, or a use case

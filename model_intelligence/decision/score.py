@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from model_intelligence.deciding.call_cost import GUIDE_MIX, ZERO, usd_per_call
 from model_intelligence.decision.values import Part, Score
+from model_intelligence.pricing.call_cost import GUIDE_MIX, ZERO, usd_per_call
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,

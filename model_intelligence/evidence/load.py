@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from model_intelligence.deciding.agreement import Told, settled
 from model_intelligence.ledger import facts, lifecycles
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
@@ -24,6 +23,7 @@ from model_intelligence.models import (
 from model_intelligence.naming import resolve
 from model_intelligence.naming.effort import effort_class
 from model_intelligence.naming.snapshots import pinned_names
+from model_intelligence.pricing.agreement import Told, settled
 from model_intelligence.records import (
     OWN_PRICES,
     BenchmarkKey,

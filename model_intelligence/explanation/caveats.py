@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from model_intelligence.deciding.call_cost import usd_per_call
 from model_intelligence.decision.benchmark_lead import lead, leads_by_type
 from model_intelligence.decision.gates import ABILITIES
 from model_intelligence.decision.judgement import (
@@ -16,6 +15,7 @@ from model_intelligence.decision.judgement import (
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.naming.name_parts import snapshot_of
+from model_intelligence.pricing.call_cost import usd_per_call
 from model_intelligence.records import Price
 
 SIZES = (("context_window_tokens", "context window"), ("max_output_tokens", "output limit"))

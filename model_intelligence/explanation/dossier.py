@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from model_intelligence.deciding.call_cost import times_apart
 from model_intelligence.decision import score
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.explanation import caveats, dossier_values
 from model_intelligence.explanation.compatibility import what_may_break
 from model_intelligence.explanation.headline import headline
+from model_intelligence.pricing.call_cost import times_apart
 from model_intelligence.records import Model
 
 VERSION = 3  # of the shape of what is stored; an older one is rendered by what it has

@@ -7,13 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.deciding.call_cost import (
-    shares,
-    tier_for,
-    total,
-    usd_per_call,
-    usd_per_month,
-)
 from model_intelligence.decision import score as scoring
 from model_intelligence.decision.benchmark_lead import Lead, error_change_pct, lead, leads_by_type
 from model_intelligence.decision.gates import Gate, gates
@@ -28,6 +21,13 @@ from model_intelligence.decision.values import (
 )
 from model_intelligence.explanation.why_not_chosen import why_not
 from model_intelligence.naming.makers import cites_a_maker
+from model_intelligence.pricing.call_cost import (
+    shares,
+    tier_for,
+    total,
+    usd_per_call,
+    usd_per_month,
+)
 from model_intelligence.records import (
     UNDATED,
     BenchmarkResult,

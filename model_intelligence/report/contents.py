@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from model_intelligence.deciding.call_cost import usd_per_call
 from model_intelligence.decision.benchmark_lead import lead
 from model_intelligence.decision.values import Assessment, Candidate, Deadline, Decision, Upgrade
 from model_intelligence.ledger.history import News, Offer, PricePoint
+from model_intelligence.pricing.call_cost import usd_per_call
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import BenchmarkResult, Model, Price, TokenMix
 from model_intelligence.report.charts import (

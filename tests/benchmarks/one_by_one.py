@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.deciding.call_cost import mix_of, usd_per_call
 from model_intelligence.decision import score
 from model_intelligence.decision.gates import gates
 from model_intelligence.decision.judgement import is_measured, judge_candidate
@@ -27,6 +26,7 @@ from model_intelligence.models import (
     ModelSentimentSignal,
 )
 from model_intelligence.naming import resolve
+from model_intelligence.pricing.call_cost import mix_of, usd_per_call
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,

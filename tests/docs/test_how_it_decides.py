@@ -10,11 +10,11 @@ from statistics import NormalDist
 import pytest
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.deciding.call_cost import shares, usd_per_call, usd_per_month
 from model_intelligence.decision import score as scoring
 from model_intelligence.decision.benchmark_lead import ASSUMED_TASKS, error_change_pct, lead
 from model_intelligence.decision.judgement import has_decided, judge_candidate
 from model_intelligence.decision.values import Candidate, Upgrade
+from model_intelligence.pricing.call_cost import shares, usd_per_call, usd_per_month
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Price, RuntimeStats
 from model_intelligence.verdicts import (

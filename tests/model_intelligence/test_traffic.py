@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence.deciding.call_cost import usd_per_call
 from model_intelligence.evidence.load import load_evidence
+from model_intelligence.pricing.call_cost import usd_per_call
 from model_intelligence.records import Price, RuntimeStats, TokenMix
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows

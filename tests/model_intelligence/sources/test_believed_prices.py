@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from model_intelligence.deciding.agreement import Told, agrees, settled
 from model_intelligence.naming.resolve import CREATORS, match_key
 from model_intelligence.observations.listing import Listing
+from model_intelligence.pricing.agreement import Told, agrees, settled
 from model_intelligence.records import Price
 from model_intelligence.sources import genai_prices_live, litellm, models_dev
 from tests.model_intelligence.build import price

@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
-from model_intelligence.deciding.agreement import Told, agrees, settled
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.models import FeedRun
+from model_intelligence.pricing.agreement import Told, agrees, settled
 from model_intelligence.records import OWN_PRICES, Price
 from tests.model_intelligence.build import CURRENT, NOW, listing, point, price
 from tests.model_intelligence.observe import statements

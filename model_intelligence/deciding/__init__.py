@@ -1,1 +1,0 @@
-"""Evidence and a policy in, a decision with its reasons out. Pure."""

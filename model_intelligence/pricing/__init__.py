@@ -1,0 +1,1 @@
+"""What a call costs, and which of several prices holds."""
