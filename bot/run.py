@@ -25,9 +25,9 @@ from model_intelligence.decision.values import Decision, Regression
 from model_intelligence.engines import named
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.feed import Feed
-from model_intelligence.presentation import drift_lines, feed_lines
 from model_intelligence.recommender import recommend
 from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
+from model_intelligence.report.terminal_text import drift_lines, feed_lines
 from model_intelligence.scorecards.text import regressions
 
 Say = Callable[[str], None]

@@ -26,11 +26,12 @@ def recommend(
 
     Example: model-intel recommend --use-case tidy_semantic --current-model glm-4.6 --persist
     """
-    from model_intelligence import as_json, db, presentation, recommendations
+    from model_intelligence import db, recommendations
     from model_intelligence.decision.values import Upgrade
     from model_intelligence.evidence.load import load_evidence
     from model_intelligence.recommender import recommend as decide
     from model_intelligence.recommender import upgrades
+    from model_intelligence.report import as_json, terminal_text
 
     settings, seen_by = shared.bot_config(config), shared.moment(as_of)
     now = seen_by or shared.now()
@@ -57,12 +58,12 @@ def recommend(
         typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
     for number, upgrade in enumerate(found, 1):
         typer.echo()
-        shared.print_lines(presentation.recommendation_block(number, upgrade))
+        shared.print_lines(terminal_text.recommendation_block(number, upgrade))
         if persist:
             typer.echo(f"\n    ✓ Recommendation persisted (ID: {stored[number - 1].id})")
     if explain:
         typer.echo()
-        shared.print_lines(presentation.explanation_lines(decision))
+        shared.print_lines(terminal_text.explanation_lines(decision))
 
 
 def propose_patch(
@@ -75,8 +76,9 @@ def propose_patch(
 
     Example: model-intel propose-patch --recommendation-id 42 --output upgrade.patch
     """
-    from model_intelligence import as_json, db, presentation, recommendations
-    from model_intelligence.patch_file import patch_text
+    from model_intelligence import db, recommendations
+    from model_intelligence.report import as_json, terminal_text
+    from model_intelligence.report.patch_file import patch_text
 
     settings = shared.bot_config(config)
     with db.open_database() as engine, db.transaction(engine) as session:
@@ -88,6 +90,6 @@ def propose_patch(
     if output_format is Format.JSON:
         shared.print_json(recommendation=as_json.stored(item), patch=patch)
         return
-    shared.print_lines(presentation.report_lines(item, paths))
+    shared.print_lines(terminal_text.report_lines(item, paths))
     if output:
         typer.echo(f"\n✓ Patch written to: {output}")

@@ -29,21 +29,23 @@ class Sentiment(StrEnum):
 
 def ingest_catalog(config: ConfigDirectory = CONFIG) -> None:
     """Load models and prices from models.yaml, pricing.yaml and the bundled price list."""
-    from model_intelligence import db, presentation, refresh
+    from model_intelligence import db, refresh
+    from model_intelligence.report import terminal_text
 
     configured = shared.current_models(shared.bot_config(config)).values()
     with db.open_database() as engine, db.transaction(engine) as session:
         report = refresh.refresh_catalog(session, config, configured, shared.now())
-    shared.print_lines(presentation.catalog_lines(report))
+    shared.print_lines(terminal_text.catalog_lines(report))
 
 
 def ingest_benchmarks(config: ConfigDirectory = CONFIG) -> None:
     """Load the published results in benchmarks.yaml."""
-    from model_intelligence import db, presentation, refresh
+    from model_intelligence import db, refresh
+    from model_intelligence.report import terminal_text
 
     with db.open_database() as engine, db.transaction(engine) as session:
         report = refresh.refresh_benchmarks(session, config, shared.now())
-    shared.print_lines(presentation.benchmark_lines(report))
+    shared.print_lines(terminal_text.benchmark_lines(report))
 
 
 def ingest_feeds(
@@ -59,7 +61,8 @@ def ingest_feeds(
 
     Example: model-intel ingest-feeds --source litellm --source models.dev
     """
-    from model_intelligence import db, presentation, refresh, sources
+    from model_intelligence import db, refresh, sources
+    from model_intelligence.report import terminal_text
 
     known, problems = sources.feeds()
     names = source or shared.bot_config(config).sources
@@ -85,7 +88,7 @@ def ingest_feeds(
             looks = (refresh.look_in(wanted[0], body),)
         with db.transaction(engine) as session:
             reports = refresh.refresh_feeds(session, looks, shared.now(), aliases)
-    shared.print_lines(presentation.feed_lines(reports, problems))
+    shared.print_lines(terminal_text.feed_lines(reports, problems))
 
 
 def _asked_of(wanted: "Sequence[Feed]", settings: "BotConfig") -> tuple[str, ...]:
@@ -116,9 +119,10 @@ def ingest_board(
 
     Example: model-intel ingest-board aider --file polyglot_leaderboard.yml
     """
-    from model_intelligence import boards, db, presentation, refresh
+    from model_intelligence import boards, db, refresh
     from model_intelligence.ingest.benchmarks import ingest_board as ingest
     from model_intelligence.observations.benchmark_row import ShapeChanged
+    from model_intelligence.report import terminal_text
 
     board, aliases = boards.board_named(source, file.name), refresh.aliases_in(config)
     names = _unpacked(own_map) if own_map else None
@@ -129,7 +133,7 @@ def ingest_board(
     with db.open_database() as engine, db.transaction(engine) as session:
         db.take_turns(session)
         report = ingest(session, board, rows, shared.now(), aliases)
-    shared.print_lines(presentation.benchmark_lines(report))
+    shared.print_lines(terminal_text.benchmark_lines(report))
 
 
 def ingest_sentiment(
@@ -148,7 +152,8 @@ def ingest_sentiment(
     Example: model-intel ingest-sentiment --model glm-4.7 --source hn --url https://example.org/1
     --snippet "Faster, and it follows instructions" --sentiment positive
     """
-    from model_intelligence import db, presentation
+    from model_intelligence import db
+    from model_intelligence.report import terminal_text
     from model_intelligence.sentiment_ingest import ingest_sentiment_batch
 
     signal = {
@@ -162,7 +167,7 @@ def ingest_sentiment(
     }
     with db.open_database() as engine, db.transaction(engine) as session:
         report = ingest_sentiment_batch(session, [signal])
-    shared.print_lines(presentation.sentiment_lines(report))
+    shared.print_lines(terminal_text.sentiment_lines(report))
 
 
 def compute_runtime_stats(
@@ -181,7 +186,8 @@ def compute_runtime_stats(
 
     Example: model-intel compute-runtime-stats --window-days 30 --keep-days 90
     """
-    from model_intelligence import db, engines, presentation, runtime_stats, telemetry_days
+    from model_intelligence import db, engines, runtime_stats, telemetry_days
+    from model_intelligence.report import terminal_text
     from model_intelligence.telemetry import partitions
     from model_intelligence.telemetry.report import dropped_lines
 
@@ -197,7 +203,7 @@ def compute_runtime_stats(
         if source is None:
             with progress() as show:
                 folded = telemetry_days.catch_up(
-                    engine, now, lambda so_far: show(presentation.folding_line(so_far))
+                    engine, now, lambda so_far: show(terminal_text.folding_line(so_far))
                 )
         with db.transaction(engine) as session:
             report = runtime_stats.compute_runtime_stats(
@@ -208,7 +214,7 @@ def compute_runtime_stats(
                 if keep_days is not None
                 else ()
             )
-    shared.print_lines(presentation.runtime_lines(report, folded))
+    shared.print_lines(terminal_text.runtime_lines(report, folded))
     if keep_days is not None:
         shared.print_lines(dropped_lines(dropped, keep_days))
 
@@ -221,7 +227,8 @@ def refresh_all(
 
     The `sources` of bot.yaml are fetched as well; one that is down is reported, and no more.
     """
-    from model_intelligence import db, presentation, refresh
+    from model_intelligence import db, refresh
+    from model_intelligence.report import terminal_text
 
     settings = shared.bot_config(config)
     configured = tuple(shared.current_models(settings).values())
@@ -240,7 +247,7 @@ def refresh_all(
             report = refresh.refresh_all(
                 session, config, configured, shared.now(), window_days, looks=looks
             )
-    shared.print_lines(presentation.catalog_lines(report.catalog))
-    shared.print_lines(presentation.feed_lines(report.feeds, problems))
-    shared.print_lines(presentation.benchmark_lines(report.benchmarks))
-    shared.print_lines(presentation.runtime_lines(report.runtime))
+    shared.print_lines(terminal_text.catalog_lines(report.catalog))
+    shared.print_lines(terminal_text.feed_lines(report.feeds, problems))
+    shared.print_lines(terminal_text.benchmark_lines(report.benchmarks))
+    shared.print_lines(terminal_text.runtime_lines(report.runtime))

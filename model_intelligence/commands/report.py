@@ -70,16 +70,16 @@ def report(
 
 
 def _text(found: Iterable["Recommendation"]) -> str:
-    from model_intelligence import presentation
+    from model_intelligence.report import terminal_text
 
-    lines = [presentation.summary_line(item) for item in found] or [
+    lines = [terminal_text.summary_line(item) for item in found] or [
         "No recommendation is stored; `model-intel recommend --persist` stores some."
     ]
     return "\n".join(lines) + "\n"
 
 
 def _json(found: Iterable["Recommendation"]) -> str:
-    from model_intelligence import as_json
+    from model_intelligence.report import as_json
 
     items = [as_json.stored(item) for item in found]
     return shared.json_text(recommendations=items) + "\n"

@@ -14,8 +14,9 @@ def feeds(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
 
     Example: model-intel feeds --format json
     """
-    from model_intelligence import as_json, db, presentation, sources
+    from model_intelligence import db, sources
     from model_intelligence.ingest.source_run import last_runs
+    from model_intelligence.report import as_json, terminal_text
 
     known, problems = sources.feeds()
     seen_by = shared.moment(as_of)
@@ -26,7 +27,7 @@ def feeds(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
         shared.print_json(sources=items, problems=list(problems))
         return
     now = seen_by or shared.now()
-    print_folded(presentation.source_lines(known.values(), sources.BUNDLED, runs, now))
+    print_folded(terminal_text.source_lines(known.values(), sources.BUNDLED, runs, now))
     shared.print_lines(problems)
 
 
@@ -45,7 +46,7 @@ def evidence(
     """
     from model_intelligence import db
     from model_intelligence.ledger.record_lookup import record
-    from model_intelligence.ledgers import record_text
+    from model_intelligence.report import record_text
 
     wanted, seen_by = record_text.named_records(records), shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
@@ -72,11 +73,12 @@ def resolve(
 
     Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
     """
-    from model_intelligence import as_json, boards, db, refresh
+    from model_intelligence import boards, db, refresh
     from model_intelligence.config.aliases_yaml import for_source
     from model_intelligence.ledger.catalog import catalog_names
     from model_intelligence.naming.identify import identify
     from model_intelligence.naming.review import resolution_lines
+    from model_intelligence.report import as_json
 
     if source is not None:
         boards.board_named(source)
@@ -101,10 +103,11 @@ def unmatched(
 
     Example: model-intel unmatched --source aider > to_review.yaml
     """
-    from model_intelligence import as_json, boards, db
+    from model_intelligence import boards, db
     from model_intelligence.ledger.catalog import catalog_names
     from model_intelligence.ledger.unmatched_names import waiting_names
     from model_intelligence.naming.review import in_order_of_use, review_lines
+    from model_intelligence.report import as_json
 
     if source is not None:
         boards.board_named(source)

@@ -1,1 +1,0 @@
-"""What is appended and never overwritten, and the rows behind a figure."""
