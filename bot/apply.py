@@ -24,7 +24,7 @@ from bot.pull_request.proposal import Wish
 from bot.reporting import config_issue, dashboard, job_summary
 from bot.reporting.score_card_comment import Scored, scored
 from model_intelligence.config.bot_yaml import BotConfig
-from model_intelligence.scorecards.scorecard import ScoreCard
+from model_intelligence.scorecards.values import ScoreCard
 
 
 @dataclass(frozen=True, slots=True)

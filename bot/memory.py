@@ -15,8 +15,9 @@ from model_intelligence import recommendations
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.decision.values import Decision, Keep, Upgrade
-from model_intelligence.scorecards import ledger, scorekeeping
-from model_intelligence.scorecards.scorecard import ScoreCard
+from model_intelligence.scorecards import keep as scorekeeping
+from model_intelligence.scorecards import store
+from model_intelligence.scorecards.values import ScoreCard
 
 
 def save(
@@ -85,7 +86,7 @@ def keep_score(
 def read_score(engine: Engine) -> list[ScoreCard]:
     """The score cards as they are, with nothing stored."""
     with transaction(engine) as session:
-        return ledger.cards(session)
+        return store.cards(session)
 
 
 def remember(engine: Engine, known: Sequence[Fate], now: datetime) -> None:

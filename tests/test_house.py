@@ -65,8 +65,8 @@ PURE = {
     "model_intelligence/config/bot_yaml.py",
     "model_intelligence/report/terminal_text.py",
     "model_intelligence/records.py",
-    "model_intelligence/scorecards/scorecard.py",
-    "model_intelligence/scorecards/judgement.py",
+    "model_intelligence/scorecards/values.py",
+    "model_intelligence/scorecards/outcomes.py",
     "model_intelligence/scorecards/text.py",
     "model_intelligence/sources/conditions.py",
     "model_intelligence/report/charts.py",
@@ -105,7 +105,7 @@ TYPES_ONLY = {
     "bot/status.py": {"Engine"},
     "bot/memory.py": {"Engine", "Session"},
     "model_intelligence/refresh.py": {"Engine", "Session"},
-    "model_intelligence/scorecards/scorekeeping.py": {"Session"},
+    "model_intelligence/scorecards/keep.py": {"Session"},
 }
 OUTSIDE_WORLD = {
     *("asyncio", "ftplib", "glob", "http", "httpx", "io", "logging", "multiprocessing", "os"),

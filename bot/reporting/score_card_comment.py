@@ -9,7 +9,6 @@ from bot.plan.writes import WriteComment
 from bot.pull_request.body import text_digest
 from bot.pull_request.marker import Marker, Score
 from bot.pull_request.templating import render
-from model_intelligence.scorecards.scorecard import CHECKS, MEASURES, Actual, Prediction, ScoreCard
 from model_intelligence.scorecards.text import (
     due_on,
     outcome_words,
@@ -17,6 +16,7 @@ from model_intelligence.scorecards.text import (
     result,
     with_interval,
 )
+from model_intelligence.scorecards.values import CHECKS, MEASURES, Actual, Prediction, ScoreCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ def scorecard(
     """
     from model_intelligence import db
     from model_intelligence.scorecards import text
-    from model_intelligence.scorecards.ledger import cards
+    from model_intelligence.scorecards.store import cards
 
     with db.open_database() as engine, db.transaction(engine) as session:
         found = cards(session, use_case=use_case, as_of=shared.moment(as_of))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.decision.values import Regression
-from model_intelligence.scorecards.scorecard import (
+from model_intelligence.scorecards.values import (
     CHECKS,
     HUNDRED,
     MEASURES,

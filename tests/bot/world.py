@@ -17,7 +17,7 @@ from model_intelligence.explanation.dossier import compile_dossier, digest, evid
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import reasoning
 from model_intelligence.records import BenchmarkKey, BenchmarkResult, Evidence, Model, Price
-from model_intelligence.scorecards.scorecard import ScoreCard
+from model_intelligence.scorecards.values import ScoreCard
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 MODELS_FILE = "config/models.yaml"

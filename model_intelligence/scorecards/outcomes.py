@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.scorecards.scorecard import (
+from model_intelligence.scorecards.values import (
     HUNDRED,
     MEASURES,
     Actual,

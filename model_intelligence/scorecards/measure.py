@@ -15,7 +15,7 @@ from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.naming import resolve
 from model_intelligence.records import RuntimeStats
 from model_intelligence.runtime_stats import store
-from model_intelligence.scorecards.scorecard import Conditions, Figure, Seen
+from model_intelligence.scorecards.values import Conditions, Figure, Seen
 from model_intelligence.traffic import Group, figures, seen_as
 
 USE_CASE, ROLE = "use case", "role"  # whose calls are compared

@@ -11,10 +11,10 @@ from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.naming import resolve
 from model_intelligence.records import Evidence
-from model_intelligence.scorecards import judgement, ledger
-from model_intelligence.scorecards.ledger import Merged, Promise
-from model_intelligence.scorecards.scorecard import ScoreCard, window_after
-from model_intelligence.scorecards.traffic import Whose, conditions, scope_of, seen_since, seen_then
+from model_intelligence.scorecards import outcomes, store
+from model_intelligence.scorecards.measure import Whose, conditions, scope_of, seen_since, seen_then
+from model_intelligence.scorecards.store import Merged, Promise
+from model_intelligence.scorecards.values import ScoreCard, window_after
 
 
 def keep_score(
@@ -24,16 +24,16 @@ def keep_score(
 
     `merged` is recommendation id -> when it was merged (aware UTC). The same again is no write.
     """
-    for item in ledger.not_frozen(session, merged):
+    for item in store.not_frozen(session, merged):
         if item.use_case in config.use_cases:
             _freeze(session, item, config, now)
-    owed = ledger.owed(session, now)
+    owed = store.owed(session, now)
     if owed:
         known = Known(config, load_evidence(session, now), now)
         for item, days in owed:
             if item.use_case in config.use_cases:
                 _measure(session, item, days, known)
-    return ledger.cards(session)
+    return store.cards(session)
 
 
 class Known(NamedTuple):
@@ -54,9 +54,9 @@ def _freeze(session: Session, item: Merged, config: BotConfig, now: datetime) ->
     taken = conditions(session, candidate or before, *map(_decimal, told))
     tolerated = config.policy(item.use_case).limits.max_quality_loss_points
     cost = decision.get("cost", {"basis": "guide"})
-    promised = judgement.predictions(cost, before, candidate, tolerated)
+    promised = outcomes.predictions(cost, before, candidate, tolerated)
     kept = Promise(scope_of(before or candidate), taken, promised)
-    ledger.freeze(session, item, kept, now)
+    store.freeze(session, item, kept, now)
 
 
 def _decimal(usd: str | None) -> Decimal | None:
@@ -65,13 +65,13 @@ def _decimal(usd: str | None) -> Decimal | None:
 
 def _measure(session: Session, item: Merged, days: int, known: Known) -> None:
     policy, side = known.config.policy(item.use_case), item.decision["proposed"]
-    kept = ledger.promise(session, item.id)
+    kept = store.promise(session, item.id)
     names = resolve.index(known.evidence.models, known.evidence.snapshots)
     whose = Whose(side["model_id"], policy, kept.scope, names)
     seen = seen_since(session, window_after(item.merged_at, days), whose, known.now)
     price = known.evidence.prices.get((side["model_id"], side["price"]["provider"]))
     asked = (price.input_per_1k * 1000, price.output_per_1k * 1000) if price else (None, None)
-    changed = judgement.changes(kept.conditions, conditions(session, seen, *asked))
+    changed = outcomes.changes(kept.conditions, conditions(session, seen, *asked))
     tolerated = policy.limits.max_quality_loss_points
-    found = judgement.actuals(kept.predictions, seen, changed, tolerated)
-    ledger.append(session, item.id, days, found, known.now)
+    found = outcomes.actuals(kept.predictions, seen, changed, tolerated)
+    store.append(session, item.id, days, found, known.now)

@@ -18,8 +18,8 @@ from model_intelligence.models import (
     ProposalActual,
     ProposalPrediction,
 )
-from model_intelligence.scorecards import scorecard
-from model_intelligence.scorecards.scorecard import (
+from model_intelligence.scorecards import values as scorecard
+from model_intelligence.scorecards.values import (
     Actual,
     Check,
     Conditions,
