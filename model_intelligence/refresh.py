@@ -24,9 +24,9 @@ from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchma
 from model_intelligence.ingest.source_run import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.ledger.catalog import CatalogReport
 from model_intelligence.looking import look
-from model_intelligence.opinion_ingest import asking_of, names_to_ask
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
+from model_intelligence.sentiment.ingest import asking_of, names_to_ask
 from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
 
 Look = tuple[Feed, Outcome]

@@ -27,7 +27,7 @@ from model_intelligence.models import FeedRun
 from model_intelligence.observations.benchmark_row import Board, BoardRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.observations.opinion import Opinion, Withdrawn
-from model_intelligence.opinion_ingest import ingest_opinions
+from model_intelligence.sentiment.ingest import ingest_opinions
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
 Status = Literal["stored", "unchanged", "skipped"]

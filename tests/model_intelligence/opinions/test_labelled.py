@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from model_intelligence.naming.catalog_index import known_names
-from model_intelligence.opinions.mentions import known
-from model_intelligence.opinions.reading import read
+from model_intelligence.sentiment.mentions import known
+from model_intelligence.sentiment.read_post import read
 from tests.conftest import ROOT
 
 HERE = Path(__file__).parent

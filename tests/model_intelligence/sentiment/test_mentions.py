@@ -4,7 +4,7 @@ import pytest
 
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.naming.catalog_index import known_names
-from model_intelligence.opinions.mentions import known, mentions, sentences, subject
+from model_intelligence.sentiment.mentions import known, mentions, sentences, subject
 
 IDS = (
     *("glm-4.6", "glm-4.7", "claude-opus-4-6", "claude-sonnet-4-5-20250929", "gpt-5", "gpt-5-mini"),

@@ -20,10 +20,10 @@ from model_intelligence.ledger.catalog import catalog_names
 from model_intelligence.ledger.signals import forget
 from model_intelligence.models import FeedRun, ModelCatalog, ModelSentimentSignal
 from model_intelligence.observations.opinion import Opinion, Withdrawn, domain_of, lies_in
-from model_intelligence.opinions.followed import NOT_ASKED, Followed, followed
-from model_intelligence.opinions.mentions import Known, known
-from model_intelligence.opinions.reading import Said, read
 from model_intelligence.records import Model
+from model_intelligence.sentiment.mentions import Known, known
+from model_intelligence.sentiment.read_post import Said, read
+from model_intelligence.sentiment.search_terms import NOT_ASKED, Followed, followed
 from model_intelligence.sentiment_ingest import MAX_BATCH, canonical, ingest_sentiment_batch
 
 FIRST_LOOK = timedelta(days=30)  # an older voice would have faded by half already

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from model_intelligence.opinions.mentions import Known, Mention, mentions, sentences, subject
-from model_intelligence.opinions.polarity import NAME, Sentiment, polarity, together
+from model_intelligence.sentiment.mentions import Known, Mention, mentions, sentences, subject
+from model_intelligence.sentiment.polarity import NAME, Sentiment, polarity, together
 
 LONGEST_QUOTE = 500  # characters; a signal may hold 2,000, but we quote no more than is needed
 LONGEST_TEXT = 20_000

@@ -17,7 +17,7 @@ from model_intelligence.decision.score import WEIGHT_SENTIMENT, score_sentiment
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.source_run import FeedReport
 from model_intelligence.observations.opinion import Opinion, Withdrawn
-from model_intelligence.opinion_ingest import ingest_opinions, unsold, vendor_domains
+from model_intelligence.sentiment.ingest import ingest_opinions, unsold, vendor_domains
 from model_intelligence.sources import hacker_news, reddit
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows

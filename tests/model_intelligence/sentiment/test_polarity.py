@@ -3,9 +3,9 @@
 import pytest
 
 from model_intelligence.naming.catalog_index import known_names
-from model_intelligence.opinions.mentions import known
-from model_intelligence.opinions.polarity import polarity, words
-from model_intelligence.opinions.reading import LONGEST_QUOTE, Said, read
+from model_intelligence.sentiment.mentions import known
+from model_intelligence.sentiment.polarity import polarity, words
+from model_intelligence.sentiment.read_post import LONGEST_QUOTE, Said, read
 
 AMONG = known(known_names(["glm-4.7", "gpt-5"]))
 

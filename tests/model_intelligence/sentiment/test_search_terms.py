@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from model_intelligence.opinions.followed import MOST_NAMES, Followed, followed
 from model_intelligence.records import Model
+from model_intelligence.sentiment.search_terms import MOST_NAMES, Followed, followed
 
 TODAY = date(2026, 11, 26)
 
