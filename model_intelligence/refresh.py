@@ -18,16 +18,16 @@ from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.db import take_turns, transaction
 from model_intelligence.ending import BUNDLED
 from model_intelligence.engines import Events
-from model_intelligence.feed import Environment, Feed
-from model_intelligence.fetching import Outcome, client, fetched
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchmarks
 from model_intelligence.ingest.source_run import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.ledger.catalog import CatalogReport
-from model_intelligence.looking import look
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sentiment.ingest import asking_of, names_to_ask
 from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
+from model_intelligence.sources.http import Outcome, client, fetched
+from model_intelligence.sources.pages import look
+from model_intelligence.sources.source import Environment, Feed
 
 Look = tuple[Feed, Outcome]
 

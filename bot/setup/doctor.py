@@ -20,8 +20,8 @@ from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.evidence.load import count_models
 from model_intelligence.evidence.offline_catalog import offline_catalog
-from model_intelligence.fetching import Fetched, NotModified
 from model_intelligence.refresh import live_sources, look_at
+from model_intelligence.sources.http import Fetched, NotModified
 
 
 @dataclass(frozen=True, slots=True)

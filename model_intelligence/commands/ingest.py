@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from model_intelligence.config.bot_yaml import BotConfig
-    from model_intelligence.feed import Feed
+    from model_intelligence.sources.source import Feed
 
 
 class Sentiment(StrEnum):
@@ -98,8 +98,8 @@ def _asked_of(wanted: "Sequence[Feed]", settings: "BotConfig") -> tuple[str, ...
 
 
 def _unpacked(path: Path) -> bytes:
-    from model_intelligence.feed import MEGABYTE, Skipped
-    from model_intelligence.fetching import fetched
+    from model_intelligence.sources.http import fetched
+    from model_intelligence.sources.source import MEGABYTE, Skipped
 
     found = fetched(shared.read_bytes(path), max_bytes=50 * MEGABYTE)
     if isinstance(found, Skipped):

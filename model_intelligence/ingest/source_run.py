@@ -19,8 +19,6 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, Skipped
-from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome
 from model_intelligence.ingest.benchmarks import ingest_board
 from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.models import FeedRun
@@ -28,6 +26,8 @@ from model_intelligence.observations.benchmark_row import Board, BoardRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sentiment.ingest import ingest_opinions
+from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome
+from model_intelligence.sources.source import Feed, Skipped
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
 Status = Literal["stored", "unchanged", "skipped"]

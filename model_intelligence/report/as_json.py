@@ -11,12 +11,12 @@ from typing import Any
 
 from model_intelligence.decision.values import Candidate, Decision, Keep, Score
 from model_intelligence.explanation.why_not_chosen import reasons
-from model_intelligence.feed import Bundled, Feed
 from model_intelligence.ingest.source_run import LastRun
 from model_intelligence.naming.catalog_index import Names
 from model_intelligence.naming.identify import NEVER, Match, NoMatch
 from model_intelligence.naming.review import Review, near
 from model_intelligence.recommendations import Recommendation
+from model_intelligence.sources.source import Bundled, Feed
 
 PARTS = ("price", "benchmark", "runtime", "sentiment")
 

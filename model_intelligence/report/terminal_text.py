@@ -7,14 +7,14 @@ from decimal import Decimal
 from model_intelligence.config.bot_yaml import YamlPath
 from model_intelligence.decision.values import Decision, Score, Upgrade
 from model_intelligence.explanation.why_not_chosen import reasons
-from model_intelligence.feed import Bundled, Feed
 from model_intelligence.ingest.benchmarks import BenchmarkReport
 from model_intelligence.ingest.source_run import FeedReport, LastRun
 from model_intelligence.ledger.catalog import CatalogReport
-from model_intelligence.looking import needs
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.runtime_stats import RuntimeReport
 from model_intelligence.sentiment_ingest import SentimentReport
+from model_intelligence.sources.pages import needs
+from model_intelligence.sources.source import Bundled, Feed
 from model_intelligence.telemetry_days import NOTHING, FoldReport
 
 NAMES_SHOWN = 8

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import opinions
 from model_intelligence.config.aliases_yaml import Alias, for_source
-from model_intelligence.feed import Asking, Feed
 from model_intelligence.ledger.catalog import catalog_names
 from model_intelligence.ledger.signals import forget
 from model_intelligence.models import FeedRun, ModelCatalog, ModelSentimentSignal
@@ -25,6 +24,7 @@ from model_intelligence.sentiment.mentions import Known, known
 from model_intelligence.sentiment.read_post import Said, read
 from model_intelligence.sentiment.search_terms import NOT_ASKED, Followed, followed
 from model_intelligence.sentiment_ingest import MAX_BATCH, canonical, ingest_sentiment_batch
+from model_intelligence.sources.source import Asking, Feed
 
 FIRST_LOOK = timedelta(days=30)  # an older voice would have faded by half already
 OVERLAP = timedelta(days=7)  # a story gains its points, and a comment its last words, in days

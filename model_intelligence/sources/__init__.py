@@ -1,13 +1,12 @@
 """Price lists and live sources, one file each; a package adds its own by an entry point.
 
-A live source is a `Feed` (settings and a pure `parse`); `model_intelligence.fetching` fetches it.
+A live source is a `Feed` (settings and a pure `parse`); `sources.http` fetches it.
 """
 
 from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
 from model_intelligence.config.yaml_file import ConfigError
-from model_intelligence.feed import Bundled, Feed
 from model_intelligence.sources import (
     aider,
     artificial_analysis,
@@ -23,6 +22,7 @@ from model_intelligence.sources import (
     swe_bench,
     tau2_bench,
 )
+from model_intelligence.sources.source import Bundled, Feed
 
 ENTRY_POINTS = "model_intelligence.feeds"
 FEEDS: tuple[Feed, ...] = (

@@ -18,7 +18,9 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import (
+from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.listing import Dropped
+from model_intelligence.sources.source import (
     Access,
     Environment,
     Feed,
@@ -27,8 +29,6 @@ from model_intelligence.feed import (
     read_answers,
     read_json,
 )
-from model_intelligence.observations.benchmark_row import BoardRow
-from model_intelligence.observations.listing import Dropped
 
 NAME = "artificial-analysis"
 URL = "https://artificialanalysis.ai/api/v2/language/models/free"

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, read_json
 from model_intelligence.observations.listing import Dropped, Lifecycle
-from model_intelligence.sources import shape
+from model_intelligence.sources import price_rows
+from model_intelligence.sources.source import Feed, read_json
 
 NAME = "deprecations.info"
 # Azure, AWS Bedrock and Google Vertex end what the maker's own API keeps.
@@ -28,8 +28,8 @@ _OLDER = {"title", "replacement_model"}
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*")
 
 
-class _Row(shape.Row):
-    provider: shape.Text
+class _Row(price_rows.Row):
+    provider: price_rows.Text
     model_id: str
     shutdown_date: str | None
     announcement_date: str | None = None
@@ -45,14 +45,14 @@ def parse(body: bytes) -> Iterator[Lifecycle | Dropped]:
     if any(isinstance(row, dict) and not _OLDER.isdisjoint(row) for row in rows):
         raise ShapeChanged(f"an older shape, with {' or '.join(sorted(_OLDER))}")
     for number, data in enumerate(rows):
-        row = shape.checked(_Row, data, str(number))
+        row = price_rows.checked(_Row, data, str(number))
         yield row if isinstance(row, Dropped) else _lifecycle(row)
 
 
 def _lifecycle(row: _Row) -> Lifecycle | Dropped:
     name = f"{row.provider}/{row.model_id}"
     if row.provider not in MAKERS:
-        return Dropped(name, shape.NOT_FOLLOWED)
+        return Dropped(name, price_rows.NOT_FOLLOWED)
     if not _ID.fullmatch(row.model_id):
         return Dropped(name, "a heading rather than the id of a model")
     if not row.shutdown_date:
@@ -60,7 +60,7 @@ def _lifecycle(row: _Row) -> Lifecycle | Dropped:
     try:
         end = date.fromisoformat(row.shutdown_date)
     except ValueError:
-        return Dropped(name, shape.NOT_OF_THE_SHAPE, malformed=True)
+        return Dropped(name, price_rows.NOT_OF_THE_SHAPE, malformed=True)
     replacement = next(iter(row.replacement_models or ()), None)
     announced = _day(row.announcement_date)
     maker = MAKERS[row.provider]

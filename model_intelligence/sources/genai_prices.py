@@ -26,8 +26,8 @@ from genai_prices.types import (
 from model_intelligence.naming import bedrock
 from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.observations.origin import as_written
-from model_intelligence.sources import shape
-from model_intelligence.sources.conditions import Condition, dated_points
+from model_intelligence.sources import price_rows
+from model_intelligence.sources.price_windows import Condition, dated_points
 
 SOURCE = "genai-prices"
 AMOUNTS = (
@@ -60,11 +60,11 @@ def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
     if is_shared(provider.id, model.id):
         return Dropped(name, SHARED)
     found = [_condition(one) for one in _conditions(model)]
-    if shape.ZERO in found:
-        return Dropped(name, shape.ZERO)
+    if price_rows.ZERO in found:
+        return Dropped(name, price_rows.ZERO)
     priced = [one for one in found if isinstance(one, Condition)]
     if not priced:
-        return Dropped(name, shape.NO_PRICE)
+        return Dropped(name, price_rows.NO_PRICE)
     return Listing(
         provider=provider.id,
         provider_model_id=api_id(provider.id, model.id),
@@ -114,8 +114,8 @@ def _condition(condition: ConditionalPrice) -> Condition | str:
     """The price with its date or its hours, or the reason for having none."""
     prices, when = condition.prices, condition.constraint
     tiered = {name: tiers_of(getattr(prices, name, None)) for name in AMOUNTS}
-    point = shape.price_point(
-        shape.Amounts(*(base for base, _ in tiered.values())),
+    point = price_rows.price_point(
+        price_rows.Amounts(*(base for base, _ in tiered.values())),
         per_tokens=1_000_000,
         tiers=merged(tiered.values()),
     )
@@ -142,13 +142,13 @@ def tiers_of(amount: Decimal | TieredPrices | None) -> Tiered:
     return amount, {}
 
 
-def merged(amounts: Iterable[Tiered]) -> dict[int, shape.Amounts]:
+def merged(amounts: Iterable[Tiered]) -> dict[int, price_rows.Amounts]:
     """Tokens -> the prices above them; a class of tokens keeps the price of the tier below."""
     classes = list(amounts)
     starts = sorted({start for _, tiers in classes for start in tiers})
-    found: dict[int, shape.Amounts] = {}
+    found: dict[int, price_rows.Amounts] = {}
     held = [base for base, _ in classes]
     for start in starts:
         held = [tiers.get(start, now) for now, (_, tiers) in zip(held, classes, strict=True)]
-        found[start] = shape.Amounts(*held)
+        found[start] = price_rows.Amounts(*held)
     return found

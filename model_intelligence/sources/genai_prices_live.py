@@ -12,10 +12,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, read_json
 from model_intelligence.observations.listing import Dropped, Listing
-from model_intelligence.sources import shape
-from model_intelligence.sources.conditions import Condition, dated_points
+from model_intelligence.sources import price_rows
 from model_intelligence.sources.genai_prices import (
     AMOUNTS,
     SHARED,
@@ -24,49 +22,51 @@ from model_intelligence.sources.genai_prices import (
     is_shared,
     merged,
 )
+from model_intelligence.sources.price_windows import Condition, dated_points
+from model_intelligence.sources.source import Feed, read_json
 
 NAME = "genai-prices-live"
 
 
-class _Tier(shape.Row):
-    start: shape.Tokens
-    price: shape.Usd
+class _Tier(price_rows.Row):
+    start: price_rows.Tokens
+    price: price_rows.Usd
 
 
-class _Tiered(shape.Row):
-    base: shape.Usd
+class _Tiered(price_rows.Row):
+    base: price_rows.Usd
     tiers: tuple[_Tier, ...] = ()
 
 
-class _Prices(shape.Row):
-    input_mtok: shape.Usd | _Tiered | None = None
-    output_mtok: shape.Usd | _Tiered | None = None
-    cache_read_mtok: shape.Usd | _Tiered | None = None
-    cache_write_mtok: shape.Usd | _Tiered | None = None
-    output_reasoning_mtok: shape.Usd | _Tiered | None = None
+class _Prices(price_rows.Row):
+    input_mtok: price_rows.Usd | _Tiered | None = None
+    output_mtok: price_rows.Usd | _Tiered | None = None
+    cache_read_mtok: price_rows.Usd | _Tiered | None = None
+    cache_write_mtok: price_rows.Usd | _Tiered | None = None
+    output_reasoning_mtok: price_rows.Usd | _Tiered | None = None
 
 
-class _Constraint(shape.Row):
+class _Constraint(price_rows.Row):
     start_date: date | None = None
     start_time: time | None = None
     end_time: time | None = None
 
 
-class _Conditional(shape.Row):
+class _Conditional(price_rows.Row):
     prices: _Prices
     constraint: _Constraint | None = None
 
 
-class _Row(shape.Row):
-    id: shape.Text
+class _Row(price_rows.Row):
+    id: price_rows.Text
     prices: _Prices | tuple[_Conditional, ...]
-    name: shape.Text | None = None
-    context_window: shape.Tokens | None = None
+    name: price_rows.Text | None = None
+    context_window: price_rows.Tokens | None = None
     deprecated: bool = False
 
 
-class _Provider(shape.Row):
-    id: shape.Text
+class _Provider(price_rows.Row):
+    id: price_rows.Text
     models: tuple[object, ...]
     pricing_urls: tuple[str, ...] = ()
 
@@ -77,11 +77,11 @@ def parse(body: bytes) -> Iterator[Listing | Dropped]:
     if not isinstance(providers, list):
         raise ShapeChanged("a list of providers was expected")
     for data in providers:
-        provider = shape.checked(_Provider, data, "provider")
+        provider = price_rows.checked(_Provider, data, "provider")
         if isinstance(provider, Dropped):
             raise ShapeChanged("a provider has an id and a list of models")
         for number, model in enumerate(provider.models):
-            row = shape.checked(_Row, model, f"{provider.id}/{number}")
+            row = price_rows.checked(_Row, model, f"{provider.id}/{number}")
             yield row if isinstance(row, Dropped) else _listing(provider, row)
 
 
@@ -91,11 +91,11 @@ def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
         return Dropped(name, SHARED)
     given = row.prices if isinstance(row.prices, tuple) else (_Conditional(prices=row.prices),)
     found = [_condition(one) for one in given]
-    if shape.ZERO in found:
-        return Dropped(name, shape.ZERO)
+    if price_rows.ZERO in found:
+        return Dropped(name, price_rows.ZERO)
     priced = [one for one in found if isinstance(one, Condition)]
     if not priced:
-        return Dropped(name, shape.NO_PRICE)
+        return Dropped(name, price_rows.NO_PRICE)
     return Listing(
         provider=provider.id,
         provider_model_id=api_id(provider.id, row.id),
@@ -112,8 +112,10 @@ def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
 def _condition(condition: _Conditional) -> Condition | str:
     """The price with its date or its hours, or the reason for having none."""
     amounts = [_tiered(getattr(condition.prices, name)) for name in AMOUNTS]
-    point = shape.price_point(
-        shape.Amounts(*(base for base, _ in amounts)), per_tokens=1_000_000, tiers=merged(amounts)
+    point = price_rows.price_point(
+        price_rows.Amounts(*(base for base, _ in amounts)),
+        per_tokens=1_000_000,
+        tiers=merged(amounts),
     )
     when = condition.constraint
     if isinstance(point, str) or when is None:

@@ -16,9 +16,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Asking, Feed, Pages, read_answers
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.opinion import Opinion, plain
+from model_intelligence.sources.source import Asking, Feed, Pages, read_answers
 
 NAME = "hacker-news"
 URL = "https://hn.algolia.com/api/v1/"

@@ -16,12 +16,12 @@ from datetime import date, time
 from decimal import Decimal
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, read_json
 from model_intelligence.naming import bedrock
 from model_intelligence.naming.resolve import CREATORS
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
-from model_intelligence.sources import shape
-from model_intelligence.sources.conditions import Window, hour_outside
+from model_intelligence.sources import price_rows
+from model_intelligence.sources.price_windows import Window, hour_outside
+from model_intelligence.sources.source import Feed, read_json
 
 NAME = "litellm"
 PAGE = "https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json"
@@ -58,28 +58,28 @@ ABOVE = re.compile(rf"({'|'.join(PRICES)})_above_(\d+)k_tokens")
 MONDAY = 1
 
 
-class _Window(shape.Row):
+class _Window(price_rows.Row):
     hours_utc: str | tuple[str, ...]
     weekdays: tuple[int, ...]
 
 
-class _OffPeak(shape.Row):
+class _OffPeak(price_rows.Row):
     windows: tuple[_Window, ...]
 
 
-class _Row(shape.Row):
-    litellm_provider: shape.Text
+class _Row(price_rows.Row):
+    litellm_provider: price_rows.Text
     mode: str | None = None
-    input_cost_per_token: shape.Usd | None = None
-    output_cost_per_token: shape.Usd | None = None
-    cache_read_input_token_cost: shape.Usd | None = None
-    cache_creation_input_token_cost: shape.Usd | None = None
-    output_cost_per_reasoning_token: shape.Usd | None = None
+    input_cost_per_token: price_rows.Usd | None = None
+    output_cost_per_token: price_rows.Usd | None = None
+    cache_read_input_token_cost: price_rows.Usd | None = None
+    cache_creation_input_token_cost: price_rows.Usd | None = None
+    output_cost_per_reasoning_token: price_rows.Usd | None = None
     off_peak_pricing: _OffPeak | None = None
     supports_function_calling: bool | None = None
     supports_response_schema: bool | None = None
     supports_vision: bool | None = None
-    max_output_tokens: shape.Tokens | None = None
+    max_output_tokens: price_rows.Tokens | None = None
     deprecation_date: date | None = None
 
 
@@ -92,28 +92,28 @@ def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
     for key, data in rows.items():
         if key == "sample_spec":
             continue
-        row = shape.checked(_Row, data, key)
+        row = price_rows.checked(_Row, data, key)
         if isinstance(row, Dropped):
             yield row
             continue
         found = list(_facts(key, row, _tiers(data)))
         named = {(one.provider, one.provider_model_id) for one in found if isinstance(one, Listing)}
         if named & seen:
-            yield Dropped(key, shape.AGAIN)
+            yield Dropped(key, price_rows.AGAIN)
         else:
             yield from found
         seen |= named
 
 
 def _facts(
-    key: str, row: _Row, tiers: Mapping[int, shape.Amounts]
+    key: str, row: _Row, tiers: Mapping[int, price_rows.Amounts]
 ) -> Iterator[Listing | Lifecycle | Dropped]:
     provider = PROVIDERS.get(row.litellm_provider)
     if row.litellm_provider in BEDROCK:
         provider = bedrock.seller_of(key)
     reason = _unwanted(key, row, provider)
     if provider is None or reason is not None:
-        yield Dropped(key, reason or shape.NOT_FOLLOWED)
+        yield Dropped(key, reason or price_rows.NOT_FOLLOWED)
         return
     own_id = key.removeprefix(f"{row.litellm_provider}/")
     if row.deprecation_date is not None and provider in {*CREATORS.values(), *bedrock.SELLERS}:
@@ -122,8 +122,8 @@ def _facts(
     if row.off_peak_pricing and hour is None:
         yield Dropped(key, "a price that depends on the hour in a way that is not known")
         return
-    point = shape.price_point(
-        shape.Amounts(
+    point = price_rows.price_point(
+        price_rows.Amounts(
             row.input_cost_per_token,
             row.output_cost_per_token,
             row.cache_read_input_token_cost,
@@ -153,7 +153,7 @@ def _facts(
     )
 
 
-def _tiers(data: Mapping[str, object]) -> dict[int, shape.Amounts]:
+def _tiers(data: Mapping[str, object]) -> dict[int, price_rows.Amounts]:
     """Prompt tokens -> what holds above so many; fields for batches and the like end otherwise."""
     found: dict[int, dict[str, Decimal]] = {}
     for name, value in data.items():
@@ -161,7 +161,8 @@ def _tiers(data: Mapping[str, object]) -> dict[int, shape.Amounts]:
         if tier and isinstance(value, Decimal | int) and not isinstance(value, bool):
             found.setdefault(int(tier[2]) * 1_000, {})[tier[1]] = Decimal(value)
     return {
-        above: shape.Amounts(*(told.get(name) for name in PRICES)) for above, told in found.items()
+        above: price_rows.Amounts(*(told.get(name) for name in PRICES))
+        for above, told in found.items()
     }
 
 
@@ -184,7 +185,7 @@ def _unwanted(key: str, row: _Row, provider: str | None) -> str | None:
     if row.mode not in MODES:
         return "a mode other than chat or completion"
     if provider is None:
-        return shape.NOT_FOLLOWED
+        return price_rows.NOT_FOLLOWED
     if key.startswith("ft:"):
         return "a price for models that a customer has fine-tuned"
     if key.startswith("together-ai-"):

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, read_json
 from model_intelligence.observations.listing import Dropped, Listing
-from model_intelligence.sources import shape
+from model_intelligence.sources import price_rows
+from model_intelligence.sources.source import Feed, read_json
 
 NAME = "models.dev"
 PAGE = "https://models.dev"
@@ -37,39 +37,39 @@ PROVIDERS = {
 }
 
 
-class _Size(shape.Row):
-    size: shape.Tokens
+class _Size(price_rows.Row):
+    size: price_rows.Tokens
 
 
-class _Tier(shape.Row):
+class _Tier(price_rows.Row):
     tier: _Size
-    input: shape.Usd | None = None
-    output: shape.Usd | None = None
-    cache_read: shape.Usd | None = None
-    cache_write: shape.Usd | None = None
+    input: price_rows.Usd | None = None
+    output: price_rows.Usd | None = None
+    cache_read: price_rows.Usd | None = None
+    cache_write: price_rows.Usd | None = None
 
 
-class _Cost(shape.Row):
-    input: shape.Usd
-    output: shape.Usd
-    cache_read: shape.Usd | None = None
-    cache_write: shape.Usd | None = None
-    reasoning: shape.Usd | None = None
+class _Cost(price_rows.Row):
+    input: price_rows.Usd
+    output: price_rows.Usd
+    cache_read: price_rows.Usd | None = None
+    cache_write: price_rows.Usd | None = None
+    reasoning: price_rows.Usd | None = None
     tiers: tuple[_Tier, ...] = ()
 
 
-class _Limit(shape.Row):
-    context: shape.Tokens
-    output: shape.Tokens
+class _Limit(price_rows.Row):
+    context: price_rows.Tokens
+    output: price_rows.Tokens
 
 
-class _Modalities(shape.Row):
+class _Modalities(price_rows.Row):
     input: tuple[str, ...]
 
 
-class _Row(shape.Row):
-    id: shape.Text
-    name: shape.Text
+class _Row(price_rows.Row):
+    id: price_rows.Text
+    name: price_rows.Text
     limit: _Limit
     release_date: str
     cost: _Cost | None = None
@@ -95,18 +95,22 @@ def parse(body: bytes) -> Iterator[Listing | Dropped]:
 
 def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
     if provider_id not in PROVIDERS:
-        return Dropped(name, shape.NOT_FOLLOWED)
-    row = shape.checked(_Row, data, name)
+        return Dropped(name, price_rows.NOT_FOLLOWED)
+    row = price_rows.checked(_Row, data, name)
     if isinstance(row, Dropped):
         return row
     if row.cost is None:
-        return Dropped(name, shape.NO_PRICE)
+        return Dropped(name, price_rows.NO_PRICE)
     cost = row.cost
-    point = shape.price_point(
-        shape.Amounts(cost.input, cost.output, cost.cache_read, cost.cache_write, cost.reasoning),
+    point = price_rows.price_point(
+        price_rows.Amounts(
+            cost.input, cost.output, cost.cache_read, cost.cache_write, cost.reasoning
+        ),
         per_tokens=1_000_000,
         tiers={
-            one.tier.size: shape.Amounts(one.input, one.output, one.cache_read, one.cache_write)
+            one.tier.size: price_rows.Amounts(
+                one.input, one.output, one.cache_read, one.cache_write
+            )
             for one in cost.tiers
         },
     )

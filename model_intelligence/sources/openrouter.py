@@ -16,16 +16,16 @@ from typing import Annotated
 from pydantic import Field
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, read_json
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
-from model_intelligence.sources import shape
+from model_intelligence.sources import price_rows
+from model_intelligence.sources.source import Feed, read_json
 
 NAME = "openrouter"
 PAGE = "https://openrouter.ai/models"
 Amount = Annotated[Decimal, Field(ge=-1, lt=1_000)]
 
 
-class _Override(shape.Row):
+class _Override(price_rows.Row):
     utc_start: int | str | None = None
     utc_end: int | str | None = None
     min_prompt_tokens: Annotated[int, Field(gt=0)] | None = None
@@ -35,7 +35,7 @@ class _Override(shape.Row):
     input_cache_write: Amount | None = None
 
 
-class _Pricing(shape.Row):
+class _Pricing(price_rows.Row):
     prompt: Amount
     completion: Amount
     input_cache_read: Amount | None = None
@@ -44,19 +44,19 @@ class _Pricing(shape.Row):
     overrides: tuple[_Override, ...] | None = None
 
 
-class _Architecture(shape.Row):
+class _Architecture(price_rows.Row):
     input_modalities: tuple[str, ...] = ()
 
 
-class _Provider(shape.Row):
-    max_completion_tokens: shape.Tokens | None = None
+class _Provider(price_rows.Row):
+    max_completion_tokens: price_rows.Tokens | None = None
 
 
-class _Row(shape.Row):
-    id: shape.Text
-    name: shape.Text
+class _Row(price_rows.Row):
+    id: price_rows.Text
+    name: price_rows.Text
     pricing: _Pricing
-    context_length: shape.Tokens | None = None
+    context_length: price_rows.Tokens | None = None
     top_provider: _Provider | None = None
     expiration_date: date | None = None
     architecture: _Architecture | None = None
@@ -71,7 +71,7 @@ def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
         raise ShapeChanged("an object with a list `data` was expected")
     for number, data in enumerate(rows):
         name = str(data.get("id", number)) if isinstance(data, dict) else str(number)
-        row = shape.checked(_Row, data, name)
+        row = price_rows.checked(_Row, data, name)
         if isinstance(row, Dropped):
             yield row
             continue
@@ -90,8 +90,8 @@ def _listing(row: _Row) -> Listing | Dropped:
     if any(one.utc_start is not None or one.utc_end is not None for one in pricing.overrides or ()):
         return Dropped(row.id, "a price that depends on the hour of the day")
     longer = [one for one in pricing.overrides or () if one.min_prompt_tokens is not None]
-    point = shape.price_point(
-        shape.Amounts(
+    point = price_rows.price_point(
+        price_rows.Amounts(
             pricing.prompt,
             pricing.completion,
             _known(pricing.input_cache_read),
@@ -124,9 +124,9 @@ def _takes(row: _Row, parameter: str) -> bool | None:
     return True if parameter in (row.supported_parameters or ()) else None
 
 
-def _amounts(asked: _Override) -> shape.Amounts:
+def _amounts(asked: _Override) -> price_rows.Amounts:
     told = (asked.prompt, asked.completion, asked.input_cache_read, asked.input_cache_write)
-    return shape.Amounts(*map(_known, told))
+    return price_rows.Amounts(*map(_known, told))
 
 
 def _known(amount: Decimal | None) -> Decimal | None:

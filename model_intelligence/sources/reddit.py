@@ -23,9 +23,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Access, Asking, Environment, Feed, Pages, keys_of, read_answers
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.opinion import Opinion, Withdrawn, domain_of, lies_in, plain
+from model_intelligence.sources.source import (
+    Access,
+    Asking,
+    Environment,
+    Feed,
+    Pages,
+    keys_of,
+    read_answers,
+)
 
 NAME = "reddit"
 URL = "https://oauth.reddit.com/"

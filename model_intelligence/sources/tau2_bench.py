@@ -17,10 +17,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from model_intelligence.feed import Feed, Pages, read_json
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.origin import as_written
+from model_intelligence.sources.source import Feed, Pages, read_json
 
 NAME = "tau2-bench"
 URL = (

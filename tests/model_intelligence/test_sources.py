@@ -10,10 +10,11 @@ import stamina
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from model_intelligence import fetching, refresh, sources
+from model_intelligence import refresh, sources
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.yaml_file import ConfigError
-from model_intelligence.feed import Feed
+from model_intelligence.sources import http
+from model_intelligence.sources.source import Feed
 from tests.model_intelligence.build import NOW
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.sources.data import fixture
@@ -25,7 +26,7 @@ TWIN = Feed("litellm", "prices", "https://example.org", "MIT", lambda _: ())
 
 @pytest.fixture(autouse=True)
 def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=fetching.ATTEMPTS):
+    with stamina.set_testing(True, attempts=http.ATTEMPTS):
         yield
 
 

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from model_intelligence import looking
-from model_intelligence.feed import Asking
-from model_intelligence.fetching import Fetched, client
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
-from model_intelligence.sources import tau2_bench
+from model_intelligence.sources import pages, tau2_bench
+from model_intelligence.sources.http import Fetched, client
+from model_intelligence.sources.source import Asking
 from tests.model_intelligence.boards import measure
 from tests.model_intelligence.boards.test_tau2_bench import NEWEST, SUBMISSION
 from tests.model_intelligence.build import NOW
@@ -20,7 +19,7 @@ from tests.model_intelligence.sources.server import Answer, Server, serving
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(pages, "PAUSE_SECONDS", 0)
 
 
 def as_answer(value: Any) -> Answer:
@@ -30,7 +29,7 @@ def as_answer(value: Any) -> Answer:
 def looked(server: Server) -> Fetched:
     feed = replace(tau2_bench.FEED, url=f"{server.url}/submissions/manifest.json")
     with client() as web:
-        outcome = looking.look(feed, None, web, Asking(NOW, NOW), {})
+        outcome = pages.look(feed, None, web, Asking(NOW, NOW), {})
     assert isinstance(outcome, Fetched), outcome
     return outcome
 

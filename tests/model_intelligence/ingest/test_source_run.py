@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, Skipped
-from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome
 from model_intelligence.ingest.source_run import FeedReport, ingest_feed, last_runs, previous_fetch
 from model_intelligence.models import FeedRun, ModelCatalog, ModelPricing
 from model_intelligence.observations.benchmark_row import BoardRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.records import OWN_PRICES, UNDATED
+from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome
+from model_intelligence.sources.source import Feed, Skipped
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows, whole_tables
 

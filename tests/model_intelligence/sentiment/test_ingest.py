@@ -11,14 +11,14 @@ import stamina
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from model_intelligence import fetching, looking, refresh
+from model_intelligence import refresh
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.decision.score import WEIGHT_SENTIMENT, score_sentiment
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.source_run import FeedReport
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sentiment.ingest import ingest_opinions, unsold, vendor_domains
-from model_intelligence.sources import hacker_news, reddit
+from model_intelligence.sources import hacker_news, http, pages, reddit
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.sources.server import Answer, serving
@@ -26,8 +26,8 @@ from tests.model_intelligence.sources.server import Answer, serving
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(looking, "PAUSE_SECONDS", 0)
-    with stamina.set_testing(True, attempts=fetching.ATTEMPTS):
+    monkeypatch.setattr(pages, "PAUSE_SECONDS", 0)
+    with stamina.set_testing(True, attempts=http.ATTEMPTS):
         yield
 
 

@@ -6,16 +6,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.orm import Session
 
-from model_intelligence import looking
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.decision.score import RATIO_UNITS
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Asking, answers
-from model_intelligence.fetching import client, fetched
 from model_intelligence.ingest.source_run import ingest_feed
 from model_intelligence.observations.benchmark_row import BoardRow
 from model_intelligence.observations.listing import Dropped
-from model_intelligence.sources import artificial_analysis
+from model_intelligence.sources import artificial_analysis, pages
+from model_intelligence.sources.http import client, fetched
+from model_intelligence.sources.source import Asking, answers
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.sources.data import fixture
 from tests.model_intelligence.sources.server import Answer, serving
@@ -80,10 +79,10 @@ def test_another_shape_is_told(body: bytes) -> None:
 def test_pages_are_asked_for_with_the_users_key_until_there_is_no_more(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(looking, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(pages, "PAUSE_SECONDS", 0)
     with serving(Answer(body=PAGE), Answer(body=LAST)) as server, client() as web:
         feed = replace(artificial_analysis.FEED, url=f"{server.url}/free")
-        looking.look(feed, None, web, Asking(NOW, NOW), {artificial_analysis.KEY: "k3y\n"})
+        pages.look(feed, None, web, Asking(NOW, NOW), {artificial_analysis.KEY: "k3y\n"})
     assert [path for path, _ in server.asked] == ["/free", "/free?page=2"]
     keys = [{name.lower(): one for name, one in said.items()} for _, said in server.asked]
     assert [one["x-api-key"] for one in keys] == ["k3y", "k3y"]

@@ -6,7 +6,7 @@ import pytest
 
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Lifecycle
-from model_intelligence.sources import deprecations_info, shape
+from model_intelligence.sources import deprecations_info, price_rows
 from tests.model_intelligence.sources.data import fixture, of, snapshot
 
 ROWS = list(deprecations_info.parse(fixture("deprecations_info.json")))
@@ -24,9 +24,9 @@ def test_every_other_row_is_left_out_with_its_reason() -> None:
     assert {row.name: row.reason for row in of(Dropped, ROWS)} == {
         "OpenAI/Answers API beta": "a heading rather than the id of a model",
         "Google/quick-1": "no date",
-        "Google/quick-2": shape.NOT_OF_THE_SHAPE,
-        "Azure/small-1": shape.NOT_FOLLOWED,
-        "6": shape.NOT_OF_THE_SHAPE,
+        "Google/quick-2": price_rows.NOT_OF_THE_SHAPE,
+        "Azure/small-1": price_rows.NOT_FOLLOWED,
+        "6": price_rows.NOT_OF_THE_SHAPE,
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Listing, PricePoint
 from model_intelligence.records import UNDATED, PriceTier
-from model_intelligence.sources import genai_prices, genai_prices_live, shape
+from model_intelligence.sources import genai_prices, genai_prices_live, price_rows
 from tests.model_intelligence.sources.data import GENAI_PRICES, fixture, of, reasons, snapshot
 
 ROWS = list(genai_prices_live.parse(fixture("genai_prices.json")))
@@ -47,9 +47,9 @@ def test_a_name_is_the_one_the_providers_api_takes() -> None:
 
 def test_every_other_row_is_left_out_with_its_reason() -> None:
     assert {row.name: row.reason for row in of(Dropped, ROWS)} == {
-        "anthropic/vectors-1": shape.NO_PRICE,
-        "anthropic/free-1": shape.ZERO,
-        "anthropic/4": shape.NOT_OF_THE_SHAPE,
+        "anthropic/vectors-1": price_rows.NO_PRICE,
+        "anthropic/free-1": price_rows.ZERO,
+        "anthropic/4": price_rows.NOT_OF_THE_SHAPE,
     }
 
 
@@ -61,7 +61,7 @@ def test_another_shape_is_told(body: bytes) -> None:
 
 def test_the_snapshot_says_what_the_package_of_the_same_edition_says() -> None:
     rows = list(genai_prices_live.parse(snapshot(GENAI_PRICES)))
-    assert reasons(rows) == {shape.NO_PRICE: 286, genai_prices.SHARED: 67}
+    assert reasons(rows) == {price_rows.NO_PRICE: 286, genai_prices.SHARED: 67}
     if genai_prices.edition() != "0.2.3":
         pytest.skip("the snapshot is of another edition")
     live = {(row.provider, row.provider_model_id): row.prices for row in of(Listing, rows)}

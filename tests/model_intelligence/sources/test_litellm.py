@@ -8,7 +8,7 @@ import pytest
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.records import UNDATED, PriceTier
-from model_intelligence.sources import litellm, shape
+from model_intelligence.sources import litellm, price_rows
 from tests.model_intelligence.sources.data import LITELLM, fixture, of, prices, reasons, snapshot
 
 BEDROCKS = "eu.anthropic.big-1-20261001-v1:0"
@@ -69,7 +69,7 @@ def test_a_tiny_price_is_exact_and_a_cache_at_no_cost_is_unknown() -> None:
 
 
 def test_a_key_that_repeats_another_is_left_out() -> None:
-    assert Dropped("glm-9", shape.AGAIN) in ROWS
+    assert Dropped("glm-9", price_rows.AGAIN) in ROWS
     assert prices(ROWS)["zai", "glm-9"].input_per_1k < 1
 
 
@@ -90,15 +90,15 @@ def test_an_end_is_taken_from_who_sells_it_first_hand_even_without_a_price() -> 
 def test_every_other_row_is_left_out_with_its_reason() -> None:
     assert {row.name: row.reason for row in of(Dropped, ROWS)} == {
         "deepseek/night-2": "a price that depends on the hour in a way that is not known",
-        "glm-9": shape.AGAIN,
-        "gemini/free-1": shape.ZERO,
-        "groq/own/fast-1": shape.NO_PRICE,
-        "eu.big-1-v1:0": shape.NOT_FOLLOWED,
-        f"bedrock/eu-west-1/{BEDROCKS.removeprefix('eu.')}": shape.NOT_FOLLOWED,
+        "glm-9": price_rows.AGAIN,
+        "gemini/free-1": price_rows.ZERO,
+        "groq/own/fast-1": price_rows.NO_PRICE,
+        "eu.big-1-v1:0": price_rows.NOT_FOLLOWED,
+        f"bedrock/eu-west-1/{BEDROCKS.removeprefix('eu.')}": price_rows.NOT_FOLLOWED,
         "ft:small-1": "a price for models that a customer has fine-tuned",
         "together-ai-4.1b-8b": "a price for all models of a size",
         "vectors-1": "a mode other than chat or completion",
-        "odd-1": shape.NOT_OF_THE_SHAPE,
+        "odd-1": price_rows.NOT_OF_THE_SHAPE,
     }
     assert [row.name for row in of(Dropped, ROWS) if row.malformed] == ["odd-1"]
 
@@ -114,12 +114,12 @@ def test_the_snapshot_is_read_whole() -> None:
     assert len(of(Listing, rows)) == 811
     assert len(of(Lifecycle, rows)) == 140
     assert reasons(rows) == {
-        shape.NOT_FOLLOWED: 2391,
-        shape.ZERO: 19,
+        price_rows.NOT_FOLLOWED: 2391,
+        price_rows.ZERO: 19,
         "a price for models that a customer has fine-tuned": 12,
-        shape.AGAIN: 9,
+        price_rows.AGAIN: 9,
         "a price for all models of a size": 6,
-        shape.NO_PRICE: 3,
+        price_rows.NO_PRICE: 3,
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Listing, PricePoint
 from model_intelligence.records import UNDATED, PriceTier
-from model_intelligence.sources import models_dev, shape
+from model_intelligence.sources import models_dev, price_rows
 from tests.model_intelligence.sources.data import (
     MODELS_DEV,
     fixture,
@@ -65,10 +65,10 @@ def test_a_reseller_is_named_as_elsewhere() -> None:
 
 def test_every_other_row_is_left_out_with_its_reason() -> None:
     assert {row.name: row.reason for row in of(Dropped, ROWS)} == {
-        "anthropic/unpriced-1": shape.NO_PRICE,
-        "anthropic/free-1": shape.ZERO,
-        "anthropic/odd-1": shape.NOT_OF_THE_SHAPE,
-        "some-reseller/big-1": shape.NOT_FOLLOWED,
+        "anthropic/unpriced-1": price_rows.NO_PRICE,
+        "anthropic/free-1": price_rows.ZERO,
+        "anthropic/odd-1": price_rows.NOT_OF_THE_SHAPE,
+        "some-reseller/big-1": price_rows.NOT_FOLLOWED,
     }
 
 
@@ -81,7 +81,11 @@ def test_another_shape_is_told(body: bytes) -> None:
 def test_the_snapshot_is_read_whole() -> None:
     rows = list(models_dev.parse(snapshot(MODELS_DEV)))
     assert len(of(Listing, rows)) == 313
-    assert reasons(rows) == {shape.NOT_FOLLOWED: 4935, shape.NO_PRICE: 19, shape.ZERO: 9}
+    assert reasons(rows) == {
+        price_rows.NOT_FOLLOWED: 4935,
+        price_rows.NO_PRICE: 19,
+        price_rows.ZERO: 9,
+    }
 
 
 def test_the_snapshot_knows_when_glm_4_7_came_out_and_how_much_it_writes() -> None:

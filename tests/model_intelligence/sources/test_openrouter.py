@@ -8,7 +8,7 @@ import pytest
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing, PricePoint
 from model_intelligence.records import UNDATED, PriceTier
-from model_intelligence.sources import openrouter, shape
+from model_intelligence.sources import openrouter, price_rows
 from tests.model_intelligence.sources.data import OPENROUTER, fixture, of, prices, reasons, snapshot
 
 ROWS = list(openrouter.parse(fixture("openrouter.json")))
@@ -57,9 +57,9 @@ def test_every_other_row_is_left_out_with_its_reason() -> None:
     assert {row.name: row.reason for row in of(Dropped, ROWS)} == {
         "~anthropic/big-latest": "an alias that moves to another model",
         "openrouter/auto": "a price that varies with the model that answers",
-        "maker/open-1:free": shape.ZERO,
+        "maker/open-1:free": price_rows.ZERO,
         "maker/night-1": "a price that depends on the hour of the day",
-        "maker/odd-1": shape.NOT_OF_THE_SHAPE,
+        "maker/odd-1": price_rows.NOT_OF_THE_SHAPE,
     }
 
 
@@ -74,7 +74,7 @@ def test_the_snapshot_is_read_whole() -> None:
     assert len(of(Listing, rows)) == 324
     assert len(of(Lifecycle, rows)) == 11
     assert reasons(rows) == {
-        shape.ZERO: 29,
+        price_rows.ZERO: 29,
         "an alias that moves to another model": 8,
         "a price that varies with the model that answers": 3,
     }

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Asking, answers
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sources import reddit
+from model_intelligence.sources.source import Asking, answers
 from tests.model_intelligence.build import NOW
 
 POST: dict[str, Any] = {

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import Feed, read_json
 from model_intelligence.observations.listing import Dropped, Listing, PricePoint
 from model_intelligence.records import UNDATED
+from model_intelligence.sources.source import Feed, read_json
 
 URL = "https://gateway.example.org/prices.json"
 

@@ -13,7 +13,8 @@ from hashlib import sha256
 import httpx2
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.feed import (
+from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome, fetch
+from model_intelligence.sources.source import (
     Access,
     Asking,
     Environment,
@@ -23,7 +24,6 @@ from model_intelligence.feed import (
     Skipped,
     read_json,
 )
-from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome, fetch
 
 PAUSE_SECONDS = 0.2  # between two requests to one host
 TOTAL_SECONDS = 300.0  # for all pages of one source

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model_intelligence.records import UNDATED
-from model_intelligence.sources.conditions import Condition, dated_points, hour_outside
+from model_intelligence.sources.price_windows import Condition, dated_points, hour_outside
 from tests.model_intelligence.build import point
 
 ONE, TWO, THREE, FOUR = map(Decimal, range(1, 5))

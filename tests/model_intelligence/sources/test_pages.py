@@ -10,9 +10,18 @@ import httpx2
 import pytest
 import stamina
 
-from model_intelligence import fetching, looking
-from model_intelligence.feed import Access, Asking, Feed, Pages, Skipped, read_answers, read_json
-from model_intelligence.fetching import Fetched, Outcome
+from model_intelligence.sources import http
+from model_intelligence.sources import pages as looking
+from model_intelligence.sources.http import Fetched, Outcome
+from model_intelligence.sources.source import (
+    Access,
+    Asking,
+    Feed,
+    Pages,
+    Skipped,
+    read_answers,
+    read_json,
+)
 from tests.model_intelligence.build import NOW
 from tests.model_intelligence.sources.server import Answer, Server, serving
 
@@ -22,13 +31,13 @@ ASKING = Asking(NOW, NOW - timedelta(days=1))
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(looking, "PAUSE_SECONDS", 0)
-    with stamina.set_testing(True, attempts=fetching.ATTEMPTS):
+    with stamina.set_testing(True, attempts=http.ATTEMPTS):
         yield
 
 
 @pytest.fixture
 def client() -> Iterator[httpx2.Client]:
-    with fetching.client(connect_seconds=1, read_seconds=0.5) as client:
+    with http.client(connect_seconds=1, read_seconds=0.5) as client:
         yield client
 
 

@@ -11,7 +11,7 @@ from importlib.metadata import version
 import httpx2
 import stamina
 
-from model_intelligence.feed import Feed, Skipped
+from model_intelligence.sources.source import Feed, Skipped
 
 ATTEMPTS = 3
 MAX_REDIRECTS = 5

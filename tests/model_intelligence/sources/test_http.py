@@ -9,9 +9,9 @@ import httpx2
 import pytest
 import stamina
 
-from model_intelligence import fetching
-from model_intelligence.feed import Feed, Skipped
-from model_intelligence.fetching import Fetched, FetchRecord, NotModified, Outcome
+from model_intelligence.sources import http
+from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome
+from model_intelligence.sources.source import Feed, Skipped
 from tests.model_intelligence.sources.server import Answer, Server, serving
 
 BODY = b'{"a": 1}'
@@ -19,13 +19,13 @@ BODY = b'{"a": 1}'
 
 @pytest.fixture(autouse=True)
 def _no_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=fetching.ATTEMPTS):
+    with stamina.set_testing(True, attempts=http.ATTEMPTS):
         yield
 
 
 @pytest.fixture
 def client() -> Iterator[httpx2.Client]:
-    with fetching.client(connect_seconds=1, read_seconds=0.2) as client:
+    with http.client(connect_seconds=1, read_seconds=0.2) as client:
         yield client
 
 
@@ -43,7 +43,7 @@ def feed(url: str, **changed: object) -> Feed:
 
 def got(client: httpx2.Client, *answers: Answer, previous: FetchRecord | None = None) -> Outcome:
     with serving(*answers) as server:
-        return fetching.fetch(feed(server.url), previous, client)
+        return http.fetch(feed(server.url), previous, client)
 
 
 def moved(to: str) -> Answer:
@@ -59,14 +59,14 @@ def test_a_body_comes_with_its_digest_and_its_validators(client: httpx2.Client) 
 
 def test_the_program_says_its_name(client: httpx2.Client) -> None:
     with serving(Answer(body=BODY)) as server:
-        fetching.fetch(feed(server.url), None, client)
+        http.fetch(feed(server.url), None, client)
     assert server.asked[0][1]["User-Agent"].startswith("model-bot/0")
 
 
 def test_only_a_newer_body_is_asked_for(client: httpx2.Client) -> None:
     day = "Mon, 23 Nov 2026 06:00:00 GMT"
     with serving(Answer(304)) as server:
-        outcome = fetching.fetch(feed(server.url), FetchRecord("x", '"1"', day), client)
+        outcome = http.fetch(feed(server.url), FetchRecord("x", '"1"', day), client)
     assert outcome == NotModified()
     [(_, headers)] = server.asked
     assert (headers["If-None-Match"], headers["If-Modified-Since"]) == ('"1"', day)
@@ -74,13 +74,13 @@ def test_only_a_newer_body_is_asked_for(client: httpx2.Client) -> None:
 
 def test_a_first_fetch_asks_for_everything(client: httpx2.Client) -> None:
     with serving(Answer(body=BODY)) as server:
-        fetching.fetch(feed(server.url), FetchRecord(None), client)
+        http.fetch(feed(server.url), FetchRecord(None), client)
     assert not {"If-None-Match", "If-Modified-Since"} & server.asked[0][1].keys()
 
 
 def test_a_missing_list_is_skipped_without_a_second_try(client: httpx2.Client) -> None:
     with serving(Answer(404)) as server:
-        outcome = fetching.fetch(feed(server.url), None, client)
+        outcome = http.fetch(feed(server.url), None, client)
     assert outcome == Skipped("127.0.0.1 answered 404 Not Found")
     assert len(server.asked) == 1
 
@@ -93,7 +93,7 @@ def test_a_passing_trouble_is_tried_again(client: httpx2.Client, status: int) ->
 
 def test_a_lasting_trouble_is_skipped_after_three_tries(client: httpx2.Client) -> None:
     with serving(Answer(503)) as server:
-        outcome = fetching.fetch(feed(server.url), None, client)
+        outcome = http.fetch(feed(server.url), None, client)
     assert outcome == Skipped("127.0.0.1 answered 503 Service Unavailable")
     assert len(server.asked) == 3
 
@@ -103,7 +103,7 @@ def test_a_silent_server_is_skipped(client: httpx2.Client) -> None:
     try:
         slow = Answer(body=BODY, wait=lambda: done.wait(5))
         with serving(slow) as server:
-            outcome = fetching.fetch(feed(server.url), None, client)
+            outcome = http.fetch(feed(server.url), None, client)
             done.set()
     finally:
         done.set()
@@ -113,7 +113,7 @@ def test_a_silent_server_is_skipped(client: httpx2.Client) -> None:
 def test_a_dripping_server_is_skipped(
     client: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "TOTAL_SECONDS", -1.0)
+    monkeypatch.setattr(http, "TOTAL_SECONDS", -1.0)
     assert got(client, Answer(body=BODY)) == Skipped("127.0.0.1 took more than -1 seconds")
 
 
@@ -164,14 +164,14 @@ def test_a_body_that_is_not_whole_is_skipped(
 
 def test_a_redirect_on_the_same_host_is_followed(client: httpx2.Client) -> None:
     with serving(moved("/new"), Answer(body=BODY)) as server:
-        outcome = fetching.fetch(feed(f"{server.url}/old"), None, client)
+        outcome = http.fetch(feed(f"{server.url}/old"), None, client)
     assert isinstance(outcome, Fetched)
     assert [path for path, _ in server.asked] == ["/old", "/new"]
 
 
 def test_a_loop_of_redirects_ends(client: httpx2.Client) -> None:
     with serving(moved("/again")) as server:
-        outcome = fetching.fetch(feed(server.url), None, client)
+        outcome = http.fetch(feed(server.url), None, client)
     assert outcome == Skipped("127.0.0.1 redirects more than 5 times")
     assert len(server.asked) == 6
 
@@ -186,7 +186,7 @@ def test_a_redirect_to_anything_but_https_is_not_followed(
 
 def test_a_key_is_not_sent_to_another_host(client: httpx2.Client) -> None:
     with serving(Answer(body=BODY)) as other, serving(moved(other.url)) as server:
-        outcome = fetching.fetch(feed(server.url, headers={"X-Api-Key": "k"}), None, client)
+        outcome = http.fetch(feed(server.url, headers={"X-Api-Key": "k"}), None, client)
     assert isinstance(outcome, Fetched)
     assert key_of(server) == "k"
     assert key_of(other) is None
@@ -211,7 +211,7 @@ def test_a_key_is_in_no_repr() -> None:
 def test_an_address_that_cannot_be_used_is_skipped(
     client: httpx2.Client, url: str, reason: str
 ) -> None:
-    outcome = fetching.fetch(feed(url), None, client)
+    outcome = http.fetch(feed(url), None, client)
     assert isinstance(outcome, Skipped)
     assert reason in outcome.reason
 
@@ -219,15 +219,15 @@ def test_an_address_that_cannot_be_used_is_skipped(
 def test_a_server_that_is_not_there_is_skipped(client: httpx2.Client) -> None:
     with serving(Answer()) as server:
         gone = server.url
-    outcome = fetching.fetch(feed(gone), None, client)
+    outcome = http.fetch(feed(gone), None, client)
     assert isinstance(outcome, Skipped)
     assert "Connection refused" in outcome.reason
 
 
 def test_a_file_is_taken_as_a_body_is_packed_or_not() -> None:
-    plain = fetching.fetched(BODY, max_bytes=100)
-    assert plain == fetching.fetched(gzip.compress(BODY), max_bytes=100)
+    plain = http.fetched(BODY, max_bytes=100)
+    assert plain == http.fetched(gzip.compress(BODY), max_bytes=100)
     assert plain == Fetched(BODY, sha256(BODY).hexdigest())
-    assert fetching.fetched(gzip.compress(bytes(200)), max_bytes=100) == Skipped(
+    assert http.fetched(gzip.compress(bytes(200)), max_bytes=100) == Skipped(
         "the body is larger than 100 bytes"
     )
