@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.verdicts import Rate, wilson
+from model_intelligence.stats.proportions import NORMAL_95, Rate, wilson
 
-NORMAL_95 = Decimal("1.959964")  # standard errors to either side of a 95 % interval
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
 OWN_PRICES = "config/pricing.yaml"  # the source of prices that a person has set
 

@@ -8,11 +8,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from model_intelligence.engines.statement import SUMS
-from model_intelligence.histogram import SHIFT
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import ModelPricing
 from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.records import OWN_PRICES, Price
+from model_intelligence.stats.histogram import SHIFT
 from model_intelligence.traffic import Group, Packed, PricedSums
 
 DAY = timedelta(days=1)

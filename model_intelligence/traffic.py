@@ -8,9 +8,9 @@ from itertools import combinations_with_replacement
 from math import sqrt
 from typing import Any, NamedTuple
 
-from model_intelligence import histogram
 from model_intelligence.pricing.call_cost import THOUSAND, rates_at
 from model_intelligence.records import Price, TokenMix
+from model_intelligence.stats import histogram
 
 ZERO = Decimal(0)
 SHARES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}

@@ -51,7 +51,7 @@ PURE = {
     "model_intelligence/config/reference.py",
     "model_intelligence/drift.py",
     "model_intelligence/engines/statement.py",
-    "model_intelligence/histogram.py",
+    "model_intelligence/stats/histogram.py",
     "model_intelligence/traffic.py",
     "model_intelligence/ending.py",
     "model_intelligence/observations/origin.py",

@@ -18,7 +18,7 @@ from model_intelligence.decision.values import (
     Standing,
 )
 from model_intelligence.records import UNDATED, Evidence, Model, Price, RuntimeStats
-from model_intelligence.verdicts import judge_all
+from model_intelligence.stats.proportions import judge_all
 
 
 def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Assessment:

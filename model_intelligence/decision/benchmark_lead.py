@@ -14,7 +14,7 @@ from typing import Literal
 
 from model_intelligence.decision.score import Pair, weight_of
 from model_intelligence.records import BenchmarkResult
-from model_intelligence.verdicts import TOLERANCE, Rate, newcombe
+from model_intelligence.stats.proportions import TOLERANCE, Rate, newcombe
 
 # The units in which a score is a share of solved tasks, and what the whole is.
 SHARES: Mapping[str, Decimal] = {

@@ -24,7 +24,7 @@ from model_intelligence.naming.provider_prefixes import (
 )
 from model_intelligence.pricing.call_cost import mix_of, usd_per_call
 from model_intelligence.records import Evidence, Model, Price, RuntimeStats, TokenMix
-from model_intelligence.verdicts import Verdict, judge
+from model_intelligence.stats.proportions import Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)

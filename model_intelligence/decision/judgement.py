@@ -12,7 +12,7 @@ from model_intelligence.decision.benchmark_lead import Lead, lead, leads_by_type
 from model_intelligence.decision.values import Candidate
 from model_intelligence.naming import resolve
 from model_intelligence.records import Model, Price
-from model_intelligence.verdicts import in_points
+from model_intelligence.stats.proportions import in_points
 
 DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on
 MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.records import BenchmarkResult, Model, Price, RuntimeStats, Signal, TokenMix
-from model_intelligence.verdicts import Verdict
+from model_intelligence.stats.proportions import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ keeps postgres_fdw from sending an aggregate to the server that has the rows (CO
 `{events}` stands for the calls, `:since` and `:until` (exclusive) for the time.
 """
 
-from model_intelligence.histogram import BASE, SHIFT
+from model_intelligence.stats.histogram import BASE, SHIFT
 
 # Prompt lengths above which some price list asks another price: cost is linear within a band.
 BANDS = (32_000, 64_000, 100_000, 128_000, 199_999, 200_000, 256_000, 272_000, 512_000, 524_288)

@@ -37,7 +37,7 @@ from model_intelligence.records import (
     Signal,
     TokenMix,
 )
-from model_intelligence.verdicts import Verdict, in_points
+from model_intelligence.stats.proportions import Verdict, in_points
 
 LEAD_WORDS = {
     "better": "better",

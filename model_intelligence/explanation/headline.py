@@ -7,7 +7,7 @@ from model_intelligence.decision.judgement import judge_candidate
 from model_intelligence.decision.values import Candidate, Upgrade
 from model_intelligence.explanation.dossier_values import VERDICT_WORDS
 from model_intelligence.naming.makers import cites_a_maker
-from model_intelligence.verdicts import in_points
+from model_intelligence.stats.proportions import in_points
 
 
 def headline(upgrade: Upgrade) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from model_intelligence.records import Price, PriceTier, RuntimeStats, TokenMix
-from model_intelligence.verdicts import FEWEST_CALLS
+from model_intelligence.stats.proportions import FEWEST_CALLS
 
 THOUSAND = Decimal(1000)
 HUNDRED = Decimal(100)

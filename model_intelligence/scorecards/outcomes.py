@@ -20,7 +20,7 @@ from model_intelligence.scorecards.values import (
     Prediction,
     Seen,
 )
-from model_intelligence.verdicts import FEWEST_CALLS
+from model_intelligence.stats.proportions import FEWEST_CALLS
 
 MORE_TOKENS = Decimal("0.4")  # tokenizers differ by less: more prompt tokens are other work
 MORE_CACHED = Decimal("0.2")  # of the prompt tokens

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from model_intelligence.records import RuntimeStats
-from model_intelligence.verdicts import FEWEST_CALLS
+from model_intelligence.stats.proportions import FEWEST_CALLS
 
 CHECKS = (7, 14, 30)  # whole UTC days, from the day after the merge
 HUNDRED = Decimal(100)

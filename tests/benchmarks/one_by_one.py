@@ -35,7 +35,7 @@ from model_intelligence.records import (
     RuntimeStats,
     Signal,
 )
-from model_intelligence.verdicts import judge, judge_all
+from model_intelligence.stats.proportions import judge, judge_all
 
 Record = TypeVar("Record", Model, Price, RuntimeStats)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence.histogram import ERROR
+from model_intelligence.stats.histogram import ERROR
 from tests.bot.conftest import NOW, Run
 from tests.fake_github import FakeGitHub
 from tests.model_intelligence.test_runtime_stats import call, record

@@ -17,7 +17,7 @@ from model_intelligence.decision.values import Candidate, Upgrade
 from model_intelligence.pricing.call_cost import shares, usd_per_call, usd_per_month
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Price, RuntimeStats
-from model_intelligence.verdicts import (
+from model_intelligence.stats.proportions import (
     CONFIDENCE,
     FEW_CALLS,
     FEWEST_CALLS,

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import telemetry_window
 from model_intelligence.db import transaction
-from model_intelligence.histogram import unpack
 from model_intelligence.models import LlmUsageEvent
+from model_intelligence.stats.histogram import unpack
 from model_intelligence.telemetry_days import NOTHING, FoldReport, catch_up, fold_new_days
 from model_intelligence.telemetry_window import cover, histograms
 from tests.model_intelligence.build import NOW, listing, point

@@ -14,8 +14,8 @@ import pytest
 
 from model_intelligence.engines import Row
 from model_intelligence.engines.statement import COLUMNS, KEY, SUMS
-from model_intelligence.histogram import unpack
 from model_intelligence.models import LlmUsageEvent
+from model_intelligence.stats.histogram import unpack
 
 DAY = timedelta(days=1)
 PRODUCTS = {name for name, text in SUMS.items() if "exp(0)" in text}

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_intelligence import histogram
 from model_intelligence.scorecards.outcomes import actuals, changes, predictions
 from model_intelligence.scorecards.text import regression_of, regressions, with_interval
 from model_intelligence.scorecards.values import (
@@ -23,6 +22,7 @@ from model_intelligence.scorecards.values import (
     due,
     window_after,
 )
+from model_intelligence.stats import histogram
 from tests.model_intelligence.build import stats
 
 MERGED_AT = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_intelligence.histogram import BASE, ERROR, SHIFT, quantile, unpack, value_of
+from model_intelligence.stats.histogram import BASE, ERROR, SHIFT, quantile, unpack, value_of
 
 values_ = st.lists(st.integers(0, 10**9), min_size=1, max_size=200)
 shares = st.sampled_from([0.0, 0.5, 0.9, 0.95, 0.99, 1.0])

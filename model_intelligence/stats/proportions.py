@@ -6,6 +6,7 @@ Medicine 17, 1998, methods 3 and 10), Holm's step-down procedure over several ca
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cache
 from math import sqrt
 from statistics import NormalDist
@@ -126,3 +127,6 @@ def in_points(verdict: Verdict) -> str:
     """The interval in words: percentage points, and how many calls it rests on."""
     calls = f"{verdict.candidate.calls:,} calls against {verdict.current.calls:,}"
     return f"{verdict.low * 100:+.1f} to {verdict.high * 100:+.1f} points, {calls}"
+
+
+NORMAL_95 = Decimal("1.959964")  # standard errors to either side of a 95 % interval

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_intelligence.verdicts import Rate, holm, judge, newcombe, p_value, wilson
+from model_intelligence.stats.proportions import Rate, holm, judge, newcombe, p_value, wilson
 
 
 @st.composite

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import accumulate
 from math import ceil, floor, sqrt
 
-from model_intelligence.records import NORMAL_95
+from model_intelligence.stats.proportions import NORMAL_95
 
 BASE = 1.0202
 SHIFT = 40

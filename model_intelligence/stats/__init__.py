@@ -1,0 +1,1 @@
+"""Intervals and histograms; knows no model."""
