@@ -186,9 +186,10 @@ def compute_runtime_stats(
 
     Example: model-intel compute-runtime-stats --window-days 30 --keep-days 90
     """
-    from model_intelligence import db, engines, runtime_stats, telemetry_days
+    from model_intelligence import db, engines, runtime_stats
     from model_intelligence.report import terminal_text
     from model_intelligence.telemetry import partitions
+    from model_intelligence.telemetry.aggregate import days
     from model_intelligence.telemetry.report import dropped_lines
 
     if keep_days is not None and keep_days < window_days:
@@ -199,10 +200,10 @@ def compute_runtime_stats(
         raise UsageError(f"--keep-days drops calls of the database, and those of {events} count")
     now = shared.now()
     with engines.named(events) as source, db.open_database() as engine:
-        folded = telemetry_days.NOTHING
+        folded = days.NOTHING
         if source is None:
             with progress() as show:
-                folded = telemetry_days.catch_up(
+                folded = days.catch_up(
                     engine, now, lambda so_far: show(terminal_text.folding_line(so_far))
                 )
         with db.transaction(engine) as session:

@@ -34,7 +34,7 @@ from model_intelligence.records import (
     RuntimeStats,
     Signal,
 )
-from model_intelligence.traffic import Group
+from model_intelligence.telemetry.aggregate.figures import Group
 
 Known = TypeVar("Known")
 FOREVER = datetime.max.replace(tzinfo=UTC)

@@ -15,7 +15,7 @@ from model_intelligence.runtime_stats import RuntimeReport
 from model_intelligence.sentiment_ingest import SentimentReport
 from model_intelligence.sources.pages import needs
 from model_intelligence.sources.source import Bundled, Feed
-from model_intelligence.telemetry_days import NOTHING, FoldReport
+from model_intelligence.telemetry.aggregate.days import NOTHING, FoldReport
 
 NAMES_SHOWN = 8
 RULE, THIN_RULE = "=" * 70, "-" * 70

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from model_intelligence import telemetry_window
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.naming import resolve
@@ -17,7 +16,8 @@ from model_intelligence.records import RuntimeStats
 from model_intelligence.runtime_stats import store
 from model_intelligence.scorecards.values import Conditions, Figure, Seen
 from model_intelligence.stats import histogram
-from model_intelligence.traffic import Group, figures, seen_as
+from model_intelligence.telemetry.aggregate import window as telemetry_window
+from model_intelligence.telemetry.aggregate.figures import Group, figures, seen_as
 
 USE_CASE, ROLE = "use case", "role"  # whose calls are compared
 LATENCIES = {"p50_latency_ms": 0.5, "p95_latency_ms": 0.95}

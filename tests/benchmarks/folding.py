@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from model_intelligence.db import transaction
 from model_intelligence.runtime_stats import compute_runtime_stats
-from model_intelligence.telemetry_days import catch_up
+from model_intelligence.telemetry.aggregate.days import catch_up
 from tests.benchmarks import by_hand, calls
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
 from tests.benchmarks.calls import NOW, first_of

@@ -15,7 +15,7 @@ from model_intelligence.models import LlmUsageEvent, ModelRuntimeStats
 from model_intelligence.observations.listing import Listing
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats, window
-from model_intelligence.telemetry_days import FoldReport
+from model_intelligence.telemetry.aggregate.days import FoldReport
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows, statements, whole_tables
 

@@ -19,7 +19,7 @@ from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.runtime_stats import compute_runtime_stats
 from model_intelligence.stats.histogram import ERROR, quantile
-from model_intelligence.telemetry_days import NOTHING
+from model_intelligence.telemetry.aggregate.days import NOTHING
 from tests.model_intelligence.engines.calls import (
     DAY,
     SINCE,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from model_intelligence.drift import drifts
-from model_intelligence.traffic import Group, PricedSums
+from model_intelligence.telemetry.aggregate.answered_by import drifts
+from model_intelligence.telemetry.aggregate.figures import Group, PricedSums
 
 
 def answers(asked: str, **by: int) -> list[PricedSums]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from model_intelligence.naming import bedrock
 from model_intelligence.naming.resolve import match_key
-from model_intelligence.traffic import PricedSums
+from model_intelligence.telemetry.aggregate.figures import PricedSums
 
 _DATE = re.compile(r"[-@](\d{4}-?\d{2}-?\d{2}|\d{4})$")
 

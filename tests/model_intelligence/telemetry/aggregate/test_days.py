@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, insert, text, update
 from sqlalchemy.orm import Session
 
-from model_intelligence import telemetry_window
 from model_intelligence.db import transaction
 from model_intelligence.models import LlmUsageEvent
 from model_intelligence.stats.histogram import unpack
-from model_intelligence.telemetry_days import NOTHING, FoldReport, catch_up, fold_new_days
-from model_intelligence.telemetry_window import cover, histograms
+from model_intelligence.telemetry.aggregate import window
+from model_intelligence.telemetry.aggregate.days import NOTHING, FoldReport, catch_up, fold_new_days
+from model_intelligence.telemetry.aggregate.window import cover, histograms
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.test_runtime_stats import call, compute, ingest, record
@@ -292,9 +292,7 @@ def test_whatever_happens_the_sums_are_those_of_the_calls(
     start, end = FIRST.replace(hour=0) - 45 * DAY, FIRST.replace(hour=0) + DAY
     with Session(engine) as session:
         found = histograms(session, start, end)
-        calls = sum(
-            int(part.sums["calls"]) for part in telemetry_window.priced_sums(session, start, end)
-        )
+        calls = sum(int(part.sums["calls"]) for part in window.priced_sums(session, start, end))
     latencies = [row[0] for row in rows(engine, "SELECT latency_ms FROM llm_usage_events")]
     assert calls == len(latencies)
     spreads = [unpack(packed) for _, measure, packed in found if measure == "latency_ms"]

@@ -13,7 +13,7 @@ from model_intelligence.models import ModelPricing
 from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.records import OWN_PRICES, Price
 from model_intelligence.stats.histogram import SHIFT
-from model_intelligence.traffic import Group, Packed, PricedSums
+from model_intelligence.telemetry.aggregate.figures import Group, Packed, PricedSums
 
 DAY = timedelta(days=1)
 Span = tuple[date, date]  # its first day, and the one after its last
