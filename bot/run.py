@@ -22,13 +22,13 @@ from model_intelligence.config.models_yaml import current_models
 from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.db import open_database, transaction
 from model_intelligence.decision.values import Decision, Regression
-from model_intelligence.engines import named
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.recommender import recommend
 from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
 from model_intelligence.report.terminal_text import drift_lines, feed_lines
 from model_intelligence.scorecards.text import regressions
 from model_intelligence.sources.source import Feed
+from model_intelligence.telemetry.engines import named
 
 Say = Callable[[str], None]
 Looks = Callable[[tuple[str, ...]], Sequence[Look]]  # once for the same configured models

@@ -17,7 +17,6 @@ from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.db import take_turns, transaction
 from model_intelligence.ending import BUNDLED
-from model_intelligence.engines import Events
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchmarks
 from model_intelligence.ingest.source_run import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.ledger.catalog import CatalogReport
@@ -28,6 +27,7 @@ from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
 from model_intelligence.sources.http import Outcome, client, fetched
 from model_intelligence.sources.pages import look
 from model_intelligence.sources.source import Environment, Feed
+from model_intelligence.telemetry.engines import Events
 
 Look = tuple[Feed, Outcome]
 

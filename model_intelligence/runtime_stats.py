@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
-from model_intelligence.engines import Events
 from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.telemetry.aggregate import window as telemetry_window
 from model_intelligence.telemetry.aggregate.answered_by import drifts
 from model_intelligence.telemetry.aggregate.days import NOTHING, FoldReport, fold_new_days
 from model_intelligence.telemetry.aggregate.figures import Group, figures
+from model_intelligence.telemetry.engines import Events
 
 Figures = Mapping[Group, Mapping[str, Any]]  # the columns of each group's row
 

@@ -50,7 +50,7 @@ PURE = {
     "model_intelligence/naming/name_parts.py",
     "model_intelligence/config/reference.py",
     "model_intelligence/telemetry/aggregate/answered_by.py",
-    "model_intelligence/engines/statement.py",
+    "model_intelligence/telemetry/engines/fold_sql.py",
     "model_intelligence/stats/histogram.py",
     "model_intelligence/telemetry/aggregate/figures.py",
     "model_intelligence/ending.py",

@@ -186,9 +186,9 @@ def compute_runtime_stats(
 
     Example: model-intel compute-runtime-stats --window-days 30 --keep-days 90
     """
-    from model_intelligence import db, engines, runtime_stats
+    from model_intelligence import db, runtime_stats
     from model_intelligence.report import terminal_text
-    from model_intelligence.telemetry import partitions
+    from model_intelligence.telemetry import engines, partitions
     from model_intelligence.telemetry.aggregate import days
     from model_intelligence.telemetry.report import dropped_lines
 

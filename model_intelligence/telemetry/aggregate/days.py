@@ -17,9 +17,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import copy_rows, take_turns, transaction
-from model_intelligence.engines import Events, Row
-from model_intelligence.engines.postgres import ALONE, PostgresEvents
-from model_intelligence.engines.statement import COLUMNS, FOLD, KEY, LOOK, LOOKED_AT, SUMS
 from model_intelligence.models import (
     TelemetryDaily,
     TelemetryFold,
@@ -28,6 +25,9 @@ from model_intelligence.models import (
     TelemetryStaleDay,
 )
 from model_intelligence.naming.snapshots import pinned_names
+from model_intelligence.telemetry.engines import Events, Row
+from model_intelligence.telemetry.engines.fold_sql import COLUMNS, FOLD, KEY, LOOK, LOOKED_AT, SUMS
+from model_intelligence.telemetry.engines.postgres import ALONE, PostgresEvents
 
 DAY = timedelta(days=1)
 AT_ONCE = 2  # connections that fold a backlog: a server that also serves others keeps the rest

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from model_intelligence.engines.statement import SUMS
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import ModelPricing
 from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.records import OWN_PRICES, Price
 from model_intelligence.stats.histogram import SHIFT
 from model_intelligence.telemetry.aggregate.figures import Group, Packed, PricedSums
+from model_intelligence.telemetry.engines.fold_sql import SUMS
 
 DAY = timedelta(days=1)
 Span = tuple[date, date]  # its first day, and the one after its last

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from model_intelligence.engines import Row
-from model_intelligence.engines.statement import COLUMNS, KEY, SUMS
 from model_intelligence.models import LlmUsageEvent
 from model_intelligence.stats.histogram import unpack
+from model_intelligence.telemetry.engines import Row
+from model_intelligence.telemetry.engines.fold_sql import COLUMNS, KEY, SUMS
 
 DAY = timedelta(days=1)
 PRODUCTS = {name for name, text in SUMS.items() if "exp(0)" in text}

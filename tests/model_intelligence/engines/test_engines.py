@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import Engine
 
 from model_intelligence.db import transaction
-from model_intelligence.engines import opened
-from model_intelligence.engines.postgres import PostgresEvents
-from model_intelligence.engines.statement import FOLD, LOOK
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.runtime_stats import compute_runtime_stats
 from model_intelligence.stats.histogram import ERROR, quantile
 from model_intelligence.telemetry.aggregate.days import NOTHING
+from model_intelligence.telemetry.engines import opened
+from model_intelligence.telemetry.engines.fold_sql import FOLD, LOOK
+from model_intelligence.telemetry.engines.postgres import PostgresEvents
 from tests.model_intelligence.engines.calls import (
     DAY,
     SINCE,

@@ -154,7 +154,7 @@ def test_a_call_that_comes_while_its_day_is_folded_is_counted_once(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(engine, call())
-    from model_intelligence.engines.postgres import PostgresEvents
+    from model_intelligence.telemetry.engines.postgres import PostgresEvents
 
     run = PostgresEvents.run
 

@@ -6,7 +6,7 @@ Each server folds its own models whole, since a group never spans two of them.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from model_intelligence.engines.postgres import PLANNING, PostgresEvents
+from model_intelligence.telemetry.engines.postgres import PLANNING, PostgresEvents
 
 # Without the first, postgres_fdw would fetch every row; the second lets the servers work at once.
 # Citus does both by itself, and knows neither to be set.

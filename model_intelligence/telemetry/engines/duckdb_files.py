@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from model_intelligence.engines import Row
 from model_intelligence.errors import ModelIntelligenceError, UsageError
+from model_intelligence.telemetry.engines import Row
 
 
 class DuckDBFiles:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from model_intelligence.engines import Row
 from model_intelligence.errors import ModelIntelligenceError, UsageError
+from model_intelligence.telemetry.engines import Row
 
 VIEW = "model_bot_events"
 

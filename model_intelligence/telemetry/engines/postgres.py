@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from model_intelligence.engines import Row
+from model_intelligence.telemetry.engines import Row
 
 TABLE = "llm_usage_events"
 # The planner takes every call for a group of its own, and would sort them all; memory is used only

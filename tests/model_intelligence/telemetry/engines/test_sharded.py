@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, make_url, text
 
 from model_intelligence import db, embedded_postgres
-from model_intelligence.engines.postgres import TABLE, PostgresEvents
-from model_intelligence.engines.sharded import SPREAD
-from model_intelligence.engines.statement import FOLD, LOOK
 from model_intelligence.models import LlmUsageEvent
+from model_intelligence.telemetry.engines.fold_sql import FOLD, LOOK
+from model_intelligence.telemetry.engines.postgres import TABLE, PostgresEvents
+from model_intelligence.telemetry.engines.sharded import SPREAD
 from tests.model_intelligence.engines.calls import DAY, SINCE, comparable, generated
 
 CALLS = generated()
