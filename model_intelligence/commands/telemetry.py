@@ -14,7 +14,7 @@ from model_intelligence.commands.shared import CONFIG, ConfigDirectory
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 
 if TYPE_CHECKING:
-    from model_intelligence.telemetry.door import Door
+    from model_intelligence.telemetry.formats.format import Door
     from model_intelligence.telemetry.source import Source
 
 SECONDS_BETWEEN = 0.5
@@ -54,7 +54,7 @@ def ingest_telemetry(
     """
     from model_intelligence import db
     from model_intelligence.telemetry import loading, partitions, report
-    from model_intelligence.telemetry.doors import DOORS
+    from model_intelligence.telemetry.formats.registry import DOORS
     from model_intelligence.telemetry.ingesting import AHEAD, Ingest
     from model_intelligence.telemetry.rules import assigner
 

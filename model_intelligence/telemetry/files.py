@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from model_intelligence.errors import UsageError
-from model_intelligence.telemetry.door import Door
+from model_intelligence.telemetry.formats.format import Door
 from model_intelligence.telemetry.lines import (
     BROKEN_OFF,
     Lines,

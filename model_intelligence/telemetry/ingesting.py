@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from model_intelligence.telemetry.door import Door
 from model_intelligence.telemetry.event import Event, LeftOut, Rejected, Verdict
+from model_intelligence.telemetry.formats.format import Door
 from model_intelligence.telemetry.loading import Batch, Stored
 from model_intelligence.telemetry.source import Broken, Mark, Source
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from model_intelligence.telemetry.door import Door
+from model_intelligence.telemetry.formats.format import Door
 from model_intelligence.telemetry.ingesting import Reason, Report
 from model_intelligence.telemetry.partitions import Dropped
 

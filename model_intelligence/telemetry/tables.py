@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from model_intelligence.errors import UsageError
-from model_intelligence.telemetry.door import Door, Table
+from model_intelligence.telemetry.formats.format import Door, Table
 from model_intelligence.telemetry.source import Broken, Document, Mark
 
 BATCH = 2_000

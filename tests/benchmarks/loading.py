@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, text
 
-from model_intelligence.telemetry import loading, native, partitions
+from model_intelligence.telemetry import loading, partitions
 from model_intelligence.telemetry.event import COLUMNS, Event
+from model_intelligence.telemetry.formats import native
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
 from tests.benchmarks.row import Row
 from tests.peak_memory import Run, run_intel

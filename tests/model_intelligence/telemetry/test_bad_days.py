@@ -24,8 +24,8 @@ from model_intelligence.cli import app
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.telemetry import loading
 from model_intelligence.telemetry.event import Event
+from model_intelligence.telemetry.formats.native import normalise
 from model_intelligence.telemetry.loading import Batch, Loader, Stored
-from model_intelligence.telemetry.native import normalise
 from tests.conftest import ROOT
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.telemetry.shapes import calls, json_lines, langfuse, native

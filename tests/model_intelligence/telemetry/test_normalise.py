@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_intelligence.telemetry.doors import DOORS
-from model_intelligence.telemetry.errors import is_callers_own
 from model_intelligence.telemetry.event import Event, LeftOut, Outcome, Rejected, Verdict
+from model_intelligence.telemetry.formats.error_types import is_callers_own
+from model_intelligence.telemetry.formats.fields import EARLIEST
+from model_intelligence.telemetry.formats.registry import DOORS
+from model_intelligence.telemetry.formats.tokens import Counts
 from model_intelligence.telemetry.loading import copy_line
-from model_intelligence.telemetry.tokens import Counts
-from model_intelligence.telemetry.values import EARLIEST
 from tests.model_intelligence.telemetry.shapes import WRITERS, calls
 
 CALLS = calls(30)

@@ -8,11 +8,11 @@ looked at. The id is trace and span.
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from model_intelligence.telemetry import values
-from model_intelligence.telemetry.door import Door, Record, call, first, total
 from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit
-from model_intelligence.telemetry.providers import bare, maker_of, provider_named
-from model_intelligence.telemetry.tokens import Counts, settle
+from model_intelligence.telemetry.formats import fields
+from model_intelligence.telemetry.formats.format import Door, Record, call, first, total
+from model_intelligence.telemetry.formats.providers import bare, maker_of, provider_named
+from model_intelligence.telemetry.formats.tokens import Counts, settle
 
 CALLS = {"chat", "generate_content", "text_completion", "completion", "llm"}
 KIND = ("gen_ai.operation.name", "llm.request.type", "openinference.span.kind")
@@ -79,35 +79,35 @@ def normalise(record: Record) -> Outcome:
         return NO_CALL
     start = _moment(record.get("startTimeUnixNano"), "startTimeUnixNano")
     end = _moment(record.get("endTimeUnixNano"), "endTimeUnixNano")
-    model = values.required_word(first(said, *MODEL), "gen_ai.request.model")
-    named = values.word(first(said, *PROVIDER), "gen_ai.provider.name")
+    model = fields.required_word(first(said, *MODEL), "gen_ai.request.model")
+    named = fields.word(first(said, *PROVIDER), "gen_ai.provider.name")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
         raise Unfit("no gen_ai.provider.name, and the model's name tells none")
     ok, error = _outcome(record, said)
     task_ok, judge = _verdict(record, said)
-    trace, span = values.required(record["traceId"], "traceId"), record["spanId"]
+    trace, span = fields.required(record["traceId"], "traceId"), record["spanId"]
     return call(
-        event_id=f"{trace}:{values.required(span, 'spanId')}".lower(),
+        event_id=f"{trace}:{fields.required(span, 'spanId')}".lower(),
         created_at=start,
         provider=provider,
         model=bare(model, provider),
-        response_model=values.label(said.get("gen_ai.response.model")),
+        response_model=fields.label(said.get("gen_ai.response.model")),
         counts=_counts(said),
-        latency_ms=values.between(start, end, "endTimeUnixNano"),
-        time_to_first_token_ms=values.milliseconds(
+        latency_ms=fields.between(start, end, "endTimeUnixNano"),
+        time_to_first_token_ms=fields.milliseconds(
             said.get(TO_FIRST_CHUNK), TO_FIRST_CHUNK, per_unit=1_000
         ),
         call_ok=ok,
         error_type=error,
         task_ok=task_ok,
         outcome_source=judge,
-        cost_usd=values.money(first(said, *COST), "gen_ai.usage.cost"),
-        session_id=values.label(first(said, "gen_ai.conversation.id", "session.id")),
+        cost_usd=fields.money(first(said, *COST), "gen_ai.usage.cost"),
+        session_id=fields.label(first(said, "gen_ai.conversation.id", "session.id")),
         labels=Labels(
-            tags=values.labels(said.get("tag.tags")),
-            prompt_name=values.label(said.get("gen_ai.prompt.name")),
-            workflow_name=values.label(said.get("traceloop.workflow.name")),
+            tags=fields.labels(said.get("tag.tags")),
+            prompt_name=fields.label(said.get("gen_ai.prompt.name")),
+            workflow_name=fields.label(said.get("traceloop.workflow.name")),
         ),
     )
 
@@ -137,18 +137,18 @@ def _moment(value: object, name: str) -> datetime:
         nanoseconds = int(value) if isinstance(value, (str, int)) else None
         if nanoseconds is None:
             raise Unfit(f"no {name}")
-        when = values.EPOCH + timedelta(microseconds=nanoseconds // 1_000)
+        when = fields.EPOCH + timedelta(microseconds=nanoseconds // 1_000)
     except (ValueError, OverflowError) as error:
         raise Unfit(f"{name} is not a number of nanoseconds") from error
-    if when < values.EARLIEST:
-        raise Unfit(f"{name} is before {values.EARLIEST.year}: is it in another unit?")
+    if when < fields.EARLIEST:
+        raise Unfit(f"{name} is before {fields.EARLIEST.year}: is it in another unit?")
     return when
 
 
 def _outcome(record: Record, said: Record) -> tuple[bool, str | None]:
     status = record.get("status")
     code = status.get("code") if isinstance(status, dict) else None
-    error = values.error_class(said.get("error.type"))
+    error = fields.error_class(said.get("error.type"))
     failed = error is not None or (isinstance(code, (int, str)) and code in STATUS_ERROR)
     return not failed, error or ("other" if failed else None)
 
@@ -159,9 +159,9 @@ def _verdict(record: Record, said: Record) -> tuple[bool | None, str | None]:
     told = [_attributes(one.get("attributes")) for one in happened if one.get("name") == EVALUATION]
     name, label, value = JUDGED
     judged = [
-        (passed, values.label(one.get(name)))
+        (passed, fields.label(one.get(name)))
         for one in (said, *told)
-        if (passed := values.passed(one.get(label), one.get(value))) is not None
+        if (passed := fields.passed(one.get(label), one.get(value))) is not None
     ]
     if not judged:
         return None, None
@@ -171,12 +171,12 @@ def _verdict(record: Record, said: Record) -> tuple[bool | None, str | None]:
 
 def _counts(said: Mapping[str, object]) -> Counts:
     return settle(
-        sent=values.count(first(said, *SENT), SENT[0]),
-        cache_read=values.count(first(said, *CACHE_READ), CACHE_READ[0]),
-        cache_write=values.count(first(said, *CACHE_WRITE), CACHE_WRITE[0]),
-        received=values.count(first(said, *RECEIVED), RECEIVED[0]),
-        reasoning=values.count(first(said, *REASONING), REASONING[0]),
-        total=values.count(first(said, *TOTAL), TOTAL[0]),
+        sent=fields.count(first(said, *SENT), SENT[0]),
+        cache_read=fields.count(first(said, *CACHE_READ), CACHE_READ[0]),
+        cache_write=fields.count(first(said, *CACHE_WRITE), CACHE_WRITE[0]),
+        received=fields.count(first(said, *RECEIVED), RECEIVED[0]),
+        reasoning=fields.count(first(said, *REASONING), REASONING[0]),
+        total=fields.count(first(said, *TOTAL), TOTAL[0]),
         cached_included=True,
         reasoning_included=True,
     )

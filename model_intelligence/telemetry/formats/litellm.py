@@ -7,8 +7,9 @@ known. Times are UTC. `messages`, `response` and `proxy_server_request` are neve
 
 from collections.abc import Mapping
 
-from model_intelligence.telemetry import values
-from model_intelligence.telemetry.door import (
+from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit
+from model_intelligence.telemetry.formats import fields
+from model_intelligence.telemetry.formats.format import (
     Door,
     Record,
     Table,
@@ -18,9 +19,8 @@ from model_intelligence.telemetry.door import (
     told_twice,
     total,
 )
-from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit
-from model_intelligence.telemetry.providers import bare, maker_of, provider_named
-from model_intelligence.telemetry.tokens import Counts, settle
+from model_intelligence.telemetry.formats.providers import bare, maker_of, provider_named
+from model_intelligence.telemetry.formats.tokens import Counts, settle
 
 FIELDS = (
     *("request_id", "call_type", "spend", "total_tokens", "prompt_tokens", "completion_tokens"),
@@ -44,32 +44,32 @@ def normalise(record: Record) -> Outcome:
     kind = str(get("call_type") or "").lower()
     if any(other in kind for other in OTHER_KINDS):
         return NO_CALL
-    metadata = values.mapping(get("metadata"))
-    start = values.required_moment(get("startTime"), "startTime")
-    model = values.required_word(get("model"), "model")
+    metadata = fields.mapping(get("metadata"))
+    start = fields.required_moment(get("startTime"), "startTime")
+    model = fields.required_word(get("model"), "model")
     provider = _provider(record, model)
-    by_clock = values.between(start, values.moment(get("endTime"), "endTime"), "endTime")
-    said = values.milliseconds(get("request_duration_ms"), "request_duration_ms")
-    first_token = values.moment(get("completionStartTime"), "completionStartTime")
+    by_clock = fields.between(start, fields.moment(get("endTime"), "endTime"), "endTime")
+    said = fields.milliseconds(get("request_duration_ms"), "request_duration_ms")
+    first_token = fields.moment(get("completionStartTime"), "completionStartTime")
     ok = _ok(first(record, "status") or metadata.get("status"))
     return call(
-        event_id=values.required(get("request_id"), "request_id"),
+        event_id=fields.required(get("request_id"), "request_id"),
         created_at=start,
         provider=provider,
         model=bare(model, provider),
-        counts=_counts(record, values.mapping(metadata.get("usage_object"))),
+        counts=_counts(record, fields.mapping(metadata.get("usage_object"))),
         latency_ms=told_twice(by_clock, said, "request_duration_ms"),
-        time_to_first_token_ms=values.between(start, first_token, "completionStartTime"),
+        time_to_first_token_ms=fields.between(start, first_token, "completionStartTime"),
         call_ok=ok,
         error_type=_error(metadata) if ok is False else None,
-        cost_usd=values.money(get("spend"), "spend") or None,  # 0 is what nobody has priced
-        session_id=values.label(get("session_id")),
-        labels=Labels(tags=values.labels(get("request_tags"))),
+        cost_usd=fields.money(get("spend"), "spend") or None,  # 0 is what nobody has priced
+        session_id=fields.label(get("session_id")),
+        labels=Labels(tags=fields.labels(get("request_tags"))),
     )
 
 
 def _provider(record: Record, model: str) -> str:
-    named = values.word(record.get("custom_llm_provider"), "custom_llm_provider")
+    named = fields.word(record.get("custom_llm_provider"), "custom_llm_provider")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
         raise Unfit("no custom_llm_provider, and the model's name tells none")
@@ -82,31 +82,31 @@ def _ok(status: object) -> bool | None:
 
 
 def _error(metadata: Mapping[str, object]) -> str:
-    told = values.mapping(metadata.get("error_information"))
-    return values.error_class(first(told, "error_code", "error_class")) or "other"
+    told = fields.mapping(metadata.get("error_information"))
+    return fields.error_class(first(told, "error_code", "error_class")) or "other"
 
 
 def _counts(record: Record, usage: Record) -> Counts:
-    sent = values.count(record.get("prompt_tokens"), "prompt_tokens")
-    received = values.count(record.get("completion_tokens"), "completion_tokens")
-    both = values.count(record.get("total_tokens"), "total_tokens")
+    sent = fields.count(record.get("prompt_tokens"), "prompt_tokens")
+    received = fields.count(record.get("completion_tokens"), "completion_tokens")
+    both = fields.count(record.get("total_tokens"), "total_tokens")
     if not sent and not received:
         sent = received = None
-    prompt = values.mapping(usage.get("prompt_tokens_details"))
-    completion = values.mapping(usage.get("completion_tokens_details"))
+    prompt = fields.mapping(usage.get("prompt_tokens_details"))
+    completion = fields.mapping(usage.get("completion_tokens_details"))
     read = first(usage, "cache_read_input_tokens")
     written = first(usage, "cache_creation_input_tokens")
     return settle(
         sent=sent,
-        cache_read=values.count(
+        cache_read=fields.count(
             first(prompt, "cached_tokens") if read is None else read, "cached tokens"
         ),
-        cache_write=values.count(
+        cache_write=fields.count(
             first(prompt, "cache_creation_tokens") if written is None else written,
             "tokens written to the cache",
         ),
         received=received,
-        reasoning=values.count(completion.get("reasoning_tokens"), "reasoning_tokens"),
+        reasoning=fields.count(completion.get("reasoning_tokens"), "reasoning_tokens"),
         total=both or None,
         cached_included=True,
         reasoning_included=True,

@@ -4,11 +4,18 @@ Ids are numbers of that table alone, so that they are kept as `original:<id>`. T
 offset are UTC. What the table cannot say stays unknown.
 """
 
-from model_intelligence.telemetry import values
-from model_intelligence.telemetry.door import Door, Record, Table, call, one_or_list, total
 from model_intelligence.telemetry.event import Labels, Outcome
-from model_intelligence.telemetry.providers import bare, provider_named
-from model_intelligence.telemetry.tokens import Counts, checked
+from model_intelligence.telemetry.formats import fields
+from model_intelligence.telemetry.formats.format import (
+    Door,
+    Record,
+    Table,
+    call,
+    one_or_list,
+    total,
+)
+from model_intelligence.telemetry.formats.providers import bare, provider_named
+from model_intelligence.telemetry.formats.tokens import Counts, checked
 
 FIELDS = (
     *("id", "provider", "model", "run_id", "phase_id", "role", "total_tokens", "prompt_tokens"),
@@ -22,27 +29,27 @@ TAGGED = ("phase_type", "intent", "doctor_action", "client_id")
 def normalise(record: Record) -> Outcome:
     """A row of the original table; a doctor's call without a role has the role `doctor`."""
     get = record.get
-    provider = provider_named(values.required_word(get("provider"), "provider"))
-    is_doctor = values.flag(get("is_doctor_call"), "is_doctor_call")
+    provider = provider_named(fields.required_word(get("provider"), "provider"))
+    is_doctor = fields.flag(get("is_doctor_call"), "is_doctor_call")
     counts = Counts(
-        prompt=values.count(get("prompt_tokens"), "prompt_tokens"),
-        completion=values.count(get("completion_tokens"), "completion_tokens"),
-        total=values.count(get("total_tokens"), "total_tokens"),
+        prompt=fields.count(get("prompt_tokens"), "prompt_tokens"),
+        completion=fields.count(get("completion_tokens"), "completion_tokens"),
+        total=fields.count(get("total_tokens"), "total_tokens"),
     )
     return call(
-        event_id=f"original:{values.required(get('id'), 'id')}",
-        created_at=values.required_moment(get("created_at"), "created_at"),
+        event_id=f"original:{fields.required(get('id'), 'id')}",
+        created_at=fields.required_moment(get("created_at"), "created_at"),
         provider=provider,
-        model=bare(values.required_word(get("model"), "model"), provider),
+        model=bare(fields.required_word(get("model"), "model"), provider),
         counts=checked(counts),
-        role=values.word(get("role"), "role") or ("doctor" if is_doctor else None),
-        session_id=values.label(get("run_id")),
+        role=fields.word(get("role"), "role") or ("doctor" if is_doctor else None),
+        session_id=fields.label(get("run_id")),
         labels=Labels(tags=_tags(record)),
     )
 
 
 def _tags(record: Record) -> tuple[str, ...]:
-    found = ((name, values.label(record.get(name))) for name in TAGGED)
+    found = ((name, fields.label(record.get(name))) for name in TAGGED)
     return tuple(f"{name}:{value}" for name, value in found if value)
 
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from model_intelligence.telemetry import values
-from model_intelligence.telemetry.door import (
+from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit, Verdict
+from model_intelligence.telemetry.formats import fields
+from model_intelligence.telemetry.formats.format import (
     Door,
     Record,
     call,
@@ -19,9 +20,8 @@ from model_intelligence.telemetry.door import (
     told_twice,
     total,
 )
-from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit, Verdict
-from model_intelligence.telemetry.providers import bare, maker_of, provider_named
-from model_intelligence.telemetry.tokens import Counts, settle
+from model_intelligence.telemetry.formats.providers import bare, maker_of, provider_named
+from model_intelligence.telemetry.formats.tokens import Counts, settle
 
 START, END = ("start_time", "startTime"), ("end_time", "endTime")
 FIRST_TOKEN = ("completion_start_time", "completionStartTime")
@@ -57,59 +57,59 @@ def normalise(record: Record) -> Outcome:
     if kind != "GENERATION":
         return NO_CALL
     metadata = _metadata(record)
-    start = values.required_moment(first(record, *START), "start_time")
-    model = values.required_word(first(record, *MODEL), "provided_model_name")
-    named = values.word(first(metadata, *PROVIDER), "metadata.provider")
+    start = fields.required_moment(first(record, *START), "start_time")
+    model = fields.required_word(first(record, *MODEL), "provided_model_name")
+    named = fields.word(first(metadata, *PROVIDER), "metadata.provider")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
         raise Unfit("no metadata.provider, and the model's name tells none")
     failed = str(record.get("level")).upper() == "ERROR"
     latency_ms, first_token_ms = _durations(record, start)
     return call(
-        event_id=values.required(record.get("id"), "id"),
+        event_id=fields.required(record.get("id"), "id"),
         created_at=start,
         provider=provider,
         model=bare(model, provider),
-        counts=_counts(values.mapping(first(record, *USAGE))),
+        counts=_counts(fields.mapping(first(record, *USAGE))),
         latency_ms=latency_ms,
         time_to_first_token_ms=first_token_ms,
         call_ok=not failed,
-        error_type=(values.error_class(first(metadata, *ERROR)) or "other") if failed else None,
+        error_type=(fields.error_class(first(metadata, *ERROR)) or "other") if failed else None,
         cost_usd=_cost(record),
-        session_id=values.label(first(record, *SESSION)),
-        prompt_version=values.label(first(record, *PROMPT_VERSION)),
+        session_id=fields.label(first(record, *SESSION)),
+        prompt_version=fields.label(first(record, *PROMPT_VERSION)),
         labels=Labels(
-            tags=values.labels(first(record, "tags") or metadata.get("tags")),
-            prompt_name=values.label(first(record, *PROMPT)),
-            workflow_name=values.label(metadata.get("traceloop.workflow.name")),
+            tags=fields.labels(first(record, "tags") or metadata.get("tags")),
+            prompt_name=fields.label(first(record, *PROMPT)),
+            workflow_name=fields.label(metadata.get("traceloop.workflow.name")),
         ),
     )
 
 
 def _score(record: Record) -> Outcome:
-    observation = values.label(first(record, *OBSERVATION))
-    passed = values.passed(first(record, *WORD), record.get("value"))
+    observation = fields.label(first(record, *OBSERVATION))
+    passed = fields.passed(first(record, *WORD), record.get("value"))
     if observation is None or passed is None:
         return NO_VERDICT
-    name = values.label(record.get("name"))
+    name = fields.label(record.get("name"))
     return Verdict(observation, passed, f"langfuse:{name}" if name else "langfuse")
 
 
 def _metadata(record: Record) -> dict[str, object]:
     """What OpenTelemetry's attributes and the application put beside; the application's wins."""
-    said = values.mapping(record.get("metadata"))
-    return {**values.mapping(said.get("attributes")), **said}
+    said = fields.mapping(record.get("metadata"))
+    return {**fields.mapping(said.get("attributes")), **said}
 
 
 def _durations(record: Record, start: datetime) -> tuple[int | None, int | None]:
-    end = values.moment(first(record, *END), "end_time")
-    first_token = values.moment(first(record, *FIRST_TOKEN), "completion_start_time")
-    latency = values.milliseconds(record.get("latency"), "latency", per_unit=1_000)
-    wait = values.milliseconds(first(record, *WAIT), "time_to_first_token", per_unit=1_000)
+    end = fields.moment(first(record, *END), "end_time")
+    first_token = fields.moment(first(record, *FIRST_TOKEN), "completion_start_time")
+    latency = fields.milliseconds(record.get("latency"), "latency", per_unit=1_000)
+    wait = fields.milliseconds(first(record, *WAIT), "time_to_first_token", per_unit=1_000)
     return (
-        told_twice(values.between(start, end, "end_time"), latency, "latency"),
+        told_twice(fields.between(start, end, "end_time"), latency, "latency"),
         told_twice(
-            values.between(start, first_token, "completion_start_time"), wait, "time_to_first_token"
+            fields.between(start, first_token, "completion_start_time"), wait, "time_to_first_token"
         ),
     )
 
@@ -117,18 +117,18 @@ def _durations(record: Record, start: datetime) -> tuple[int | None, int | None]
 def _cost(record: Record) -> Decimal | None:
     said = first(record, *COST)
     if said is None:
-        said = values.mapping(first(record, *COSTS)).get("total")
-    return values.money(said, "total_cost")
+        said = fields.mapping(first(record, *COSTS)).get("total")
+    return fields.money(said, "total_cost")
 
 
 def _counts(usage: Mapping[str, object]) -> Counts:
     return settle(
-        sent=values.count(first(usage, "input", "prompt_tokens"), "usage_details.input"),
-        cache_read=values.count(first(usage, *CACHE_READ), "usage_details, cached"),
-        cache_write=values.count(first(usage, *CACHE_WRITE), "usage_details, written to the cache"),
-        received=values.count(first(usage, "output", "completion_tokens"), "usage_details.output"),
-        reasoning=values.count(first(usage, *REASONING), "usage_details, reasoning"),
-        total=values.count(first(usage, "total", "total_tokens"), "usage_details.total"),
+        sent=fields.count(first(usage, "input", "prompt_tokens"), "usage_details.input"),
+        cache_read=fields.count(first(usage, *CACHE_READ), "usage_details, cached"),
+        cache_write=fields.count(first(usage, *CACHE_WRITE), "usage_details, written to the cache"),
+        received=fields.count(first(usage, "output", "completion_tokens"), "usage_details.output"),
+        reasoning=fields.count(first(usage, *REASONING), "usage_details, reasoning"),
+        total=fields.count(first(usage, "total", "total_tokens"), "usage_details.total"),
         cached_included=False,
         reasoning_included=False,
     )

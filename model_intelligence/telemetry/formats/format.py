@@ -15,7 +15,7 @@ from model_intelligence.telemetry.event import (
     Rejected,
     Unfit,
 )
-from model_intelligence.telemetry.tokens import Counts
+from model_intelligence.telemetry.formats.tokens import Counts
 
 Record = Mapping[str, object]
 FASTEST_TOKENS_PER_MS = 20  # some six times what the fastest hardware writes
