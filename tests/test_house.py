@@ -82,9 +82,9 @@ PURE = {
     "model_intelligence/telemetry/formats/autopack.py",
     "model_intelligence/telemetry/formats/otel.py",
     "model_intelligence/telemetry/formats/providers.py",
-    "model_intelligence/telemetry/report.py",
-    "model_intelligence/telemetry/rules.py",
-    "model_intelligence/telemetry/source.py",
+    "model_intelligence/telemetry/load/summary.py",
+    "model_intelligence/telemetry/load/rules.py",
+    "model_intelligence/telemetry/load/source.py",
     "model_intelligence/telemetry/formats/tokens.py",
     "model_intelligence/telemetry/formats/fields.py",
 }

@@ -188,9 +188,10 @@ def compute_runtime_stats(
     """
     from model_intelligence import db, runtime_stats
     from model_intelligence.report import terminal_text
-    from model_intelligence.telemetry import engines, partitions
+    from model_intelligence.telemetry import engines
     from model_intelligence.telemetry.aggregate import days
-    from model_intelligence.telemetry.report import dropped_lines
+    from model_intelligence.telemetry.load import partitions
+    from model_intelligence.telemetry.load.summary import dropped_lines
 
     if keep_days is not None and keep_days < window_days:
         raise UsageError("--keep-days is less than --window-days; keep what is to be counted")

@@ -15,7 +15,7 @@ from model_intelligence.errors import ModelIntelligenceError, UsageError
 
 if TYPE_CHECKING:
     from model_intelligence.telemetry.formats.format import Door
-    from model_intelligence.telemetry.source import Source
+    from model_intelligence.telemetry.load.source import Source
 
 SECONDS_BETWEEN = 0.5
 
@@ -53,10 +53,10 @@ def ingest_telemetry(
     Example: model-intel ingest-telemetry --from otel "traces/*.jsonl.gz"
     """
     from model_intelligence import db
-    from model_intelligence.telemetry import loading, partitions, report
     from model_intelligence.telemetry.formats.registry import DOORS
-    from model_intelligence.telemetry.ingesting import AHEAD, Ingest
-    from model_intelligence.telemetry.rules import assigner
+    from model_intelligence.telemetry.load import copy_batches, partitions, summary
+    from model_intelligence.telemetry.load.ingest import AHEAD, Ingest
+    from model_intelligence.telemetry.load.rules import assigner
 
     door = DOORS[shape.value]
     rules = shared.bot_config(config).telemetry.rules if (config / "bot.yaml").exists() else ()
@@ -69,18 +69,18 @@ def ingest_telemetry(
             door,
             assigner(rules),
             shared.now() + AHEAD,
-            lambda key: None if again else loading.mark_of(engine, key),
-            loading.Loader(engine).store,
+            lambda key: None if again else copy_batches.mark_of(engine, key),
+            copy_batches.Loader(engine).store,
             _paced(show, started),
         ).run(sources)
-    shared.print_lines(report.report_lines(done, door, time.monotonic() - started))
-    problem = report.problem(done, door)
+    shared.print_lines(summary.report_lines(done, door, time.monotonic() - started))
+    problem = summary.problem(done, door)
     if problem:
         raise ModelIntelligenceError(problem)
 
 
 def _sources(where: str, door: "Door") -> "list[Source]":
-    from model_intelligence.telemetry import files, tables
+    from model_intelligence.telemetry.load import files, tables
 
     if where == "-":
         return [files.Stream(sys.stdin.buffer, door)]
@@ -93,7 +93,7 @@ def _sources(where: str, door: "Door") -> "list[Source]":
 
 def _paced(show: Show, started: float) -> Callable[[int], None]:
     """Shows records and rate now and then."""
-    from model_intelligence.telemetry.report import progress_line
+    from model_intelligence.telemetry.load.summary import progress_line
 
     shown = started
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine, text
 
-from model_intelligence.telemetry import partitions
+from model_intelligence.telemetry.load import partitions
 
 NOW = datetime(2026, 11, 30, 18, tzinfo=UTC)  # the last of the days
 # Evenly over the days; a call in fifty fails, half are judged, a tenth of the prompts is cached.

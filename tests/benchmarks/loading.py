@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, text
 
-from model_intelligence.telemetry import loading, partitions
 from model_intelligence.telemetry.event import COLUMNS, Event
 from model_intelligence.telemetry.formats import native
+from model_intelligence.telemetry.load import copy_batches, partitions
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
 from tests.benchmarks.row import Row
 from tests.peak_memory import Run, run_intel
@@ -66,7 +66,7 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
             as_json.write(json.dumps(record) + "\n")
             event = native.normalise(record)
             assert isinstance(event, Event), event
-            as_rows.write(loading.copy_line(event))
+            as_rows.write(copy_batches.copy_line(event))
     return lines, rows
 
 

@@ -22,10 +22,10 @@ from typer.testing import CliRunner, Result
 from model_intelligence import db, embedded_postgres
 from model_intelligence.cli import app
 from model_intelligence.errors import ModelIntelligenceError, UsageError
-from model_intelligence.telemetry import loading
 from model_intelligence.telemetry.event import Event
 from model_intelligence.telemetry.formats.native import normalise
-from model_intelligence.telemetry.loading import Batch, Loader, Stored
+from model_intelligence.telemetry.load import copy_batches
+from model_intelligence.telemetry.load.copy_batches import Batch, Loader, Stored
 from tests.conftest import ROOT
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.telemetry.shapes import calls, json_lines, langfuse, native
@@ -351,7 +351,7 @@ def end_connections(engine: Engine) -> None:
 def test_a_connection_lost_in_the_middle_is_made_anew(
     engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    remember, times = loading._remember, list[int]()
+    remember, times = copy_batches._remember, list[int]()
 
     def interrupted(connection: Any, batch: Batch, stored: Stored) -> None:
         remember(connection, batch, stored)
@@ -360,7 +360,7 @@ def test_a_connection_lost_in_the_middle_is_made_anew(
             with db.open_engine(database_url) as other:
                 end_connections(other)
 
-    monkeypatch.setattr(loading, "_remember", interrupted)
+    monkeypatch.setattr(copy_batches, "_remember", interrupted)
     assert Loader(engine, lambda _: None).store(batch(50)) == Stored(50, 0, 0, 0)
     assert loaded(engine) == 50
 

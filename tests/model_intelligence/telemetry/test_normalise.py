@@ -13,7 +13,7 @@ from model_intelligence.telemetry.formats.error_types import is_callers_own
 from model_intelligence.telemetry.formats.fields import EARLIEST
 from model_intelligence.telemetry.formats.registry import DOORS
 from model_intelligence.telemetry.formats.tokens import Counts
-from model_intelligence.telemetry.loading import copy_line
+from model_intelligence.telemetry.load.copy_batches import copy_line
 from tests.model_intelligence.telemetry.shapes import WRITERS, calls
 
 CALLS = calls(30)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import db
 from model_intelligence.models import LlmUsageEvent
-from model_intelligence.telemetry import partitions
-from model_intelligence.telemetry.partitions import Dropped
+from model_intelligence.telemetry.load import partitions
+from model_intelligence.telemetry.load.partitions import Dropped
 from tests.model_intelligence.observe import rows
 
 INSERT = "INSERT INTO llm_usage_events (event_id, created_at, provider, model) VALUES "

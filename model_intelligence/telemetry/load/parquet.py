@@ -10,7 +10,7 @@ from typing import Any
 
 from model_intelligence.errors import UsageError
 from model_intelligence.telemetry.formats.format import Door
-from model_intelligence.telemetry.source import Broken, Document, Mark
+from model_intelligence.telemetry.load.source import Broken, Document, Mark
 
 BATCH = 2_000
 MISSING = "reading Parquet needs DuckDB: pip install 'model-bot[parquet]'"

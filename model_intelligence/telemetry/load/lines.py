@@ -10,7 +10,7 @@ from typing import IO, NoReturn
 import msgspec
 
 from model_intelligence.telemetry.event import Rejected
-from model_intelligence.telemetry.source import Document, Mark
+from model_intelligence.telemetry.load.source import Document, Mark
 
 MEGABYTE = 1024 * 1024
 LONGEST_LINE = 16 * MEGABYTE

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model_intelligence.telemetry.lines import NOT_JSON, Lines, json_documents
+from model_intelligence.telemetry.load.lines import NOT_JSON, Lines, json_documents
 
 # With lone surrogates, which `json.dumps` writes as they are.
 TEXT = st.text(alphabet=st.characters(exclude_categories=()))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from model_intelligence.telemetry.formats.format import Door
-from model_intelligence.telemetry.ingesting import Reason, Report
-from model_intelligence.telemetry.partitions import Dropped
+from model_intelligence.telemetry.load.ingest import Reason, Report
+from model_intelligence.telemetry.load.partitions import Dropped
 
 
 def progress_line(read: int, seconds: float) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from model_intelligence.errors import UsageError
 from model_intelligence.telemetry.formats.format import Door, Table
-from model_intelligence.telemetry.source import Broken, Document, Mark
+from model_intelligence.telemetry.load.source import Broken, Document, Mark
 
 BATCH = 2_000
 OVERLAP = timedelta(days=1)

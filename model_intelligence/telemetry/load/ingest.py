@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from model_intelligence.telemetry.event import Event, LeftOut, Rejected, Verdict
 from model_intelligence.telemetry.formats.format import Door
-from model_intelligence.telemetry.loading import Batch, Stored
-from model_intelligence.telemetry.source import Broken, Mark, Source
+from model_intelligence.telemetry.load.copy_batches import Batch, Stored
+from model_intelligence.telemetry.load.source import Broken, Mark, Source
 
 BATCH_READ = 10_000
 EXAMPLES = 3

@@ -10,15 +10,15 @@ from typing import IO, cast
 
 from model_intelligence.errors import UsageError
 from model_intelligence.telemetry.formats.format import Door
-from model_intelligence.telemetry.lines import (
+from model_intelligence.telemetry.load.lines import (
     BROKEN_OFF,
     Lines,
     csv_documents,
     csv_header,
     json_documents,
 )
-from model_intelligence.telemetry.parquet import ParquetFile
-from model_intelligence.telemetry.source import Broken, Document, Mark, Source
+from model_intelligence.telemetry.load.parquet import ParquetFile
+from model_intelligence.telemetry.load.source import Broken, Document, Mark, Source
 
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 NAMES = ("*.jsonl", "*.ndjson", "*.json", "*.csv", "*.parquet")

@@ -14,7 +14,7 @@ from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.errors import UsageError
 from model_intelligence.telemetry.event import NO_LABELS, Event, Labels
 from model_intelligence.telemetry.formats.native import normalise
-from model_intelligence.telemetry.rules import assigner
+from model_intelligence.telemetry.load.rules import assigner
 from tests.model_intelligence.telemetry.shapes import calls, native
 
 START = """\

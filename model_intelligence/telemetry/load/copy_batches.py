@@ -18,9 +18,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.telemetry import partitions
 from model_intelligence.telemetry.event import COLUMNS, Event, Verdict
-from model_intelligence.telemetry.source import Mark
+from model_intelligence.telemetry.load import partitions
+from model_intelligence.telemetry.load.source import Mark
 
 LISTED = ", ".join(COLUMNS)
 STAGING = f"""
