@@ -13,7 +13,6 @@ from ruamel.yaml import YAML
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from model_intelligence import opinions
 from model_intelligence.config.aliases_yaml import Alias, for_source
 from model_intelligence.ledger.catalog import catalog_names
 from model_intelligence.ledger.signals import forget
@@ -154,7 +153,7 @@ def last_good_look(session: Session, source: str) -> datetime | None:
 def vendor_domains() -> frozenset[str]:
     """The reviewed list of those who make or sell models."""
     name = "vendor_domains.yaml"
-    text = resources.files(opinions).joinpath(name).read_text(encoding="utf-8")
+    text = resources.files("model_intelligence.sentiment").joinpath(name).read_text(encoding="utf-8")
     return Domains.model_validate(YAML(typ="safe").load(text)).domains
 
 

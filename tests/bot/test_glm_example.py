@@ -27,8 +27,8 @@ from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from model_intelligence.refresh import refresh_benchmarks, refresh_catalog
 from tests.bot.conftest import CONFIG
-from tests.model_intelligence.boards import measure
 from tests.model_intelligence.build import NOW, TODAY
+from tests.model_intelligence.sources import measure
 
 FILES = {
     "livebench": "livebench/table_2026_01_08.csv",

@@ -444,7 +444,7 @@ def test_outside_a_repository_it_says_so(tmp_path: Path) -> None:
 
 
 def test_the_guides_example_is_the_shipped_one() -> None:
-    assert shape("guide")["models.yaml"] == (CONFIGS.parents[2] / "config/models.yaml").read_text()
+    assert shape("guide")["models.yaml"] == (CONFIGS.parents[3] / "config/models.yaml").read_text()
 
 
 def test_the_copies_in_a_checkout_are_whole(tmp_path: Path) -> None:

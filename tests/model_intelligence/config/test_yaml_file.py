@@ -29,7 +29,7 @@ def test_a_price_is_read_exactly_as_written() -> None:
 
 
 def test_the_files_as_shipped_can_be_read() -> None:
-    directory = Path(__file__).parents[2] / "config"
+    directory = Path(__file__).parents[3] / "config"
     assert yaml_file.read(directory / "pricing.yaml", PricingFile)
     assert yaml_file.read(directory / "benchmarks.yaml", BenchmarksFile)
     assert yaml_file.read(directory / "bot.yaml", BotConfig)

@@ -12,7 +12,7 @@ from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.naming.identify import Match, NoMatch, identify
 from model_intelligence.naming.review import near, resolution_lines
 from model_intelligence.naming.snapshots import pinned_names
-from tests.model_intelligence.boards import measure
+from tests.model_intelligence.sources import measure
 
 IDS = (
     "glm-4.6",

@@ -28,8 +28,8 @@ from model_intelligence.sources import (
     tau2_bench,
 )
 from tests.conftest import SHARED_DATA
-from tests.model_intelligence.boards import measure
-from tests.model_intelligence.boards.measure import snapshot
+from tests.model_intelligence.sources import measure
+from tests.model_intelligence.sources.measure import snapshot
 
 
 def looked_up(name: str) -> list[dict[str, str]]:

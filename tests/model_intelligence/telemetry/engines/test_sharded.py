@@ -13,7 +13,7 @@ from model_intelligence.models import LlmUsageEvent
 from model_intelligence.telemetry.engines.fold_sql import FOLD, LOOK
 from model_intelligence.telemetry.engines.postgres import TABLE, PostgresEvents
 from model_intelligence.telemetry.engines.sharded import SPREAD
-from tests.model_intelligence.engines.calls import DAY, SINCE, comparable, generated
+from tests.model_intelligence.telemetry.engines.calls import DAY, SINCE, comparable, generated
 
 CALLS = generated()
 SERVERS = 3

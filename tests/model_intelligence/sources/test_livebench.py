@@ -10,7 +10,7 @@ from model_intelligence.naming.identify import Match
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import livebench
-from tests.model_intelligence.boards import measure
+from tests.model_intelligence.sources import measure
 
 NEWEST = "livebench/table_2026_01_08.csv"
 OWN_MAP = "livebench/model_configs.2026-08-22.b0fb577.json.gz"

@@ -20,7 +20,8 @@ from model_intelligence.telemetry.aggregate.days import NOTHING
 from model_intelligence.telemetry.engines import opened
 from model_intelligence.telemetry.engines.fold_sql import FOLD, LOOK
 from model_intelligence.telemetry.engines.postgres import PostgresEvents
-from tests.model_intelligence.engines.calls import (
+from tests.model_intelligence.observe import whole_tables
+from tests.model_intelligence.telemetry.engines.calls import (
     DAY,
     SINCE,
     comparable,
@@ -30,7 +31,6 @@ from tests.model_intelligence.engines.calls import (
     parquet,
     spreads,
 )
-from tests.model_intelligence.observe import whole_tables
 
 CALLS = generated()
 

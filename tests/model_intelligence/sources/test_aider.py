@@ -8,7 +8,7 @@ import pytest
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import aider
-from tests.model_intelligence.boards import measure
+from tests.model_intelligence.sources import measure
 
 NEWEST = "aider/polyglot_leaderboard.2025-10-04.cb6a152e5.yml"
 ROW = """

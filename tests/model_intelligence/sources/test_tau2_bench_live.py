@@ -11,10 +11,10 @@ from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.sources import pages, tau2_bench
 from model_intelligence.sources.http import Fetched, client
 from model_intelligence.sources.source import Asking
-from tests.model_intelligence.boards import measure
-from tests.model_intelligence.boards.test_tau2_bench import NEWEST, SUBMISSION
 from tests.model_intelligence.build import NOW
+from tests.model_intelligence.sources import measure
 from tests.model_intelligence.sources.server import Answer, Server, serving
+from tests.model_intelligence.sources.test_tau2_bench import NEWEST, SUBMISSION
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from model_intelligence.cli import app
 from model_intelligence.errors import UsageError
-from tests.model_intelligence.boards.measure import CHECKOUT
+from tests.model_intelligence.sources.measure import CHECKOUT
 
 AIDER = """
 - {model: GLM-4.6 (high), edit_format: diff, pass_rate_2: 61.3, test_cases: 225,

@@ -8,7 +8,7 @@ from model_intelligence.naming.identify import Match
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import bfcl
-from tests.model_intelligence.boards import measure
+from tests.model_intelligence.sources import measure
 
 NEWEST = "bfcl/data_overall.2025-12-16.ea03bc8d.csv"
 OWN_MAP = "bfcl/model_config.2026-03-23.6ea57973.json"

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from model_intelligence import cli
 from model_intelligence.errors import UsageError
-from tests.model_intelligence.engines.calls import generated, parquet
+from tests.model_intelligence.telemetry.engines.calls import generated, parquet
 from tests.model_intelligence.test_runtime_stats import call, record
 
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)  # as the command

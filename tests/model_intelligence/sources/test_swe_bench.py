@@ -10,7 +10,7 @@ import pytest
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import swe_bench
-from tests.model_intelligence.boards import measure
+from tests.model_intelligence.sources import measure
 
 NEWEST = "swe-bench/leaderboards.2025-12-10.f1176b6.json.gz"
 RESULT: dict[str, Any] = {

@@ -10,7 +10,7 @@ import pytest
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import tau2_bench
-from tests.model_intelligence.boards import measure
+from tests.model_intelligence.sources import measure
 
 NEWEST = "tau2-bench/submissions.2026-08-18.a2c0247.json"
 RUN: dict[str, Any] = {

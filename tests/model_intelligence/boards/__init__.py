@@ -1,1 +1,0 @@
-"""The leaderboards, one file each."""

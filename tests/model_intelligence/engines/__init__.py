@@ -1,1 +1,0 @@
-"""The one folding statement on every engine that it is promised for."""

@@ -1,1 +1,0 @@
-"""What people write: how it is read, and how well on sentences labelled by hand."""
