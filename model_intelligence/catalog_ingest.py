@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from model_intelligence.ending import BUNDLED
 from model_intelligence.ingest.catalog_builder import (
     creators_first,
     describe,
@@ -20,7 +19,7 @@ from model_intelligence.ingest.catalog_builder import (
 from model_intelligence.ingest.retired_models import departed
 from model_intelligence.ledger.catalog import CatalogReport, store_models
 from model_intelligence.ledger.facts import keep_facts
-from model_intelligence.ledger.lifecycles import Said, store_ends
+from model_intelligence.ledger.lifecycles import BUNDLED, Said, store_ends
 from model_intelligence.ledger.prices import NO_EDITIONS, UNIT_ERROR, store_prices, withdraw
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve

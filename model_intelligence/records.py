@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.stats.proportions import NORMAL_95, Rate, wilson
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)  # a price list that names no start date
+UNKNOWN_PROVIDER = "unknown"
 OWN_PRICES = "config/pricing.yaml"  # the source of prices that a person has set
 
 
@@ -300,10 +300,7 @@ class Evidence:
     signals: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
     snapshots: Mapping[str, str] = field(default_factory=dict)
 
-    def traffic(self, model_id: str, policy: Policy) -> RuntimeStats | None:
+    def traffic(self, model_id: str, use_case: str, role: str | None) -> RuntimeStats | None:
         """Our own calls of a model: of the use case itself where any say so, else of its role."""
-        own = self.use_case_runtime.get((model_id, policy.use_case))
-        return own or self.runtime.get((model_id, policy.role))
-
-
-UNKNOWN_PROVIDER = "unknown"
+        own = self.use_case_runtime.get((model_id, use_case))
+        return own or self.runtime.get((model_id, role))

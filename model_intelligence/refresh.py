@@ -16,10 +16,10 @@ from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.db import take_turns, transaction
-from model_intelligence.ending import BUNDLED
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchmarks
 from model_intelligence.ingest.source_run import FeedReport, ingest_feed, previous_fetch
 from model_intelligence.ledger.catalog import CatalogReport
+from model_intelligence.ledger.lifecycles import BUNDLED
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sentiment.ingest import asking_of, names_to_ask

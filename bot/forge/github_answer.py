@@ -1,4 +1,4 @@
-"""TODO"""
+"""One answer of GitHub's REST interface, as the checks of `doctor` read it."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The shape of `config/benchmarks.yaml`: published results, in groups of one source."""
 
 from datetime import date
 from decimal import Decimal

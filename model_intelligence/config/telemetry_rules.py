@@ -1,15 +1,10 @@
-"""TODO"""
+"""The rules in `config/bot.yaml` that assign recorded calls to roles and use cases."""
 
-from fnmatch import fnmatchcase
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from model_intelligence.telemetry.event import Labels
-
 Pattern = Annotated[str, Field(min_length=1, max_length=300)]
-
-
 Assigned = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 
 
@@ -28,20 +23,6 @@ class Match(BaseModel):
         if self == Match.model_construct():
             raise ValueError("name at least one of role, tag, prompt_name, workflow_name")
         return self
-
-    def fits(self, role: str | None, labels: Labels) -> bool:
-        """Whether a call with that role and those labels is meant."""
-        said = (
-            (self.role, (role,)),
-            (self.tag, labels.tags),
-            (self.prompt_name, (labels.prompt_name,)),
-            (self.workflow_name, (labels.workflow_name,)),
-        )
-        return all(
-            any(value is not None and fnmatchcase(value, pattern) for value in found)
-            for pattern, found in said
-            if pattern is not None
-        )
 
 
 class Rule(BaseModel):

@@ -65,7 +65,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
     tables = lookup(evidence, today)
     known = resolve.resolve(current, tables.names)
     model = evidence.models[known] if known else None
-    runtime = evidence.traffic(known, policy) if known else None
+    runtime = evidence.traffic(known, policy.use_case, policy.role) if known else None
     snapshot = resolve.resolve(current, tables.dated)
     if known and snapshot_of(known):  # no list has it without its date
         snapshot = known

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The values of a decision: scores, candidates, verdicts, Upgrade and Keep."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

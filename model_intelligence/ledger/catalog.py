@@ -1,4 +1,4 @@
-"""TODO"""
+"""The catalog's rows: what is stored of each model, and its names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

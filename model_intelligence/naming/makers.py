@@ -1,4 +1,4 @@
-"""TODO"""
+"""The sites of the makers of models."""
 
 from urllib.parse import urlsplit
 

@@ -153,7 +153,9 @@ def last_good_look(session: Session, source: str) -> datetime | None:
 def vendor_domains() -> frozenset[str]:
     """The reviewed list of those who make or sell models."""
     name = "vendor_domains.yaml"
-    text = resources.files("model_intelligence.sentiment").joinpath(name).read_text(encoding="utf-8")
+    text = (
+        resources.files("model_intelligence.sentiment").joinpath(name).read_text(encoding="utf-8")
+    )
     return Domains.model_validate(YAML(typ="safe").load(text)).domains
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from model_intelligence.ending import BUNDLED, Ending, which_holds
+from model_intelligence.ledger.lifecycles import BUNDLED, Ending, which_holds
 
 JUNE, JULY = date(2027, 6, 1), date(2027, 7, 1)
 MAKERS = "https://docs.anthropic.com/deprecations"
