@@ -27,7 +27,7 @@ def render(template: str, **values: Any) -> str:
 
 def templates_directory() -> Path:
     """Inside the package once installed, beside it in a checkout."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent / "templates"
 
