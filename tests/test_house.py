@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from model_intelligence import cli
 from model_intelligence.config.bot_yaml import BotConfig, json_schema
+from tests import house_figures as layout
 from tests.conftest import ROOT
 
 # Folders and modules that take values and give values.
@@ -166,6 +167,48 @@ def test_the_rule_of_purity_can_be_broken(
 @pytest.mark.parametrize("name", modules("bot", "model_intelligence", "migrations", "tests"))
 def test_a_module_says_what_it_is_for(name: str) -> None:
     assert not tree(name).body or ast.get_docstring(tree(name))
+
+
+# The layout in figures
+
+SOURCES = {name: (ROOT / name).read_text(encoding="utf-8") for name in modules(*layout.PACKAGES)}
+
+
+def test_a_folder_can_be_taken_in_at_a_glance() -> None:
+    crowded = {folder for folder, count in layout.flat_files(SOURCES).items() if count > 15}
+    assert crowded <= {"model_intelligence/sources"}  # one file a source, however many there are
+
+
+def test_functions_are_short() -> None:
+    assert layout.percentile_90(layout.function_lengths(SOURCES)) <= 20
+
+
+def test_the_figures_count_what_they_say_they_count() -> None:
+    sources = {
+        "bot/__init__.py": '"""Nothing here."""\n',
+        "bot/run.py": (
+            '"""The story."""\n'
+            "from typing import TYPE_CHECKING\n"
+            "from bot import plan  # to plan\n"
+            "if TYPE_CHECKING:\n    import bot.never\n"
+            "class Row: ...\n"
+            "class _Private: ...\n"
+            "def f():\n    from bot.plan import Row  # noqa: F401\n\n    return Row\n"
+        ),
+        "bot/plan.py": (
+            "import bot.never\nRow = list[int]\n_Private = 1\n# why it is zero\nZERO = 0\n"
+        ),
+        "bot/never.py": "class Row_: ...\n",
+    }
+    graph = layout.import_graph(sources)
+    assert graph == {"bot.run": {"bot.plan"}, "bot.plan": {"bot.never"}, "bot.never": set()}
+    assert layout.longest_chain(graph) == ["bot.run", "bot.plan", "bot.never"]
+    assert layout.flat_files(sources) == {"bot": 3}
+    assert layout.function_lengths(sources) == [4]
+    assert layout.duplicate_types(sources) == {"Row": ["bot/run.py", "bot/plan.py"]}
+    assert layout.comments_per_100_lines(sources) == 100 * 2 / 14
+    with pytest.raises(ValueError, match=r"bot.plan > bot.run > bot.plan"):
+        layout.longest_chain({"bot.plan": {"bot.run"}, "bot.run": {"bot.plan"}})
 
 
 # The wheel
