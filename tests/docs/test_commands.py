@@ -103,6 +103,15 @@ def test_only_a_comment_with_a_reason_excuses_a_block(tmp_path: Path) -> None:
     assert [commands for _, commands in blocks(page)] == ["two\n", "four\n"]
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_a_page_names_exist(page: Path) -> None:
+    names = re.findall(r"`((?:bot|model_intelligence|templates|tests)/[\w./-]+)`", page.read_text())
+    missing = [name for name in names if not (ROOT / name).exists()]
+    # A link from the page itself, to a file or a section of one, but not to another site.
+    links = re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", page.read_text())
+    assert missing + [link for link in links if not (page.parent / link).exists()] == []
+
+
 @pytest.mark.parametrize("name", ["pyproject.toml", "house_prices.py"])
 def test_the_example_of_a_source_is_what_its_page_shows(name: str) -> None:
     page = (ROOT / "docs" / "adding-a-source.md").read_text(encoding="utf-8")
