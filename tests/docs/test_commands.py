@@ -55,7 +55,9 @@ def copy(tmp_path: Path) -> Path:
     environment.mkdir()
     for path in Path(sys.prefix).iterdir():
         (environment / path.name).symlink_to(path)
-    (environment / ".installed-requirements-dev.txt").touch()
+    stamp = environment / ".installed-requirements-dev.txt"
+    stamp.unlink(missing_ok=True)  # or the copy would be written into the environment of this test
+    shutil.copy(ROOT / "requirements-dev.txt", stamp)
     author = ("-c", "user.name=maria", "-c", "user.email=maria@example.org")
     for git in (("init", "-q", "-b", "main"), ("add", "-A"), (*author, "commit", "-qm", "Start")):
         subprocess.run(["git", *git], cwd=place, check=True)
