@@ -189,7 +189,7 @@ def test_the_published_score() -> None:
     assert score.runtime.reason == "succeeds more often and costs less per token"
 
 
-def test_the_boards() -> None:
+def test_the_benchmarks() -> None:
     first, second = (lead([pair]) for pair in new().compared)
     both, errors = lead(new().compared), error_change_pct(new().compared[0])
     assert first
@@ -198,7 +198,7 @@ def test_the_boards() -> None:
     assert errors is not None
     assert both.kind == "non_inferior"
     bounds = [pct(bound) for solved in (300, 345) for bound in wilson(Rate(solved, 500))]
-    assert numbers("The boards") == [
+    assert numbers("The benchmarks") == [
         *("500", "60", "69"),
         f"{NormalDist().inv_cdf(0.5 + CONFIDENCE / 2):.2f}",
         *bounds,
@@ -235,17 +235,17 @@ def test_your_own_calls() -> None:
     ]
 
 
-def test_the_verdict() -> None:
+def test_the_decision() -> None:
     seen, limits = decision().assessment, policy().limits
     judged = judge_candidate(new(), seen.current, seen.current_price, limits)
     assert has_decided(new())
     assert judged.quality is None
     assert judged.is_clear
     assert decision().reason_class == "cost"
-    assert "a **cost** proposal" in section("The verdict").replace("\n", " ")
+    assert "a **cost** proposal" in section("The decision").replace("\n", " ")
     assert new().cost_delta_pct is not None
     saved = f"{-(new().cost_delta_pct or 0):.1f}"
-    assert numbers("The verdict") == [str(FEW_CALLS), saved, str(limits.min_saving_pct)]
+    assert numbers("The decision") == [str(FEW_CALLS), saved, str(limits.min_saving_pct)]
 
 
 def test_no_number_of_the_example_is_left_out() -> None:
@@ -255,9 +255,9 @@ def test_no_number_of_the_example_is_left_out() -> None:
         "Gates",
         "The cost of a call",
         "The published score",
-        "The boards",
+        "The benchmarks",
         "Your own calls",
-        "The verdict",
+        "The decision",
     ]
     opening = example.partition("\n### ")[0]
     assert NUMBER.findall(opening) == ["400", "240"]
@@ -266,8 +266,8 @@ def test_no_number_of_the_example_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("sentence", "number"),
     [
-        ("Under {} calls they say nothing", FEWEST_CALLS),
-        ("under {} the boards are heard too", FEW_CALLS),
+        ("Fewer than {} calls count as no evidence", FEWEST_CALLS),
+        ("with fewer than {}, benchmarks are considered too", FEW_CALLS),
         ("as noisy as one of {} tasks", ASSUMED_TASKS),
         ("cheaper by {} % or more", policy().limits.min_saving_pct),
         ("rests for {} days", policy().limits.cooldown_days),
