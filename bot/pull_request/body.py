@@ -1,7 +1,7 @@
-"""What a pull request says, from what is stored with the recommendation alone. Pure.
+"""The body of a pull request, written from what is stored with the recommendation. Pure.
 
-A stored decision names its shape. Each shape has its own template, which is never changed once
-another shape has followed, so that a body can be written again, byte for byte, years later.
+A stored decision has a version, and each version has its own template. Once a release has followed
+with a newer one, the older template is frozen: its bodies can be written again, byte for byte.
 """
 
 import hashlib
@@ -16,6 +16,7 @@ from bot.pull_request.other_mentions import elsewhere
 from bot.pull_request.templating import render
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import with_model
+from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.patcher import PatchRefused, unified_diff
 from model_intelligence.recommendations import Recommendation
 
@@ -34,15 +35,8 @@ SECTIONS = (  # from the bottom up, which is the order in which they go when the
     "gates",
     "caveats",
 )
-# shape of a stored decision -> its template and its sections; the newest is the last
-SHAPES: Mapping[int, tuple[str, tuple[str, ...]]] = {
-    1: (
-        "pull_request.1.md.j2",
-        ("sentiment", "alternatives", "prices", "score", "benchmarks", "change", "unknowns"),
-    ),
-    2: ("pull_request.2.md.j2", SECTIONS),
-    3: ("pull_request.md.j2", SECTIONS),
-}
+# version of a stored decision -> its template and its sections; the newest is the last
+SHAPES: Mapping[int, tuple[str, tuple[str, ...]]] = {4: ("pull_request.md.j2", SECTIONS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +159,7 @@ def text_digest(*texts: str) -> str:
 
 def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
     """What people read; whole sections go, the least important first, until it fits."""
-    shape = item.decision.get("version", 1)
-    template, sections = SHAPES[shape]
+    template, sections = _shape_of(item)
     for dropped in range(len(sections) + 1):
         text = render(
             template,
@@ -174,7 +167,7 @@ def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
             decision=item.decision,
             file=setting.file,
             branch=branch_of(item.use_case),
-            chart=chart(item.decision) if shape > 1 else None,
+            chart=chart(item.decision),
             elsewhere=setting.elsewhere,
             undo=setting.undo,
             diff=setting.change,
@@ -184,3 +177,14 @@ def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
         if len(text) <= LONGEST_BODY:
             break
     return text
+
+
+def _shape_of(item: Recommendation) -> tuple[str, tuple[str, ...]]:
+    version = int(item.decision.get("version", 1))
+    if version not in SHAPES:
+        raise ModelIntelligenceError(
+            f"recommendation {item.id} was stored in format {version}, which this version of the "
+            f"program cannot write as text (it knows {', '.join(map(str, SHAPES))}); use the "
+            "version that stored it"
+        )
+    return SHAPES[version]

@@ -47,15 +47,15 @@ def _points(decision: Mapping[str, Any]) -> list[Point]:
 
 
 def _compared(decision: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The proposed model and the alternatives; those of an older shape have no lead in points."""
+    """The proposed model and the alternatives."""
     yield {
         "label": f"{_label(decision['proposed']['spelling'])} (proposed)",
-        "lead": decision.get("quality", {}).get("overall"),
+        "lead": decision["quality"]["overall"],
         "quality_delta_pct": decision["quality_delta_pct"],
         "usd_per_call": decision["cost"]["proposed"]["usd_per_call"],
     }
     for other in decision["alternatives"]:
-        yield {"lead": None, **other, "label": _label(other["spelling"])}
+        yield {**other, "label": _label(other["spelling"])}
 
 
 def _label(spelling: str) -> str:

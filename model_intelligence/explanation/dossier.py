@@ -18,7 +18,7 @@ from model_intelligence.explanation.headline import headline
 from model_intelligence.pricing.call_cost import times_apart
 from model_intelligence.records import Model
 
-VERSION = 3  # of the shape of what is stored; an older one is rendered by what it has
+VERSION = 4  # of the stored format; 1 to 3 were never released
 ALTERNATIVES = 10
 UNMEASURED = 5  # of them at most: all that is known of these is their price
 # What a decision rests on. The runners-up may change from day to day without changing it.

@@ -45,10 +45,3 @@ def test_models_stand_by_their_lead_in_points() -> None:
 def test_models_stand_by_the_change_of_their_score_where_one_has_no_lead(missing: str) -> None:
     found = heights(decision(**{"new": "10", "a": "5", "b": "20", missing: None}))
     assert found == {"now (now)": 0.06, "new (proposed)": 0.5, "a": 0.94, "b": 0.28}
-
-
-def test_a_decision_of_an_older_shape_is_drawn_as_it_was() -> None:
-    older = decision(new="10", a="5", b="20")
-    for other in older["alternatives"]:
-        del other["lead"]
-    assert heights(older)["a"] == 0.94

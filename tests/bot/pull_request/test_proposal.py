@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.pull_request import body, templating
 from bot.pull_request.marker import Marker
 from bot.pull_request.proposal import Proposal, Wish, propose
 from model_intelligence import recommendations
@@ -23,6 +24,7 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.decision.values import Upgrade
+from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import recommend
@@ -180,8 +182,8 @@ def tokens(text: str) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def diff_in(body: str) -> str:
-    [block] = [each for each in tokens(body) if each.type == "fence" and each.info == "diff"]
+def diff_in(text: str) -> str:
+    [block] = [each for each in tokens(text) if each.type == "fence" and each.info == "diff"]
     return block.content
 
 
@@ -268,16 +270,16 @@ def test_the_diff_in_the_body_undoes_it(text: str, config: BotConfig, tmp_path: 
 
 @pytest.mark.parametrize("known", [rich_evidence(), poor_evidence()], ids=["rich", "poor"])
 def test_there_is_always_a_reason_not_to_merge(known: Evidence, config: BotConfig) -> None:
-    body = propose(Wish(unstored(upgrade(known, config))), config, MODELS_YAML).body
-    _, _, after = body.partition("\n## Why not to merge\n\n")
+    text = propose(Wish(unstored(upgrade(known, config))), config, MODELS_YAML).body
+    _, _, after = text.partition("\n## Why not to merge\n\n")
     assert after.startswith("- **")
     assert "- **At worst:** " in after
 
 
 def test_every_record_that_the_score_rests_on_is_named(config: BotConfig) -> None:
     item = unstored(upgrade(rich_evidence(), config))
-    body = propose(Wish(item), config, MODELS_YAML).body
-    cells = [line.strip("| ").split(" | ") for line in body.splitlines() if line.startswith("| ")]
+    text = propose(Wish(item), config, MODELS_YAML).body
+    cells = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     rows = {row[0]: row[-1] for row in cells}
     assert rows["Price"] == "price:11, price:12"
     assert rows["Benchmarks"] == "benchmark:21, benchmark:22, benchmark:23, benchmark:24"
@@ -336,10 +338,37 @@ def test_a_hostile_name_does_no_harm_in_a_title(text: str, config: BotConfig) ->
     assert "#1" not in made.title + made.commit_message
 
 
-def _kinds(body: str) -> list[str]:
+def _kinds(text: str) -> list[str]:
     """What a body consists of, links aside: those may be left out."""
-    return [token.type for token in tokens(body) if not token.type.startswith("link_")]
+    return [token.type for token in tokens(text) if not token.type.startswith("link_")]
 
 
-def _html(body: str) -> list[str]:
-    return [token.content for token in tokens(body) if token.type.startswith("html_")]
+def _html(text: str) -> list[str]:
+    return [token.content for token in tokens(text) if token.type.startswith("html_")]
+
+
+@pytest.fixture
+def older_shape(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A release that knows one more version of stored decisions, with a template of its own."""
+    (tmp_path / "older.md.j2").write_text("{{ item.use_case }}, as it was then.\n")
+    monkeypatch.setattr(templating, "templates_directory", lambda: tmp_path)
+    monkeypatch.setattr(body, "SHAPES", {2: ("older.md.j2", ()), **body.SHAPES})
+    templating._environment.cache_clear()
+    yield
+    templating._environment.cache_clear()
+
+
+def with_version(item: Recommendation, version: int) -> Recommendation:
+    return replace(item, decision={**item.decision, "version": version})
+
+
+@pytest.mark.usefixtures("older_shape")
+def test_a_stored_decision_is_written_by_the_template_of_its_version(config: BotConfig) -> None:
+    item = with_version(unstored(upgrade(rich_evidence(), config)), 2)
+    assert propose(Wish(item), config, MODELS_YAML).visible == "builder, as it was then.\n"
+
+
+def test_a_version_that_is_not_known_is_an_error_that_says_so(config: BotConfig) -> None:
+    item = with_version(unstored(upgrade(rich_evidence(), config)), 999)
+    with pytest.raises(ModelIntelligenceError, match="recommendation 7 was stored in format 999"):
+        propose(Wish(item), config, MODELS_YAML)
