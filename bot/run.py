@@ -24,14 +24,14 @@ from model_intelligence.db import open_database, transaction
 from model_intelligence.decision.values import Decision, Regression
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.recommender import recommend
-from model_intelligence.refresh import Look, live_sources, look_at, refresh_all
-from model_intelligence.report.terminal_text import drift_lines, feed_lines
+from model_intelligence.refresh import FetchedSource, live_sources, read_sources, refresh_all
+from model_intelligence.report.terminal_text import drift_lines, source_run_lines
 from model_intelligence.scorecards.text import regressions
-from model_intelligence.sources.source import Feed
+from model_intelligence.sources.source import Source
 from model_intelligence.telemetry.engines import named
 
 Say = Callable[[str], None]
-Looks = Callable[[tuple[str, ...]], Sequence[Look]]  # once for the same configured models
+Looks = Callable[[tuple[str, ...]], Sequence[FetchedSource]]  # once for the same configured models
 
 
 def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep) -> list[Outcome]:
@@ -58,13 +58,13 @@ def run(settings: Settings, forge: Forge, now: datetime, say: Say, sleep: Sleep)
 
 def looked(
     engine: Engine,
-    live: Sequence[Feed],
+    live: Sequence[Source],
     providers: Collection[str],
     now: datetime,
     configured: tuple[str, ...],
-) -> tuple[Look, ...]:
+) -> tuple[FetchedSource, ...]:
     """What the live sources say; of the configured models where people's opinions are searched."""
-    return look_at(engine, live, now=now, configured=configured, providers=providers)
+    return read_sources(engine, live, now=now, configured=configured, providers=providers)
 
 
 def one_round(engine: Engine, settings: Settings, stage: Stage, looks: Looks) -> list[Outcome]:
@@ -96,7 +96,7 @@ def ingest(
     settings: Settings,
     configured: Iterable[str],
     stage: Stage,
-    looks: Sequence[Look],
+    fetched: Sequence[FetchedSource],
 ) -> None:
     """Models, prices, benchmarks and telemetry into the database, all or nothing."""
     stage.say("ingesting models, prices, benchmarks and telemetry")
@@ -107,10 +107,10 @@ def ingest(
             configured,
             stage.now,
             settings.window_days,
-            looks=looks,
+            fetched=fetched,
             events=events,
         )
-    for line in (*feed_lines(report.feeds), *drift_lines(report.runtime)):
+    for line in (*source_run_lines(report.sources), *drift_lines(report.runtime)):
         stage.say(line)
 
 

@@ -30,7 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 RECOMMENDATION_STATUSES = ("proposed", "accepted", "rejected", "implemented", "superseded")
-FEED_STATUSES = ("stored", "unchanged", "skipped")
+SOURCE_RUN_STATUSES = ("stored", "unchanged", "skipped")
 SOURCE_KINDS = ("own", "independent", "author", "aggregator", "provider")
 COST_BASES = ("classes", "totals", "none")
 SENTIMENTS = ("positive", "neutral", "negative", "mixed")
@@ -102,7 +102,6 @@ class ModelCatalog(Base):
     retires_at: Mapped[date | None]
     retirement_source: Mapped[str | None]
     replacement: Mapped[str | None]
-    retirement_feed: Mapped[str | None]  # the live source that owns the three above
     is_deprecated: Mapped[bool] = mapped_column(server_default=text("false"))
     supports_tools: Mapped[bool | None]
     supports_structured_output: Mapped[bool | None]
@@ -337,15 +336,15 @@ class ModelSentimentSignal(Base):
     forgotten_at: Mapped[datetime | None]
 
 
-class FeedRun(Base):
+class SourceRun(Base):
     """One look at a live source: what came of it, and how to ask for something newer next time."""
 
-    __tablename__ = "feed_runs"
+    __tablename__ = "source_runs"
     __table_args__ = (
-        CheckConstraint(_one_of("status", FEED_STATUSES), name="status_known"),
+        CheckConstraint(_one_of("status", SOURCE_RUN_STATUSES), name="status_known"),
         CheckConstraint("rows >= 0", name="rows_not_negative"),
         CheckConstraint("status <> 'skipped' OR reason IS NOT NULL", name="skipped_says_why"),
-        Index("ix_feed_runs_latest", "source", text("id DESC")),
+        Index("ix_source_runs_latest", "source", text("id DESC")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

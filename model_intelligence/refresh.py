@@ -17,19 +17,19 @@ from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.db import take_turns, transaction
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchmarks
-from model_intelligence.ingest.source_run import FeedReport, ingest_feed, previous_fetch
+from model_intelligence.ingest.source_run import SourceReport, ingest_source, previous_fetch
 from model_intelligence.ledger.catalog import CatalogReport
 from model_intelligence.ledger.lifecycles import BUNDLED
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
-from model_intelligence.sentiment.ingest import asking_of, names_to_ask
-from model_intelligence.sources import chosen, feeds, genai_prices, llmshift
-from model_intelligence.sources.http import Outcome, client, fetched
-from model_intelligence.sources.pages import look
-from model_intelligence.sources.source import Environment, Feed
+from model_intelligence.sentiment.ingest import names_to_ask, query_of
+from model_intelligence.sources import chosen, genai_prices, llmshift, registered
+from model_intelligence.sources.http import FetchResult, client, from_file
+from model_intelligence.sources.pages import read_source
+from model_intelligence.sources.source import Environment, Source
 from model_intelligence.telemetry.engines import Events
 
-Look = tuple[Feed, Outcome]
+FetchedSource = tuple[Source, FetchResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class RefreshReport:
     catalog: CatalogReport
     benchmarks: BenchmarkReport
     runtime: RuntimeReport
-    feeds: tuple[FeedReport, ...] = ()
+    sources: tuple[SourceReport, ...] = ()
 
 
 def refresh_all(
@@ -49,17 +49,17 @@ def refresh_all(
     now: datetime,
     window_days: int,
     *,
-    looks: Sequence[Look] = (),
+    fetched: Sequence[FetchedSource] = (),
     events: Events | None = None,
 ) -> RefreshReport:
     """All ingests in order, in the session's one transaction; runs at once take turns.
 
-    `looks` are what was fetched of the live sources that bot.yaml names, none by default, and
-    `events` are where the calls are, the session's own table by default.
+    `fetched` is what the live sources that bot.yaml names returned, nothing by default; `events`
+    is where the recorded calls are stored, the session's own table by default.
     """
     take_turns(session)
     catalog = refresh_catalog(session, directory, configured, now)
-    live = refresh_feeds(session, looks, now, aliases_in(directory))
+    live = refresh_sources(session, fetched, now, aliases_in(directory))
     return RefreshReport(
         catalog,
         refresh_benchmarks(session, directory, now),
@@ -68,27 +68,27 @@ def refresh_all(
     )
 
 
-def live_sources(config: BotConfig) -> tuple[tuple[Feed, ...], tuple[str, ...]]:
+def live_sources(config: BotConfig) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """The live sources that bot.yaml names, and which plug-ins cannot be used.
 
     ConfigError for a name that nobody has registered.
     """
     if not config.sources:
         return (), ()  # installed plug-ins are not even loaded
-    known, problems = feeds()
+    known, problems = registered()
     return chosen(config.sources, known, where="bot.yaml: sources"), problems
 
 
-def look_at(
+def read_sources(
     engine: Engine,
-    wanted: Sequence[Feed],
+    wanted: Sequence[Source],
     *,
     now: datetime,
     configured: Iterable[str] = (),
     providers: Collection[str] = (),
     environment: Environment | None = None,
     begins: Callable[[str], object] | None = None,
-) -> tuple[Look, ...]:
+) -> tuple[FetchedSource, ...]:
     """Fetches live sources in order, each only if newer; no transaction is open meanwhile.
 
     Opinions are looked for of the `configured` models, and of what the `providers` make. Keys are
@@ -98,16 +98,18 @@ def look_at(
         return ()
     given = os.environ if environment is None else environment
     with transaction(engine) as session:
-        previous = {feed.name: previous_fetch(session, feed.name) for feed in wanted}
+        previous = {source.name: previous_fetch(session, source.name) for source in wanted}
         names = names_to_ask(session, wanted, configured, providers, now)
-        asking = {feed.name: asking_of(session, feed, names, now) for feed in wanted}
-    looks = []
+        queries = {source.name: query_of(session, source, names, now) for source in wanted}
+    fetched = []
     with client() as web:
-        for feed in wanted:
+        for source in wanted:
             if begins:
-                begins(feed.name)
-            looks.append((feed, look(feed, previous[feed.name], web, asking[feed.name], given)))
-    return tuple(looks)
+                begins(source.name)
+            name = source.name
+            result = read_source(source, previous[name], web, queries[name], given)
+            fetched.append((source, result))
+    return tuple(fetched)
 
 
 def refresh_catalog(
@@ -118,7 +120,7 @@ def refresh_catalog(
     own = yaml_file.read(path, PricingFile).listings() if path.exists() else ()
     rows = [*own, *genai_prices.listings()]
     editions = {
-        genai_prices.SOURCE: genai_prices.edition(),
+        genai_prices.NAME: genai_prices.edition(),
         BUNDLED: llmshift.edition(),
         OWN_PRICES: yaml_file.edition(path),
     }
@@ -128,21 +130,23 @@ def refresh_catalog(
         rows=rows,
         now=now,
         lifecycles=llmshift.lifecycles(),
-        editions={source: each for source, each in editions.items() if each},
+        editions={name: each for name, each in editions.items() if each},
     )
 
 
-def look_in(feed: Feed, body: bytes) -> Look:
+def read_file(source: Source, body: bytes) -> FetchedSource:
     """A source's list that came by another way than the network."""
-    return feed, fetched(body, max_bytes=feed.max_bytes)
+    return source, from_file(body, max_bytes=source.max_bytes)
 
 
-def refresh_feeds(
-    session: Session, looks: Sequence[Look], now: datetime, aliases: Sequence[Alias] = ()
-) -> tuple[FeedReport, ...]:
+def refresh_sources(
+    session: Session, fetched: Sequence[FetchedSource], now: datetime, aliases: Sequence[Alias] = ()
+) -> tuple[SourceReport, ...]:
     """Stores what was fetched, in order; a source that is down is told, and nothing more."""
     take_turns(session)
-    return tuple(ingest_feed(session, feed, outcome, now, aliases) for feed, outcome in looks)
+    return tuple(
+        ingest_source(session, source, outcome, now, aliases) for source, outcome in fetched
+    )
 
 
 def aliases_in(directory: Path) -> tuple[Alias, ...]:

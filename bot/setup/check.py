@@ -19,7 +19,7 @@ from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.config.yaml_file import UNKNOWN_KEY, ConfigError, Fault
 from model_intelligence.evidence.offline_catalog import OfflineCatalog
 from model_intelligence.naming.resolve import CREATORS
-from model_intelligence.sources import feeds
+from model_intelligence.sources import registered
 
 OTHERS: Mapping[str, type[BaseModel]] = {
     "pricing.yaml": PricingFile,
@@ -150,10 +150,10 @@ def _sources(known: Declared) -> Iterator[Problem]:
     """Live sources that nobody has registered."""
     if not known.settings.sources:
         return
-    registered = frozenset(feeds()[0])
+    names = frozenset(registered()[0])
     for number, name in enumerate(known.settings.sources):
-        if name not in registered:
-            advice = nearest(name, registered) or f"there are {', '.join(sorted(registered))}"
+        if name not in names:
+            advice = nearest(name, names) or f"there are {', '.join(sorted(names))}"
             yield known.problem(("sources", number), f"{name!r} is not a source", advice)
 
 

@@ -20,7 +20,7 @@ from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 from model_intelligence.evidence.load import count_models
 from model_intelligence.evidence.offline_catalog import offline_catalog
-from model_intelligence.refresh import live_sources, look_at
+from model_intelligence.refresh import live_sources, read_sources
 from model_intelligence.sources.http import Fetched, NotModified
 
 
@@ -98,18 +98,20 @@ def _sources(engine: Engine, patient: Patient) -> Iterator[Finding]:
     for problem in unusable:
         yield Finding("sources", "warning", problem, "mend or remove the plug-in")
     if not live:
-        yield Finding("sources", "ok", "the bundled lists; `model-intel feeds` names live ones")
+        yield Finding("sources", "ok", "the bundled lists; `model-intel sources` names live ones")
         return
     at, wanted = db.revisions(engine)
     if at != wanted:
         yield Finding("sources", "warning", "not tried before the database is there")
         return
-    for feed, outcome in look_at(engine, live, now=patient.now, environment=patient.environment):
+    for source, outcome in read_sources(
+        engine, live, now=patient.now, environment=patient.environment
+    ):
         if isinstance(outcome, Fetched | NotModified):
-            yield Finding(f"source {feed.name}", "ok", "can be read")
+            yield Finding(f"source {source.name}", "ok", "can be read")
         else:
             fix = "a run goes on without it, and its older evidence ages"
-            yield Finding(f"source {feed.name}", "warning", outcome.reason, fix)
+            yield Finding(f"source {source.name}", "warning", outcome.reason, fix)
 
 
 def _first(error: Exception) -> str:

@@ -28,7 +28,7 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
     file = Counter(each.found.file for each in drafts).most_common(1)[0][0]
     provider = Counter(each.provider for each in drafts).most_common(1)[0][0]
     defaults = Defaults()
-    lists = "sources: [litellm, deprecations.info] # lists to fetch; see `model-intel feeds`"
+    lists = "sources: [litellm, deprecations.info] # lists to fetch; see `model-intel sources`"
     return "\n".join(
         [
             f"# yaml-language-server: $schema=https://raw.githubusercontent.com/{bot}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from model_intelligence.config.bot_yaml import BotConfig
-    from model_intelligence.sources.source import Feed
+    from model_intelligence.sources.source import Source
 
 
 class Sentiment(StrEnum):
@@ -48,7 +48,7 @@ def ingest_benchmarks(config: ConfigDirectory = CONFIG) -> None:
     shared.print_lines(terminal_text.benchmark_lines(report))
 
 
-def ingest_feeds(
+def ingest_sources(
     source: Annotated[
         list[str] | None, typer.Option(help="A source; again for more. Default: those of bot.yaml.")
     ] = None,
@@ -59,12 +59,12 @@ def ingest_feeds(
 ) -> None:
     """Fetch live sources: prices, retirement dates, leaderboards; each only if it has changed.
 
-    Example: model-intel ingest-feeds --source litellm --source models.dev
+    Example: model-intel ingest-sources --source litellm --source models.dev
     """
     from model_intelligence import db, refresh, sources
     from model_intelligence.report import terminal_text
 
-    known, problems = sources.feeds()
+    known, problems = sources.registered()
     names = source or shared.bot_config(config).sources
     where = "--source" if source else "bot.yaml: sources"
     wanted = sources.chosen(names, known, where=where)
@@ -76,7 +76,7 @@ def ingest_feeds(
     with db.open_database() as engine, progress() as show:
         if body is None:
             settings = shared.bot_config(config)
-            looks = refresh.look_at(
+            fetched = refresh.read_sources(
                 engine,
                 wanted,
                 now=shared.now(),
@@ -85,23 +85,23 @@ def ingest_feeds(
                 begins=show,
             )
         else:
-            looks = (refresh.look_in(wanted[0], body),)
+            fetched = (refresh.read_file(wanted[0], body),)
         with db.transaction(engine) as session:
-            reports = refresh.refresh_feeds(session, looks, shared.now(), aliases)
-    shared.print_lines(terminal_text.feed_lines(reports, problems))
+            reports = refresh.refresh_sources(session, fetched, shared.now(), aliases)
+    shared.print_lines(terminal_text.source_run_lines(reports, problems))
 
 
-def _asked_of(wanted: "Sequence[Feed]", settings: "BotConfig") -> tuple[str, ...]:
+def _asked_of(wanted: "Sequence[Source]", settings: "BotConfig") -> tuple[str, ...]:
     """The configured models, if opinions are wanted; other sources need no models file."""
-    asks = any(feed.kind == "opinions" for feed in wanted)
+    asks = any(each.kind == "opinions" for each in wanted)
     return tuple(shared.current_models(settings).values()) if asks else ()
 
 
 def _unpacked(path: Path) -> bytes:
-    from model_intelligence.sources.http import fetched
+    from model_intelligence.sources.http import from_file
     from model_intelligence.sources.source import MEGABYTE, Skipped
 
-    found = fetched(shared.read_bytes(path), max_bytes=50 * MEGABYTE)
+    found = from_file(shared.read_bytes(path), max_bytes=50 * MEGABYTE)
     if isinstance(found, Skipped):
         raise UsageError(f"{path}: {found.reason}")
     return found.body
@@ -237,7 +237,7 @@ def refresh_all(
     live, problems = refresh.live_sources(settings)
     with db.open_database() as engine:
         with progress() as show:
-            looks = refresh.look_at(
+            fetched = refresh.read_sources(
                 engine,
                 live,
                 now=shared.now(),
@@ -247,9 +247,9 @@ def refresh_all(
             )
         with db.transaction(engine) as session:
             report = refresh.refresh_all(
-                session, config, configured, shared.now(), window_days, looks=looks
+                session, config, configured, shared.now(), window_days, fetched=fetched
             )
     shared.print_lines(terminal_text.catalog_lines(report.catalog))
-    shared.print_lines(terminal_text.feed_lines(report.feeds, problems))
+    shared.print_lines(terminal_text.source_run_lines(report.sources, problems))
     shared.print_lines(terminal_text.benchmark_lines(report.benchmarks))
     shared.print_lines(terminal_text.runtime_lines(report.runtime))

@@ -9,16 +9,16 @@ from model_intelligence.commands.shared import CONFIG, AsFormat, AsOf, ConfigDir
 from model_intelligence.commands.terminal import print_folded
 
 
-def feeds(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
+def sources(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
     """List the sources: their licence, and what came of the last look at each.
 
-    Example: model-intel feeds --format json
+    Example: model-intel sources --format json
     """
     from model_intelligence import db, sources
     from model_intelligence.ingest.source_run import last_runs
     from model_intelligence.report import as_json, terminal_text
 
-    known, problems = sources.feeds()
+    known, problems = sources.registered()
     seen_by = shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
         runs = last_runs(session, seen_by)

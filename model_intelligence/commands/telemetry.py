@@ -15,7 +15,7 @@ from model_intelligence.errors import ModelIntelligenceError, UsageError
 
 if TYPE_CHECKING:
     from model_intelligence.telemetry.formats.format import Door
-    from model_intelligence.telemetry.load.source import Source
+    from model_intelligence.telemetry.load.source import CallSource
 
 SECONDS_BETWEEN = 0.5
 
@@ -79,7 +79,7 @@ def ingest_telemetry(
         raise ModelIntelligenceError(problem)
 
 
-def _sources(where: str, door: "Door") -> "list[Source]":
+def _sources(where: str, door: "Door") -> "list[CallSource]":
     from model_intelligence.telemetry.load import files, tables
 
     if where == "-":

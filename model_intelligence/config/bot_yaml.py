@@ -188,7 +188,7 @@ class BotConfig(_Section):
         None, description="Where proposals go; the repository's default branch if not set."
     )
     sources: tuple[str, ...] = Field(
-        (), description="Live sources that the job fetches, as `model-intel feeds` lists them."
+        (), description="Live sources that the job fetches, as `model-intel sources` lists them."
     )
     dashboard: bool = Field(True, description="Whether one issue shows the state of everything.")
     proposals: Proposals = Proposals()

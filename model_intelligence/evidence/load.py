@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from model_intelligence.ledger import facts, lifecycles
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
-    FeedRun,
     ModelBenchmark,
     ModelCatalog,
     ModelPricing,
     ModelRuntimeStats,
     ModelSentimentSignal,
+    SourceRun,
 )
 from model_intelligence.naming import resolve
 from model_intelligence.naming.effort import effort_class
@@ -168,10 +168,10 @@ def _prices_in_force(
 
 def _last_good_looks(session: Session, seen_by: datetime) -> dict[str, datetime]:
     """live source -> when its list was last read; sources that every run reads are not in it."""
-    good = select(FeedRun.source, func.max(FeedRun.started_at).label("read_at")).where(
-        FeedRun.status != "skipped", FeedRun.started_at <= seen_by
+    good = select(SourceRun.source, func.max(SourceRun.started_at).label("read_at")).where(
+        SourceRun.status != "skipped", SourceRun.started_at <= seen_by
     )
-    return {row.source: row.read_at for row in session.execute(good.group_by(FeedRun.source))}
+    return {row.source: row.read_at for row in session.execute(good.group_by(SourceRun.source))}
 
 
 def _later_prices(session: Session, now: datetime, seen_by: datetime) -> frozenset[tuple[str, str]]:

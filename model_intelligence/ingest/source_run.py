@@ -21,13 +21,13 @@ from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.ingest.benchmarks import ingest_board
 from model_intelligence.ingest.price_list import ingest_listings
-from model_intelligence.models import FeedRun
+from model_intelligence.models import SourceRun
 from model_intelligence.observations.benchmark_row import Board, BoardRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sentiment.ingest import ingest_opinions
-from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome
-from model_intelligence.sources.source import Feed, Skipped
+from model_intelligence.sources.http import Fetched, FetchRecord, FetchResult, NotModified
+from model_intelligence.sources.source import Skipped, Source
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
 Status = Literal["stored", "unchanged", "skipped"]
@@ -45,7 +45,7 @@ Store = Callable[[Sequence[object]], Stored]
 
 
 @dataclass(frozen=True, slots=True)
-class FeedReport:
+class SourceReport:
     """What came of one look at a source; `rows` is what its list holds, `new` what we lacked."""
 
     source: str
@@ -74,37 +74,37 @@ def previous_fetch(session: Session, source: str) -> FetchRecord | None:
     return None if run is None else FetchRecord(run.digest, run.etag, run.last_modified)
 
 
-def ingest_feed(
+def ingest_source(
     session: Session,
-    feed: Feed,
-    outcome: Outcome,
+    source: Source,
+    outcome: FetchResult,
     now: datetime,
     aliases: Sequence[Alias] = (),
-) -> FeedReport:
+) -> SourceReport:
     """Stores what was fetched and records the look; never raises for what the source holds.
 
     `aliases` are the names on leaderboards that people have looked up.
     """
-    last = _last_good(session, feed.name)
+    last = _last_good(session, source.name)
     if isinstance(outcome, Skipped):
-        report = FeedReport(feed.name, "skipped", outcome.reason)
+        report = SourceReport(source.name, "skipped", outcome.reason)
     elif isinstance(outcome, NotModified) or (last and last.digest == outcome.digest):
-        report = FeedReport(feed.name, "unchanged", rows=last.rows if last else 0)
+        report = SourceReport(source.name, "unchanged", rows=last.rows if last else 0)
     else:
-        store = partial(_store, session, feed, now, aliases, version=outcome.digest)
-        report = _ingest_body(session, feed, outcome, last.rows if last else 0, store)
+        store = partial(_store, session, source, now, aliases, version=outcome.digest)
+        report = _ingest_body(session, source, outcome, last.rows if last else 0, store)
     _record(session, report, outcome, last, now)
     return report
 
 
 def last_runs(session: Session, as_of: datetime | None = None) -> dict[str, LastRun]:
     """source -> the newest look at it, by `as_of` if it is given."""
-    newest = select(FeedRun).ext(distinct_on(FeedRun.source))
+    newest = select(SourceRun).ext(distinct_on(SourceRun.source))
     if as_of is not None:
-        newest = newest.where(FeedRun.started_at <= as_of)
-    runs = session.scalars(newest.order_by(FeedRun.source, FeedRun.id.desc())).all()
+        newest = newest.where(SourceRun.started_at <= as_of)
+    runs = session.scalars(newest.order_by(SourceRun.source, SourceRun.id.desc())).all()
     good = session.scalars(
-        newest.where(FeedRun.status != "skipped").order_by(FeedRun.source, FeedRun.id.desc())
+        newest.where(SourceRun.status != "skipped").order_by(SourceRun.source, SourceRun.id.desc())
     )
     lists = {run.source: (run.rows, run.started_at) for run in good}
     return {
@@ -131,20 +131,20 @@ def refusal(rows: int, malformed: int, before: int) -> str | None:
 
 
 def _ingest_body(
-    session: Session, feed: Feed, fetched: Fetched, before: int, store: Store
-) -> FeedReport:
+    session: Session, source: Source, fetched: Fetched, before: int, store: Store
+) -> SourceReport:
     try:
-        parsed = list(feed.parse(fetched.body))
+        parsed = list(source.parse(fetched.body))
     except ShapeChanged as error:
-        return FeedReport(feed.name, "skipped", f"it has a new shape: {error}")
+        return SourceReport(source.name, "skipped", f"it has a new shape: {error}")
     except Exception as error:  # a plug-in's parser may fail in any way
         told = f"{type(error).__name__}: {error}"
-        return FeedReport(feed.name, "skipped", f"its parser failed: {told}")
+        return SourceReport(source.name, "skipped", f"its parser failed: {told}")
     rows = [row for row in parsed if not isinstance(row, Dropped)]
     gone = [row for row in parsed if isinstance(row, Dropped)]
     dropped = {**fetched.left_out, **Counter(row.reason for row in gone)}
     malformed = sum(row.malformed for row in gone)
-    if feed.kind == "opinions":  # a search finds what there is: nothing new is no new shape
+    if source.kind == "opinions":  # a search finds what there is: nothing new is no new shape
         reason = refusal(len(rows), malformed, 0) if malformed else None
     else:
         reason = refusal(len(rows), malformed, before)
@@ -152,14 +152,14 @@ def _ingest_body(
         done = _stored(session, rows, store)
         if isinstance(done, Stored):
             all_out = {**dropped, **done.kept_out}
-            return FeedReport(feed.name, "stored", None, len(rows), done.new, all_out)
+            return SourceReport(source.name, "stored", None, len(rows), done.new, all_out)
         reason = done.reason
-    return FeedReport(feed.name, "skipped", reason, len(rows), 0, dropped)
+    return SourceReport(source.name, "skipped", reason, len(rows), 0, dropped)
 
 
 def _store(
     session: Session,
-    feed: Feed,
+    source: Source,
     now: datetime,
     aliases: Sequence[Alias],
     rows: Sequence[object],
@@ -167,16 +167,16 @@ def _store(
     version: str,
 ) -> Stored:
     """Stores what the rows are of; `version` is the digest that the look is kept by."""
-    if feed.kind == "benchmarks":
-        board = Board(feed.name, feed.url, feed.licence, feed.source_kind)
+    if source.kind == "benchmarks":
+        board = Board(source.name, source.url, source.licence, source.source_kind)
         results = [row for row in rows if isinstance(row, BoardRow)]
         return Stored(ingest_board(session, board, results, now, aliases, version=version).new)
-    if feed.kind == "opinions":
+    if source.kind == "opinions":
         posts = [row for row in rows if isinstance(row, (Opinion, Withdrawn))]
-        heard = ingest_opinions(session, feed.name, posts, now, aliases)
+        heard = ingest_opinions(session, source.name, posts, now, aliases)
         return Stored(heard.new, heard.kept_out)
     known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
-    report = ingest_listings(session, feed.name, known, now, version)
+    report = ingest_listings(session, source.name, known, now, version)
     new = report.models_new + report.models_changed + report.prices_new
     return Stored(new, report.dropped)
 
@@ -197,10 +197,14 @@ def _first_line(error: BaseException | None) -> str:
 
 
 def _record(
-    session: Session, report: FeedReport, outcome: Outcome, last: FeedRun | None, now: datetime
+    session: Session,
+    report: SourceReport,
+    outcome: FetchResult,
+    last: SourceRun | None,
+    now: datetime,
 ) -> None:
     """Keeps the validators of the last good list unless this one is stored or the same."""
-    run = FeedRun(
+    run = SourceRun(
         source=report.source,
         started_at=now,
         status=report.status,
@@ -217,11 +221,11 @@ def _record(
     session.flush()
 
 
-def _last_good(session: Session, source: str) -> FeedRun | None:
-    good: Iterable[FeedRun] = session.scalars(
-        select(FeedRun)
-        .where(FeedRun.source == source, FeedRun.status != "skipped")
-        .order_by(FeedRun.id.desc())
+def _last_good(session: Session, source: str) -> SourceRun | None:
+    good: Iterable[SourceRun] = session.scalars(
+        select(SourceRun)
+        .where(SourceRun.source == source, SourceRun.status != "skipped")
+        .order_by(SourceRun.id.desc())
         .limit(1)
     )
     return next(iter(good), None)

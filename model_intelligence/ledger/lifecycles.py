@@ -151,12 +151,10 @@ def _show(session: Session, models: set[str]) -> set[str]:
 
 
 def _catalog(model_id: str, end: Ending | None) -> dict[str, Any]:
-    is_live = end is not None and end.source != BUNDLED
     return {
         "model_id": model_id,
         "lifecycle_id": end.id if end else None,
         "retires_at": end.retires_at if end else None,
         "retirement_source": end.source_url if end else None,
         "replacement": end.replacement if end else None,
-        "retirement_feed": end.source if end and is_live else None,
     }

@@ -12,7 +12,6 @@ from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.ledger.benchmarks import KEY
 from model_intelligence.models import (
     Base,
-    FeedRun,
     ModelBenchmark,
     ModelFact,
     ModelLifecycle,
@@ -21,6 +20,7 @@ from model_intelligence.models import (
     ModelSentimentSignal,
     ProposalActual,
     ProposalPrediction,
+    SourceRun,
 )
 
 PROMPT = "bodies and `model-intel report --format json` name the ids"
@@ -110,9 +110,9 @@ def _look(session: Session, columns: Mapping[str, Any]) -> Look | None:
     if version is None:
         return None
     query = (
-        select(FeedRun.id, FeedRun.started_at)
-        .where(FeedRun.digest == version, FeedRun.status == "stored")
-        .order_by(FeedRun.id)
+        select(SourceRun.id, SourceRun.started_at)
+        .where(SourceRun.digest == version, SourceRun.status == "stored")
+        .order_by(SourceRun.id)
         .limit(1)
     )
     found = session.execute(query).first()

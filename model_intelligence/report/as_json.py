@@ -16,7 +16,7 @@ from model_intelligence.naming.catalog_index import Names
 from model_intelligence.naming.identify import NEVER, Match, NoMatch
 from model_intelligence.naming.review import Review, near
 from model_intelligence.recommendations import Recommendation
-from model_intelligence.sources.source import Bundled, Feed
+from model_intelligence.sources.source import BundledSource, Source
 
 PARTS = ("price", "benchmark", "runtime", "sentiment")
 
@@ -56,7 +56,7 @@ def explanation(found: Decision) -> dict[str, Any]:
 
 
 def sources(
-    feeds: Iterable[Feed], bundled: Iterable[Bundled], runs: Mapping[str, LastRun]
+    live: Iterable[Source], bundled: Iterable[BundledSource], runs: Mapping[str, LastRun]
 ) -> list[dict[str, Any]]:
     """Every source, and what came of the last look at it."""
     nothing: dict[str, Any] = {"needs": [], "last_look": None}
@@ -69,7 +69,7 @@ def sources(
                 "needs": list(each.access.variables) if each.access else [],
                 "last_look": _look(runs.get(each.name)),
             }
-            for each in feeds
+            for each in live
         ),
     ]
 
@@ -123,7 +123,7 @@ def _score(score: Score) -> dict[str, Any]:
     }
 
 
-def _source(each: Feed | Bundled) -> dict[str, Any]:
+def _source(each: Source | BundledSource) -> dict[str, Any]:
     return {"name": each.name, "kind": each.kind, "licence": each.licence}
 
 

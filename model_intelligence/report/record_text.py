@@ -55,7 +55,7 @@ def _origin_lines(record: Record, width: int) -> Iterator[str]:
             shown = "not dated" if value == UNDATED else _shown(value)
             yield f"  {name:<{width}}  {shown}"
     if record.look is not None:
-        found = f"feed run {record.look.run}, {record.look.started_at:%Y-%m-%d %H:%M %Z}"
+        found = f"run {record.look.run}, {record.look.started_at:%Y-%m-%d %H:%M %Z}"
         yield f"  {'first found by':<{width}}  {found}"
 
 

@@ -8,13 +8,13 @@ from model_intelligence.config.bot_yaml import YamlPath
 from model_intelligence.decision.values import Decision, Score, Upgrade
 from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.ingest.benchmarks import BenchmarkReport
-from model_intelligence.ingest.source_run import FeedReport, LastRun
+from model_intelligence.ingest.source_run import LastRun, SourceReport
 from model_intelligence.ledger.catalog import CatalogReport
 from model_intelligence.recommendations import Recommendation
 from model_intelligence.runtime_stats import RuntimeReport
 from model_intelligence.sentiment_ingest import SentimentReport
 from model_intelligence.sources.pages import needs
-from model_intelligence.sources.source import Bundled, Feed
+from model_intelligence.sources.source import BundledSource, Source
 from model_intelligence.telemetry.aggregate.days import NOTHING, FoldReport
 
 NAMES_SHOWN = 8
@@ -36,7 +36,9 @@ def catalog_lines(report: CatalogReport) -> Iterable[str]:
         yield f"  - Left out: {count:,} with {reason}"
 
 
-def feed_lines(reports: Iterable[FeedReport], problems: Iterable[str] = ()) -> Iterable[str]:
+def source_run_lines(
+    reports: Iterable[SourceReport], problems: Iterable[str] = ()
+) -> Iterable[str]:
     """What came of each live source, and which plug-ins cannot be used."""
     for report in reports:
         if report.status == "skipped":
@@ -52,21 +54,21 @@ def feed_lines(reports: Iterable[FeedReport], problems: Iterable[str] = ()) -> I
 
 
 def source_lines(
-    feeds: Iterable[Feed],
-    bundled: Iterable[Bundled],
+    live: Iterable[Source],
+    bundled: Iterable[BundledSource],
     runs: Mapping[str, LastRun],
     now: datetime,
 ) -> Iterable[str]:
     """Every source on a line: its kind and licence, its last look, its rows and their age."""
     for data in bundled:
         yield f"{data.name:<20} {data.kind:<10} {data.licence}; bundled, read by every run"
-    for feed in feeds:
-        run = runs.get(feed.name)
-        yield f"{feed.name:<20} {feed.kind:<10} {feed.licence}; {_told(run, now)}{_needed(feed)}"
+    for source in live:
+        last = f"{_told(runs.get(source.name), now)}{_needed(source)}"
+        yield f"{source.name:<20} {source.kind:<10} {source.licence}; {last}"
 
 
-def _needed(feed: Feed) -> str:
-    return f"; {needs(feed.access)}" if feed.access else ""
+def _needed(source: Source) -> str:
+    return f"; {needs(source.access)}" if source.access else ""
 
 
 def _told(run: LastRun | None, now: datetime) -> str:

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from model_intelligence.config.aliases_yaml import Alias, for_source
 from model_intelligence.ledger.catalog import catalog_names
 from model_intelligence.ledger.signals import forget
-from model_intelligence.models import FeedRun, ModelCatalog, ModelSentimentSignal
+from model_intelligence.models import ModelCatalog, ModelSentimentSignal, SourceRun
 from model_intelligence.observations.opinion import Opinion, Withdrawn, domain_of, lies_in
 from model_intelligence.records import Model
 from model_intelligence.sentiment.mentions import Known, known
 from model_intelligence.sentiment.read_post import Said, read
 from model_intelligence.sentiment.search_terms import NOT_ASKED, Followed, followed
 from model_intelligence.sentiment_ingest import MAX_BATCH, canonical, ingest_sentiment_batch
-from model_intelligence.sources.source import Asking, Feed
+from model_intelligence.sources.source import Query, Source
 
 FIRST_LOOK = timedelta(days=30)  # an older voice would have faded by half already
 OVERLAP = timedelta(days=7)  # a story gains its points, and a comment its last words, in days
@@ -116,35 +116,35 @@ def kept_addresses(session: Session, source: str) -> tuple[str, ...]:
 
 def names_to_ask(
     session: Session,
-    wanted: Iterable[Feed],
+    wanted: Iterable[Source],
     configured: Iterable[str],
     providers: Collection[str],
     now: datetime,
 ) -> Followed:
     """Of which models opinions are looked for; of none where no source gives any."""
-    if not any(feed.kind == "opinions" for feed in wanted):
+    if not any(source.kind == "opinions" for source in wanted):
         return Followed((), 0)
     columns = [getattr(ModelCatalog, name) for name in Model.__slots__]
     models = [Model(*row) for row in session.execute(select(*columns))]
     return followed(configured, models, providers, now.date())
 
 
-def asking_of(session: Session, feed: Feed, names: Followed, now: datetime) -> Asking:
+def query_of(session: Session, source: Source, names: Followed, now: datetime) -> Query:
     """What the source is asked: since the last good look and some days before it."""
-    if feed.kind != "opinions":
-        return Asking(now, now)
-    last = last_good_look(session, feed.name)
+    if source.kind != "opinions":
+        return Query(now, now)
+    last = last_good_look(session, source.name)
     earliest = now - FIRST_LOOK
     since = earliest if last is None else max(earliest, last - OVERLAP)
-    kept = kept_addresses(session, feed.name)
+    kept = kept_addresses(session, source.name)
     left_out = {NOT_ASKED: names.left_out} if names.left_out else {}
-    return Asking(now, since, names.names, kept, left_out)
+    return Query(now, since, names.names, kept, left_out)
 
 
 def last_good_look(session: Session, source: str) -> datetime | None:
     """When the source was last read without trouble."""
-    good = select(func.max(FeedRun.started_at)).where(
-        FeedRun.source == source, FeedRun.status != "skipped"
+    good = select(func.max(SourceRun.started_at)).where(
+        SourceRun.source == source, SourceRun.status != "skipped"
     )
     return session.scalar(good)
 

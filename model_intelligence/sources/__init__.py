@@ -1,6 +1,6 @@
 """Price lists and live sources, one file each; a package adds its own by an entry point.
 
-A live source is a `Feed` (settings and a pure `parse`); `sources.http` fetches it.
+A live source is a `Source` (settings and a pure `parse`); `sources.http` fetches it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,56 +22,58 @@ from model_intelligence.sources import (
     swe_bench,
     tau2_bench,
 )
-from model_intelligence.sources.source import Bundled, Feed
+from model_intelligence.sources.source import BundledSource, Source
 
-ENTRY_POINTS = "model_intelligence.feeds"
-FEEDS: tuple[Feed, ...] = (
-    litellm.FEED,
-    genai_prices_live.FEED,
-    models_dev.FEED,
-    openrouter.FEED,
-    deprecations_info.FEED,
+ENTRY_POINTS = "model_intelligence.sources"
+SOURCES: tuple[Source, ...] = (
+    litellm.SOURCE,
+    genai_prices_live.SOURCE,
+    models_dev.SOURCE,
+    openrouter.SOURCE,
+    deprecations_info.SOURCE,
     *(
-        Feed(board.NAME, "benchmarks", board.URL, board.LICENCE, board.parse)
+        Source(board.NAME, "benchmarks", board.URL, board.LICENCE, board.parse)
         for board in (aider, bfcl, livebench, swe_bench)
     ),
-    tau2_bench.FEED,
-    artificial_analysis.FEED,
-    hacker_news.FEED,
-    reddit.FEED,
+    tau2_bench.SOURCE,
+    artificial_analysis.SOURCE,
+    hacker_news.SOURCE,
+    reddit.SOURCE,
 )
-BUNDLED: tuple[Bundled, ...] = (
-    Bundled("genai-prices", "prices", "MIT"),
-    Bundled("llmshift", "lifecycles", "MIT"),
+BUNDLED: tuple[BundledSource, ...] = (
+    BundledSource("genai-prices", "prices", "MIT"),
+    BundledSource("llmshift", "lifecycles", "MIT"),
 )
 
 
-def feeds(plugins: Iterable[EntryPoint] | None = None) -> tuple[dict[str, Feed], tuple[str, ...]]:
-    """name -> every feed, ours and those of installed packages; and what is wrong with the others.
+def registered(
+    plugins: Iterable[EntryPoint] | None = None,
+) -> tuple[dict[str, Source], tuple[str, ...]]:
+    """name -> source, ours and installed ones; and why plug-ins that cannot be used are not.
 
-    A package names its feed so: `[project.entry-points."model_intelligence.feeds"]`,
-    `ours = "package.module:FEED"`.
+    A package adds its source by an entry point of the group ENTRY_POINTS:
+    `ours = "package.module:SOURCE"`.
     """
-    found = {feed.name: feed for feed in FEEDS}
+    found = {source.name: source for source in SOURCES}
     problems = []
     for plugin in entry_points(group=ENTRY_POINTS) if plugins is None else plugins:
         told = f"the source {plugin.name!r} of {plugin.value} cannot be used: "
         try:
-            feed = plugin.load()
+            source = plugin.load()
         except Exception as error:  # somebody else's module may fail in any way
             problems.append(f"{told}{type(error).__name__}: {error}")
             continue
-        if not isinstance(feed, Feed):
-            problems.append(f"{told}it is no Feed")
-        elif feed.name in found:
-            problems.append(f"{told}there is a source {feed.name!r} already")
+        if not isinstance(source, Source):
+            problems.append(f"{told}it is no Source")
+        elif source.name in found:
+            problems.append(f"{told}there is a source {source.name!r} already")
         else:
-            found[feed.name] = feed
+            found[source.name] = source
     return found, tuple(problems)
 
 
-def chosen(names: Iterable[str], found: Mapping[str, Feed], *, where: str) -> tuple[Feed, ...]:
-    """The named feeds, in that order; ConfigError, saying `where`, for a name that is not known."""
+def chosen(names: Iterable[str], found: Mapping[str, Source], *, where: str) -> tuple[Source, ...]:
+    """The named sources, in that order; ConfigError, which says `where`, for an unknown name."""
     unknown = ", ".join(repr(name) for name in names if name not in found)
     if unknown:
         raise ConfigError(f"{where}: {unknown} is not a source; there are {', '.join(found)}")

@@ -23,8 +23,8 @@ from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources.source import (
     Access,
     Environment,
-    Feed,
     Pages,
+    Source,
     keys_of,
     read_answers,
     read_json,
@@ -126,7 +126,7 @@ def _headers(environment: Environment) -> dict[str, str]:
     return {"x-api-key": key}
 
 
-FEED = Feed(
+SOURCE = Source(
     NAME,
     "benchmarks",
     URL,

@@ -14,7 +14,7 @@ from datetime import date
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Lifecycle
 from model_intelligence.sources import price_rows
-from model_intelligence.sources.source import Feed, read_json
+from model_intelligence.sources.source import Source, read_json
 
 NAME = "deprecations.info"
 # Azure, AWS Bedrock and Google Vertex end what the maker's own API keeps.
@@ -75,7 +75,7 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-FEED = Feed(
+SOURCE = Source(
     name=NAME,
     kind="lifecycles",
     url="https://deprecations.info/v1/deprecations.json",

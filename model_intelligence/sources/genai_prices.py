@@ -29,7 +29,7 @@ from model_intelligence.observations.origin import as_written
 from model_intelligence.sources import price_rows
 from model_intelligence.sources.price_windows import Condition, dated_points
 
-SOURCE = "genai-prices"
+NAME = "genai-prices"
 AMOUNTS = (
     "input_mtok",
     "output_mtok",
@@ -69,7 +69,7 @@ def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
         provider=provider.id,
         provider_model_id=api_id(provider.id, model.id),
         display_name=model.name or model.id,
-        source=SOURCE,
+        source=NAME,
         source_url=provider.pricing_urls[0] if provider.pricing_urls else None,
         prices=dated_points(priced),
         context_window_tokens=model.context_window,

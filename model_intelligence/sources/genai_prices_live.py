@@ -23,7 +23,7 @@ from model_intelligence.sources.genai_prices import (
     merged,
 )
 from model_intelligence.sources.price_windows import Condition, dated_points
-from model_intelligence.sources.source import Feed, read_json
+from model_intelligence.sources.source import Source, read_json
 
 NAME = "genai-prices-live"
 
@@ -134,7 +134,7 @@ def _tiered(amount: Decimal | _Tiered | None) -> Tiered:
     return amount, {}
 
 
-FEED = Feed(
+SOURCE = Source(
     name=NAME,
     kind="prices",
     url="https://raw.githubusercontent.com/pydantic/genai-prices/refs/heads/main/prices/new_data/v2/data.json",

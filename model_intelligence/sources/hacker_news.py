@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.opinion import Opinion, plain
-from model_intelligence.sources.source import Asking, Feed, Pages, read_answers
+from model_intelligence.sources.source import Pages, Query, Source, read_answers
 
 NAME = "hacker-news"
 URL = "https://hn.algolia.com/api/v1/"
@@ -28,7 +28,7 @@ POINTS = 5
 HITS = 100
 
 
-def first(asking: Asking) -> list[str]:
+def first(asking: Query) -> list[str]:
     """A search for stories and one for comments, for each name."""
     after = f"created_at_i>{int(asking.since.timestamp())}"
     filters = {"story": f"{after},points>{POINTS}", "comment": after}
@@ -75,6 +75,6 @@ def _opinion(hit: Mapping[str, Any]) -> Opinion | Dropped:
         return Dropped(str(hit)[:80], "no number or no time", malformed=True)
 
 
-FEED = Feed(
+SOURCE = Source(
     NAME, "opinions", URL, LICENCE, parse, max_bytes=20_000_000, pages=Pages(first=first, most=60)
 )

@@ -1,4 +1,4 @@
-"""A feed's body by HTTP: only if it changed, within limits of time and size, and never raising."""
+"""A source's body by HTTP: only if it changed, within limits of time and size; never raises."""
 
 import logging
 import time
@@ -11,7 +11,7 @@ from importlib.metadata import version
 import httpx2
 import stamina
 
-from model_intelligence.sources.source import Feed, Skipped
+from model_intelligence.sources.source import Skipped, Source
 
 ATTEMPTS = 3
 MAX_REDIRECTS = 5
@@ -49,7 +49,7 @@ class NotModified:
     """The server says that nothing changed."""
 
 
-Outcome = Fetched | NotModified | Skipped
+FetchResult = Fetched | NotModified | Skipped
 
 
 class _Refused(Exception):
@@ -73,27 +73,27 @@ def client(*, connect_seconds: float = 10, read_seconds: float = 30) -> httpx2.C
 
 
 def fetch(
-    feed: Feed,
+    source: Source,
     previous: FetchRecord | None,
     client: httpx2.Client,
     form: Mapping[str, str] | None = None,
-) -> Outcome:
-    """The feed's body, unless it is as `previous` says; Skipped for whatever goes wrong.
+) -> FetchResult:
+    """The source's body, unless it is as `previous` says; Skipped for whatever goes wrong.
 
     With a `form` it is asked by POST.
     """
     try:
         for attempt in stamina.retry_context(on=_may_pass, attempts=ATTEMPTS, wait_max=10):
             with attempt:
-                return _get(feed, previous, client, form)
+                return _get(source, previous, client, form)
     except _Refused as refusal:
         return Skipped(str(refusal), gone=isinstance(refusal, _Gone))
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
-        return Skipped(f"{_host(feed.url)} could not be read: {_told(error)}")
+        return Skipped(f"{_host(source.url)} could not be read: {_told(error)}")
     raise AssertionError("the last attempt returns or raises")
 
 
-def fetched(body: bytes, *, max_bytes: int) -> Fetched | Skipped:
+def from_file(body: bytes, *, max_bytes: int) -> Fetched | Skipped:
     """A body that was read from a file, unpacked if it is gzip."""
     try:
         if body.startswith(b"\x1f\x8b"):
@@ -112,14 +112,14 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _get(
-    feed: Feed,
+    source: Source,
     previous: FetchRecord | None,
     client: httpx2.Client,
     form: Mapping[str, str] | None,
-) -> Outcome:
-    url = httpx2.URL(feed.url)
+) -> FetchResult:
+    url = httpx2.URL(source.url)
     method = "GET" if form is None else "POST"
-    headers: Mapping[str, str] = {**feed.headers, **_conditions(previous)}
+    headers: Mapping[str, str] = {**source.headers, **_conditions(previous)}
     local = _is_loopback(url)
     until = time.monotonic() + TOTAL_SECONDS
     for _ in range(MAX_REDIRECTS + 1):
@@ -127,12 +127,12 @@ def _get(
             raise _Refused(f"{_shown(url)} is not https, and is not read")
         with client.stream(method, url, headers=headers, data=form) as response:
             if response.status_code not in REDIRECTS or form is not None:
-                return _outcome(response, feed, until)
+                return _outcome(response, source, until)
             target = url.join(response.headers.get("Location", ""))
         if _origin(target) != _origin(url):
-            headers = _conditions(previous)  # a key is for the feed's own host only
+            headers = _conditions(previous)  # a key is for the source's own host only
         url = target
-    raise _Refused(f"{_host(feed.url)} redirects more than {MAX_REDIRECTS} times")
+    raise _Refused(f"{_host(source.url)} redirects more than {MAX_REDIRECTS} times")
 
 
 def _conditions(previous: FetchRecord | None) -> Mapping[str, str]:
@@ -142,14 +142,14 @@ def _conditions(previous: FetchRecord | None) -> Mapping[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _outcome(response: httpx2.Response, feed: Feed, until: float) -> Outcome:
+def _outcome(response: httpx2.Response, source: Source, until: float) -> FetchResult:
     status = response.status_code
     if status == httpx2.codes.NOT_MODIFIED:
         return NotModified()
     if status != httpx2.codes.OK:
         sentence = f"{response.url.host} answered {status} {response.reason_phrase}".rstrip()
         raise _kind_of(status)(sentence)
-    body = _read(response, feed.max_bytes, until)
+    body = _read(response, source.max_bytes, until)
     return Fetched(
         body,
         sha256(body).hexdigest(),
@@ -215,7 +215,7 @@ def _host(url: str) -> str:
     try:
         return httpx2.URL(url).host or url
     except httpx2.InvalidURL:
-        return "the feed's address"
+        return "the source's address"
 
 
 def _told(error: Exception) -> str:

@@ -21,7 +21,7 @@ from model_intelligence.naming.resolve import CREATORS
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.sources import price_rows
 from model_intelligence.sources.price_windows import Window, hour_outside
-from model_intelligence.sources.source import Feed, read_json
+from model_intelligence.sources.source import Source, read_json
 
 NAME = "litellm"
 PAGE = "https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json"
@@ -193,7 +193,7 @@ def _unwanted(key: str, row: _Row, provider: str | None) -> str | None:
     return None
 
 
-FEED = Feed(
+SOURCE = Source(
     name=NAME,
     kind="prices",
     url="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",

@@ -14,7 +14,7 @@ from datetime import date
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.sources import price_rows
-from model_intelligence.sources.source import Feed, read_json
+from model_intelligence.sources.source import Source, read_json
 
 NAME = "models.dev"
 PAGE = "https://models.dev"
@@ -140,7 +140,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
 
 
-FEED = Feed(
+SOURCE = Source(
     name=NAME,
     kind="prices",
     url="https://models.dev/api.json",

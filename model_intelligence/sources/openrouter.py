@@ -18,7 +18,7 @@ from pydantic import Field
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.sources import price_rows
-from model_intelligence.sources.source import Feed, read_json
+from model_intelligence.sources.source import Source, read_json
 
 NAME = "openrouter"
 PAGE = "https://openrouter.ai/models"
@@ -133,7 +133,7 @@ def _known(amount: Decimal | None) -> Decimal | None:
     return amount if amount and amount > 0 else None
 
 
-FEED = Feed(
+SOURCE = Source(
     name=NAME,
     kind="prices",
     url="https://openrouter.ai/api/v1/models",

@@ -13,15 +13,15 @@ from hashlib import sha256
 import httpx2
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome, fetch
+from model_intelligence.sources.http import Fetched, FetchRecord, FetchResult, NotModified, fetch
 from model_intelligence.sources.source import (
     Access,
-    Asking,
     Environment,
-    Feed,
     Headers,
     Pages,
+    Query,
     Skipped,
+    Source,
     read_json,
 )
 
@@ -32,22 +32,22 @@ TOKEN_BYTES = 100_000
 CLIENT_CREDENTIALS = {"grant_type": "client_credentials"}
 
 
-def look(
-    feed: Feed,
+def read_source(
+    source: Source,
     previous: FetchRecord | None,
     client: httpx2.Client,
-    asking: Asking,
+    query: Query,
     environment: Environment,
-) -> Outcome:
+) -> FetchResult:
     """What the source says; Skipped for whatever goes wrong, and for what the user must give."""
-    if feed.access is not None:
-        headers = _signed_in(feed, feed.access, client, environment)
+    if source.access is not None:
+        headers = _signed_in(source, source.access, client, environment)
         if isinstance(headers, Skipped):
             return headers
-        feed = replace(feed, headers={**feed.headers, **headers})
-    if feed.pages is None:
-        return fetch(feed, previous, client)
-    return _all_pages(feed, feed.pages, client, asking)
+        source = replace(source, headers={**source.headers, **headers})
+    if source.pages is None:
+        return fetch(source, previous, client)
+    return _all_pages(source, source.pages, client, query)
 
 
 def needs(access: Access) -> str:
@@ -56,7 +56,7 @@ def needs(access: Access) -> str:
 
 
 def _signed_in(
-    feed: Feed, access: Access, client: httpx2.Client, environment: Environment
+    source: Source, access: Access, client: httpx2.Client, environment: Environment
 ) -> Headers | Skipped:
     if access.missing(environment):
         return Skipped(needs(access))
@@ -64,9 +64,9 @@ def _signed_in(
     if access.token_url is None or access.token_headers is None:
         return headers
     asked = replace(
-        feed,
+        source,
         url=access.token_url,
-        headers={**feed.headers, **headers, **access.token_headers(environment)},
+        headers={**source.headers, **headers, **access.token_headers(environment)},
         max_bytes=TOKEN_BYTES,
     )
     answer = fetch(asked, None, client, form=CLIENT_CREDENTIALS)
@@ -80,23 +80,23 @@ def _signed_in(
     return {**headers, "Authorization": f"bearer {token}"}
 
 
-def _all_pages(feed: Feed, pages: Pages, client: httpx2.Client, asking: Asking) -> Outcome:
+def _all_pages(source: Source, pages: Pages, client: httpx2.Client, query: Query) -> FetchResult:
     """Every page in order, one after the other; an address is asked once."""
     try:
-        return _walk(feed, pages, client, asking)
+        return _walk(source, pages, client, query)
     except ShapeChanged as error:
         return Skipped(f"it has a new shape: {error}")
 
 
-def _walk(feed: Feed, pages: Pages, client: httpx2.Client, asking: Asking) -> Outcome:
-    waiting = deque(dict.fromkeys(pages.first(asking)))
+def _walk(source: Source, pages: Pages, client: httpx2.Client, query: Query) -> FetchResult:
+    waiting = deque(dict.fromkeys(pages.first(query)))
     known, taken, gone = set(waiting), list[tuple[str, bytes]](), 0
     until = time.monotonic() + TOTAL_SECONDS
     while waiting:
         if len(known) > pages.most:
             return Skipped(f"it has more than {pages.most} pages")
         asked = waiting.popleft()
-        answer = _page(feed, asked, taken, client)
+        answer = _page(source, asked, taken, client)
         if isinstance(answer, Skipped):
             if not (answer.gone and taken):
                 return Skipped(f"{answer.reason}, on page {len(taken) + gone + 1} of {len(known)}")
@@ -111,22 +111,22 @@ def _walk(feed: Feed, pages: Pages, client: httpx2.Client, asking: Asking) -> Ou
         if time.monotonic() > until:
             return Skipped(f"its pages took more than {TOTAL_SECONDS:.0f} seconds")
     body = pages.whole(taken)
-    left_out = {**asking.left_out, **({GONE: gone} if gone else {})}
+    left_out = {**query.left_out, **({GONE: gone} if gone else {})}
     return Fetched(body, sha256(body).hexdigest(), left_out=left_out)
 
 
 def _page(
-    feed: Feed, asked: str, taken: list[tuple[str, bytes]], client: httpx2.Client
+    source: Source, asked: str, taken: list[tuple[str, bytes]], client: httpx2.Client
 ) -> bytes | Skipped:
-    home = httpx2.URL(feed.url)
+    home = httpx2.URL(source.url)
     url = home.join(asked) if asked else home
     if (url.scheme, url.host, url.port) != (home.scheme, home.host, home.port):
         return Skipped(f"a page of it lies at {url.host}, not at {home.host}")
-    room = feed.max_bytes - sum(len(body) for _, body in taken)
-    found = fetch(replace(feed, url=str(url), max_bytes=max(room, 0)), None, client)
+    room = source.max_bytes - sum(len(body) for _, body in taken)
+    found = fetch(replace(source, url=str(url), max_bytes=max(room, 0)), None, client)
     if isinstance(found, NotModified):
         return Skipped(f"{home.host} says that nothing changed, unasked")
     if isinstance(found, Skipped):
         larger = found.reason.startswith("the body is larger")
-        return Skipped(f"its pages are larger than {feed.max_bytes:,} bytes") if larger else found
+        return Skipped(f"its pages are larger than {source.max_bytes:,} bytes") if larger else found
     return found.body

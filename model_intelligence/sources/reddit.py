@@ -27,10 +27,10 @@ from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.opinion import Opinion, Withdrawn, domain_of, lies_in, plain
 from model_intelligence.sources.source import (
     Access,
-    Asking,
     Environment,
-    Feed,
     Pages,
+    Query,
+    Source,
     keys_of,
     read_answers,
 )
@@ -50,7 +50,7 @@ MOST = 90  # requests, so that a look stays under a hundred a minute
 _POST = re.compile(re.escape(SITE) + r"([a-z0-9]+)$")
 
 
-def first(asking: Asking) -> list[str]:
+def first(asking: Query) -> list[str]:
     """What is stored, to see whether it is still there; then a search for each name."""
     posts = [f"t3_{found[1]}" for one in asking.kept if (found := _POST.match(one))]
     again = [posts[start : start + AT_ONCE] for start in range(0, len(posts), AT_ONCE)]
@@ -128,7 +128,7 @@ def _basic(environment: Environment) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-FEED = Feed(
+SOURCE = Source(
     NAME,
     "opinions",
     URL,

@@ -10,14 +10,14 @@ from typing import Any, Literal
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.records import SourceKind
 
-Kind = Literal["prices", "lifecycles", "benchmarks", "opinions"]
+SourceContent = Literal["prices", "lifecycles", "benchmarks", "opinions"]
 Environment = Mapping[str, str]
 Headers = Mapping[str, str]
 MEGABYTE = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class Query:
     """What a search asks for: models' names, from `since` (aware UTC) on, as of `now`.
 
     `kept` are the addresses that are stored of the source, for those that must be looked at again.
@@ -31,7 +31,7 @@ class Asking:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-def _itself(_: Asking) -> tuple[str, ...]:
+def _itself(_: Query) -> tuple[str, ...]:
     return ("",)
 
 
@@ -48,12 +48,12 @@ def answers(taken: Sequence[tuple[str, bytes]]) -> bytes:
 class Pages:
     """How a list is read that comes in several answers; all three functions are pure.
 
-    `first` and `further` give addresses relative to the feed's own, which they may not leave:
+    `first` and `further` give addresses relative to the source's own, which they may not leave:
     where to begin, and what an answer leads to. `whole` makes one body of what was asked (the
     relative address) and answered. More than `most` requests are not made.
     """
 
-    first: Callable[[Asking], Sequence[str]] = _itself
+    first: Callable[[Query], Sequence[str]] = _itself
     further: Callable[[bytes], Sequence[str]] = _nothing
     whole: Callable[[Sequence[tuple[str, bytes]]], bytes] = answers
     most: int = 100
@@ -78,7 +78,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class Source:
     """One live source.
 
     `parse` is pure: it turns the body into listings, lifecycles or benchmark rows, and into a
@@ -87,7 +87,7 @@ class Feed:
     """
 
     name: str
-    kind: Kind
+    kind: SourceContent
     url: str
     licence: str
     parse: Callable[[bytes], Iterable[object]]
@@ -99,11 +99,11 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundled:
+class BundledSource:
     """Data inside the package of this name: read on every run if it is installed."""
 
     name: str
-    kind: Kind
+    kind: SourceContent
     licence: str
 
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.origin import as_written
-from model_intelligence.sources.source import Feed, Pages, read_json
+from model_intelligence.sources.source import Pages, Source, read_json
 
 NAME = "tau2-bench"
 URL = (
@@ -113,7 +113,7 @@ def _harness(run: Mapping[str, Any], result: Mapping[str, Any]) -> str:
     return f"user simulator {run['user_simulator']}{said}{found}"
 
 
-FEED = Feed(
+SOURCE = Source(
     NAME,
     "benchmarks",
     URL,

@@ -58,7 +58,7 @@ def test_every_command_that_speaks_json_shows_its_shape() -> None:
         ("report", ()),
         ("propose-patch", ("--recommendation-id", "1")),
         ("evidence", ("price:1",)),
-        ("feeds", ()),
+        ("sources", ()),
         ("resolve", ("glm-4.7",)),
         ("resolve", ("glm-4.77-exp (high)",)),
         ("unmatched", ()),
@@ -77,7 +77,7 @@ def test_what_is_printed_has_the_documented_shape(
         )
         connection.execute(
             text(
-                "INSERT INTO feed_runs (source, started_at, status, rows) "
+                "INSERT INTO source_runs (source, started_at, status, rows) "
                 "VALUES ('litellm', now(), 'stored', 4321)"
             )
         )

@@ -18,7 +18,7 @@ FILLED = (
         supports_tools, retires_at, retirement_source, retirement_feed, replacement,
         created_at, updated_at)
     VALUES ('glm-4.6', 'zai', 'glm', 'GLM 4.6', 200000, true, '2027-01-31',
-        'https://example.org/ends', 'llmshift', 'glm-5', '2026-10-01T06:00Z', '2026-11-01T06:00Z'),
+        'https://example.org/ends', 'litellm', 'glm-5', '2026-10-01T06:00Z', '2026-11-01T06:00Z'),
         ('glm-5', 'zai', 'glm', 'GLM 5', 200000, NULL, NULL, NULL, NULL, NULL,
         '2026-10-01T06:00Z', '2026-10-01T06:00Z')""",
     """INSERT INTO model_pricing (model_id, provider, provider_model_id, input_per_1k,

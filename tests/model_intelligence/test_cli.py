@@ -507,7 +507,7 @@ TRAPS = (  # true since long, and seen a day later than the time that is asked f
         "is_deprecated": false}', 'list', 'epoch', :later)""",
     """INSERT INTO unmatched_names (source, name, reason, rows, first_seen, last_seen)
     VALUES ('aider', 'Trap Two', 'no model is called so', 2, :later, :later)""",
-    """INSERT INTO feed_runs (source, started_at, status, rows)
+    """INSERT INTO source_runs (source, started_at, status, rows)
     VALUES ('litellm', :later, 'stored', 4321)""",
     """INSERT INTO model_recommendations (created_at, use_case, current_model, recommended_model,
         reasoning, composite_score, confidence, evidence, decision, evidence_digest)
@@ -520,13 +520,13 @@ READING = {
     "recommend": ("--use-case", "tidy_semantic", "--current-model", "glm-4.6", "--explain"),
     "report": ("--format", "json"),
     "evidence": ("price:1",),
-    "feeds": (),
+    "sources": (),
     "resolve": ("trap-1",),
     "unmatched": (),
     "scorecard": (),
 }
 WRITING = {
-    *("migrate", "ingest-catalog", "ingest-benchmarks", "ingest-feeds", "ingest-board"),
+    *("migrate", "ingest-catalog", "ingest-benchmarks", "ingest-sources", "ingest-board"),
     *("ingest-sentiment", "ingest-telemetry", "compute-runtime-stats", "refresh-all"),
 }
 TIMELESS = {"propose-patch", "schema"}  # of one stored decision, and of no data at all

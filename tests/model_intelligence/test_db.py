@@ -33,7 +33,7 @@ TABLES = {
     "model_sentiment_signals",
     "model_recommendations",
     "llm_usage_events",
-    "feed_runs",
+    "source_runs",
     "telemetry_sources",
 }
 PARTITION = re.compile(r"llm_usage_events_(default|\d{4}_\d{2})")

@@ -18,7 +18,7 @@ from model_intelligence.telemetry.load.lines import (
     json_documents,
 )
 from model_intelligence.telemetry.load.parquet import ParquetFile
-from model_intelligence.telemetry.load.source import Broken, Document, Mark, Source
+from model_intelligence.telemetry.load.source import Broken, CallSource, Document, Mark
 
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 NAMES = ("*.jsonl", "*.ndjson", "*.json", "*.csv", "*.parquet")
@@ -85,7 +85,7 @@ class Stream:
         return {}
 
 
-def sources_at(where: str, door: Door) -> list[Source]:
+def sources_at(where: str, door: Door) -> list[CallSource]:
     """The files at a path, in a folder or of a glob, in order of their names; or UsageError."""
     place = Path(where)
     if place.is_dir():
@@ -103,7 +103,7 @@ def sources_at(where: str, door: Door) -> list[Source]:
     return [_source(path, door) for path in paths]
 
 
-def _source(path: Path, door: Door) -> Source:
+def _source(path: Path, door: Door) -> CallSource:
     with open_bytes(path) as raw:
         begins = raw.read(4)
     return ParquetFile(path, door) if begins == PARQUET else TextFile(path, door)

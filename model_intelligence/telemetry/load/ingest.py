@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from model_intelligence.telemetry.event import Event, LeftOut, Rejected, Verdict
 from model_intelligence.telemetry.formats.format import Door
 from model_intelligence.telemetry.load.copy_batches import Batch, Stored
-from model_intelligence.telemetry.load.source import Broken, Mark, Source
+from model_intelligence.telemetry.load.source import Broken, CallSource, Mark
 
 BATCH_READ = 10_000
 EXAMPLES = 3
@@ -65,7 +65,7 @@ class Ingest:
     store: Callable[[Batch], Stored]
     progress: Progress
 
-    def run(self, sources: Iterable[Source]) -> Report:
+    def run(self, sources: Iterable[CallSource]) -> Report:
         """Takes every source to its end; what breaks one off is told, and the next one taken."""
         report = Report()
         for source in sources:
@@ -73,7 +73,7 @@ class Ingest:
                 self._take(source, report, send)
         return report
 
-    def _take(self, source: Source, report: Report, send: Callable[[Batch], None]) -> None:
+    def _take(self, source: CallSource, report: Report, send: Callable[[Batch], None]) -> None:
         mark = self.mark_of(source.key) if source.key else None
         batch = Batch(source.key)
         broken: Broken | None = None
@@ -100,7 +100,9 @@ class Ingest:
     def _records(self, content: object) -> Iterable[object]:
         return (content,) if isinstance(content, Rejected) else self.door.unpack(content)
 
-    def _add(self, record: object, batch: Batch, report: Report, source: Source, line: int) -> None:
+    def _add(
+        self, record: object, batch: Batch, report: Report, source: CallSource, line: int
+    ) -> None:
         report.read += 1
         batch.read += 1
         outcome = record if isinstance(record, Rejected) else self.door.normalise(record)
@@ -119,7 +121,7 @@ class Ingest:
             _note(report.rejected, outcome.reason, source, line)
 
 
-def _note(reasons: dict[str, Reason], reason: str, source: Source, line: int) -> None:
+def _note(reasons: dict[str, Reason], reason: str, source: CallSource, line: int) -> None:
     noted = reasons.setdefault(reason, Reason())
     noted.count += 1
     if len(noted.examples) < EXAMPLES:

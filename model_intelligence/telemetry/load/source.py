@@ -17,7 +17,7 @@ class Document(NamedTuple):
     content: object
 
 
-class Source(Protocol):
+class CallSource(Protocol):
     """A file, a table or a stream. Memory does not grow with its size.
 
     `key` names it among the sources that were read before, None where it cannot be read again.

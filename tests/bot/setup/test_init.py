@@ -200,7 +200,7 @@ Then commit both files, and allow Actions to create pull requests (`model-bot do
 # `model-bot check` finds mistakes; `model-bot run --dry-run` shows what it would do.
 version: 1
 models_file: app.yaml # for use cases without a `file`
-# sources: [litellm, deprecations.info] # lists to fetch; see `model-intel feeds`
+# sources: [litellm, deprecations.info] # lists to fetch; see `model-intel sources`
 
 defaults:
   providers: [openai] # who may be called, unless a use case says

@@ -76,10 +76,10 @@ def test_folding_loses_no_word_and_keeps_short_lines(line: str, columns: int) ->
 
 
 def test_a_list_of_sources_fits_a_terminal_and_is_whole_in_a_pipe(database_url: str) -> None:
-    shown = on_a_terminal("model-intel", "feeds", DATABASE_URL=database_url).decode()
+    shown = on_a_terminal("model-intel", "sources", DATABASE_URL=database_url).decode()
     assert max(map(len, shown.splitlines())) <= 80
     piped = subprocess.run(
-        [SCRIPTS / "model-intel", "feeds"],
+        [SCRIPTS / "model-intel", "sources"],
         env={**os.environ, "DATABASE_URL": database_url},
         capture_output=True,
         text=True,

@@ -14,13 +14,18 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.ingest.source_run import FeedReport, ingest_feed, last_runs, previous_fetch
-from model_intelligence.models import FeedRun, ModelCatalog, ModelPricing
+from model_intelligence.ingest.source_run import (
+    SourceReport,
+    ingest_source,
+    last_runs,
+    previous_fetch,
+)
+from model_intelligence.models import ModelCatalog, ModelLifecycle, ModelPricing, SourceRun
 from model_intelligence.observations.benchmark_row import BoardRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.records import OWN_PRICES, UNDATED
-from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome
-from model_intelligence.sources.source import Feed, Skipped
+from model_intelligence.sources.http import Fetched, FetchRecord, FetchResult, NotModified
+from model_intelligence.sources.source import Skipped, Source
 from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows, whole_tables
 
@@ -33,9 +38,9 @@ def body(text_: str) -> Fetched:
     return Fetched(text_.encode(), sha256(text_.encode()).hexdigest(), f'"{text_}"', "a day")
 
 
-def feed(found: Iterable[Row] = (), name: str = "live", **changed: Any) -> Feed:
+def source(found: Iterable[Row] = (), name: str = "live", **changed: Any) -> Source:
     given = list(found)
-    built = Feed(name, "prices", "https://example.org", "MIT", lambda _: given)
+    built = Source(name, "prices", "https://example.org", "MIT", lambda _: given)
     return replace(built, **changed)
 
 
@@ -48,10 +53,10 @@ def many(count: int) -> list[Row]:
 
 
 def look(
-    session: Session, found: Iterable[Row], outcome: Outcome | None = None, **changed: Any
-) -> FeedReport:
+    session: Session, found: Iterable[Row], outcome: FetchResult | None = None, **changed: Any
+) -> SourceReport:
     now = changed.pop("now", NOW)
-    return ingest_feed(session, feed(found, **changed), outcome or body("1"), now)
+    return ingest_source(session, source(found, **changed), outcome or body("1"), now)
 
 
 def priced(session: Session) -> list[tuple[str, Decimal, object]]:
@@ -67,9 +72,9 @@ def known(session: Session, model_id: str = "glm-4.7") -> ModelCatalog:
 
 def test_a_list_is_stored_and_the_look_recorded(session: Session) -> None:
     report = look(session, [live(), Dropped("a", "free"), Dropped("b", "free")])
-    assert report == FeedReport("live", "stored", None, rows=1, new=2, dropped={"free": 2})
+    assert report == SourceReport("live", "stored", None, rows=1, new=2, dropped={"free": 2})
     assert priced(session) == [("glm-4.7", Decimal("0.001"), UNDATED)]
-    [run] = session.scalars(select(FeedRun))
+    [run] = session.scalars(select(SourceRun))
     assert (run.source, run.started_at, run.status, run.rows) == ("live", NOW, "stored", 1)
     assert (run.digest, run.etag, run.last_modified) == (body("1").digest, '"1"', "a day")
     assert run.dropped == {"free": 2}
@@ -82,9 +87,9 @@ def test_the_same_body_again_changes_nothing_but_the_record(engine: Engine) -> N
     with Session(engine) as session, session.begin():
         report = look(session, [live(usd="9")], now=LATER)
     after = whole_tables(engine)
-    assert report == FeedReport("live", "unchanged", rows=1)
-    assert [row["status"] for row in after.pop("feed_runs")] == ["stored", "unchanged"]
-    before.pop("feed_runs")
+    assert report == SourceReport("live", "unchanged", rows=1)
+    assert [row["status"] for row in after.pop("source_runs")] == ["stored", "unchanged"]
+    before.pop("source_runs")
     assert after == before
 
 
@@ -106,14 +111,14 @@ def test_a_changed_price_holds_from_when_it_was_seen(session: Session) -> None:
 def test_what_the_server_calls_unchanged_keeps_how_to_ask_again(session: Session) -> None:
     look(session, [live()])
     report = look(session, [], NotModified(), now=LATER)
-    assert report == FeedReport("live", "unchanged", rows=1)
+    assert report == SourceReport("live", "unchanged", rows=1)
     assert previous_fetch(session, "live") == FetchRecord(body("1").digest, '"1"', "a day")
 
 
 def test_a_source_that_is_down_keeps_its_prices_and_how_to_ask_again(session: Session) -> None:
     look(session, [live()])
     report = look(session, [], Skipped("example.org answered 503"), now=LATER)
-    assert report == FeedReport("live", "skipped", "example.org answered 503")
+    assert report == SourceReport("live", "skipped", "example.org answered 503")
     assert len(priced(session)) == 1
     assert previous_fetch(session, "live") == FetchRecord(body("1").digest, '"1"', "a day")
     run = last_runs(session)["live"]
@@ -186,15 +191,15 @@ def test_a_value_that_the_database_refuses_touches_no_other_source(session: Sess
 
 
 def test_a_board_s_results_go_to_the_models_of_their_names(engine: Engine) -> None:
-    board = feed(kind="benchmarks")
+    board = source(kind="benchmarks")
     scored = BoardRow("GLM 4.7", "A board", "percent", Decimal(65), "code")
     unknown = replace(scored, name="Nobody 1")
     with Session(engine) as session, session.begin():
         ingest_catalog(session, configured=(), rows=[listing("glm-4.7")], now=NOW)
-        report = ingest_feed(
+        report = ingest_source(
             session, replace(board, parse=lambda _: [scored, unknown]), body("1"), NOW
         )
-    assert report == FeedReport("live", "stored", None, rows=2, new=1)
+    assert report == SourceReport("live", "stored", None, rows=2, new=1)
     assert rows(engine, "SELECT model_id, score, source FROM model_benchmarks") == [
         ("glm-4.7", Decimal(65), "live")
     ]
@@ -247,14 +252,15 @@ def test_bundled_and_live_lists_do_not_take_turns(engine: Engine) -> None:
         if number == 0:
             before = whole_tables(engine)
     after = whole_tables(engine)
-    before.pop("feed_runs")
-    assert len(after.pop("feed_runs")) == 3
+    before.pop("source_runs")
+    assert len(after.pop("source_runs")) == 3
     assert after == before
 
 
 def ends(session: Session) -> tuple[object, ...]:
     row = known(session)
-    return row.retires_at, row.replacement, row.retirement_source, row.retirement_feed
+    source = select(ModelLifecycle.source).where(ModelLifecycle.id == row.lifecycle_id)
+    return row.retires_at, row.replacement, row.retirement_source, session.scalar(source)
 
 
 def end(day: date, **changed: Any) -> Lifecycle:
@@ -296,8 +302,8 @@ def test_an_end_at_a_reseller_is_no_end_of_the_model(session: Session) -> None:
 )
 def test_the_table_refuses_what_cannot_be(session: Session, change: str) -> None:
     look(session, [live()])
-    with pytest.raises(IntegrityError, match="ck_feed_runs"):
-        session.execute(text(f"UPDATE feed_runs SET {change}"))  # noqa: S608  # fixed texts
+    with pytest.raises(IntegrityError, match="ck_source_runs"):
+        session.execute(text(f"UPDATE source_runs SET {change}"))  # noqa: S608  # fixed texts
 
 
 def test_sources_are_told_apart(engine: Engine) -> None:
@@ -305,7 +311,7 @@ def test_sources_are_told_apart(engine: Engine) -> None:
         look(session, [live()])
         look(session, [live("gpt-5")], name="other")
         assert last_runs(session).keys() == {"live", "other"}
-    assert rows(engine, "SELECT source, rows FROM feed_runs ORDER BY id") == [
+    assert rows(engine, "SELECT source, rows FROM source_runs ORDER BY id") == [
         ("live", 1),
         ("other", 1),
     ]

@@ -21,7 +21,7 @@ from model_intelligence.ingest.benchmarks import ingest_benchmarks
 from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.ledger import unmatched_names
 from model_intelligence.ledger.facts import FACTS, known_by
-from model_intelligence.ledger.lifecycles import endings, held
+from model_intelligence.ledger.lifecycles import BUNDLED, endings, held
 from model_intelligence.ledger.record_lookup import record
 from model_intelligence.ledger.signals import forget
 from model_intelligence.models import LlmUsageEvent, ModelCatalog
@@ -185,7 +185,10 @@ def test_facts_name_the_list_its_edition_and_its_words(engine: Engine) -> None:
 
 
 def ended(engine: Engine) -> object:
-    query = "SELECT retires_at, retirement_feed FROM models_catalog WHERE model_id = 'glm-4.6'"
+    query = """
+        SELECT c.retires_at, l.source
+        FROM models_catalog c LEFT JOIN model_lifecycles l ON l.id = c.lifecycle_id
+        WHERE c.model_id = 'glm-4.6'"""
     return rows(engine, query)[0]
 
 
@@ -198,7 +201,7 @@ def test_an_end_that_a_source_takes_back_is_a_further_row_and_the_next_source_ho
     assert ended(engine) == (date(2027, 6, 1), "live")
     with transaction(engine) as session:
         ingest_listings(session, "live", [listing("gpt-5", source="live")], LATER)
-    assert ended(engine) == (date(2027, 5, 1), None)
+    assert ended(engine) == (date(2027, 5, 1), BUNDLED)
     query = "SELECT revision, retires_at FROM model_lifecycles WHERE source = 'live' ORDER BY 1"
     assert rows(engine, query) == [(1, date(2027, 6, 1)), (2, None)]
     with transaction(engine) as session:
@@ -220,7 +223,7 @@ def test_a_list_of_ends_that_is_not_installed_takes_nothing_back(engine: Engine)
     with transaction(engine) as session:
         bundle(session, end(date(2027, 5, 1)))
         bundle(session, number=1)
-    assert ended(engine) == (date(2027, 5, 1), None)
+    assert ended(engine) == (date(2027, 5, 1), BUNDLED)
 
 
 @pytest.mark.parametrize("first", ["collector", "maker"])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.models import FeedRun
+from model_intelligence.models import SourceRun
 from model_intelligence.pricing.agreement import Told, agrees, settled
 from model_intelligence.records import OWN_PRICES, Price
 from tests.model_intelligence.build import CURRENT, NOW, listing, point, price
@@ -132,7 +132,7 @@ def test_a_live_list_goes_stale_when_its_looks_fail(session: Session) -> None:
     for days, status in looks:
         at = NOW + timedelta(days=days)
         reason = "it is down" if status == "skipped" else None
-        session.add(FeedRun(source="litellm", started_at=at, status=status, reason=reason))
+        session.add(SourceRun(source="litellm", started_at=at, status=status, reason=reason))
     session.flush()
     assert in_force(session, NOW + timedelta(days=20)).agreement == "single"
     assert in_force(session, NOW + timedelta(days=40)).agreement == "stale"

@@ -15,7 +15,7 @@ from model_intelligence import refresh
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.decision.score import WEIGHT_SENTIMENT, score_sentiment
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.ingest.source_run import FeedReport
+from model_intelligence.ingest.source_run import SourceReport
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sentiment.ingest import ingest_opinions, unsold, vendor_domains
 from model_intelligence.sources import hacker_news, http, pages, reddit
@@ -111,11 +111,13 @@ def hits(*texts: str, at: datetime = NOW) -> Answer:
     return Answer(body=json.dumps({"hits": found, "nbHits": len(found)}).encode())
 
 
-def one_look(engine: Engine, url: str, now: datetime = NOW) -> FeedReport:
-    feed = replace(hacker_news.FEED, url=f"{url}/api/v1/")
-    looks = refresh.look_at(engine, [feed], now=now, configured=["glm-4.7"], environment={})
+def one_look(engine: Engine, url: str, now: datetime = NOW) -> SourceReport:
+    source = replace(hacker_news.SOURCE, url=f"{url}/api/v1/")
+    fetched = refresh.read_sources(
+        engine, [source], now=now, configured=["glm-4.7"], environment={}
+    )
     with Session(engine) as session, session.begin():
-        [report] = refresh.refresh_feeds(session, looks, now)
+        [report] = refresh.refresh_sources(session, fetched, now)
     return report
 
 
@@ -147,9 +149,9 @@ def test_a_search_that_is_down_takes_nothing_away(engine: Engine, status: int) -
 
 
 def test_reddit_without_credentials_is_told_what_it_needs_and_asks_nobody(engine: Engine) -> None:
-    looks = refresh.look_at(engine, [reddit.FEED], now=NOW, environment={})
+    fetched = refresh.read_sources(engine, [reddit.SOURCE], now=NOW, environment={})
     with Session(engine) as session, session.begin():
-        [report] = refresh.refresh_feeds(session, looks, NOW)
+        [report] = refresh.refresh_sources(session, fetched, NOW)
     assert (report.status, report.reason) == (
         "skipped",
         "it needs your own REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET in the environment",

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.decision.score import RATIO_UNITS
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.ingest.source_run import ingest_feed
+from model_intelligence.ingest.source_run import ingest_source
 from model_intelligence.observations.benchmark_row import BoardRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import artificial_analysis, pages
-from model_intelligence.sources.http import client, fetched
-from model_intelligence.sources.source import Asking, answers
+from model_intelligence.sources.http import client, from_file
+from model_intelligence.sources.source import Query, answers
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.sources.data import fixture
 from tests.model_intelligence.sources.server import Answer, serving
@@ -81,8 +81,8 @@ def test_pages_are_asked_for_with_the_users_key_until_there_is_no_more(
 ) -> None:
     monkeypatch.setattr(pages, "PAUSE_SECONDS", 0)
     with serving(Answer(body=PAGE), Answer(body=LAST)) as server, client() as web:
-        feed = replace(artificial_analysis.FEED, url=f"{server.url}/free")
-        pages.look(feed, None, web, Asking(NOW, NOW), {artificial_analysis.KEY: "k3y\n"})
+        source = replace(artificial_analysis.SOURCE, url=f"{server.url}/free")
+        pages.read_source(source, None, web, Query(NOW, NOW), {artificial_analysis.KEY: "k3y\n"})
     assert [path for path, _ in server.asked] == ["/free", "/free?page=2"]
     keys = [{name.lower(): one for name, one in said.items()} for _, said in server.asked]
     assert [one["x-api-key"] for one in keys] == ["k3y", "k3y"]
@@ -90,8 +90,8 @@ def test_pages_are_asked_for_with_the_users_key_until_there_is_no_more(
 
 def test_who_measured_and_who_collected_is_kept(session: Session) -> None:
     ingest_catalog(session, configured=(), rows=[listing("big-1")], now=NOW)
-    body = fetched(PAGE, max_bytes=10_000)
-    report = ingest_feed(session, artificial_analysis.FEED, body, NOW)
+    body = from_file(PAGE, max_bytes=10_000)
+    report = ingest_source(session, artificial_analysis.SOURCE, body, NOW)
     assert (report.status, report.new) == ("stored", 4)
     stored = session.connection().exec_driver_sql(
         "SELECT unit, source_kind, effort FROM model_benchmarks ORDER BY id"

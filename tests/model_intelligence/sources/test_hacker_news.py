@@ -11,7 +11,7 @@ from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.opinion import Opinion
 from model_intelligence.sources import hacker_news
-from model_intelligence.sources.source import Asking, answers
+from model_intelligence.sources.source import Query, answers
 from tests.model_intelligence.build import NOW
 
 SINCE = datetime(2026, 11, 1, tzinfo=UTC)
@@ -47,7 +47,7 @@ def found(*hits: Any) -> bytes:
 
 
 def test_each_name_is_two_searches_and_only_stories_have_points() -> None:
-    asked = hacker_news.first(Asking(NOW, SINCE, ("glm-4.7",)))
+    asked = hacker_news.first(Query(NOW, SINCE, ("glm-4.7",)))
     assert [urlsplit(one).path for one in asked] == ["search_by_date"] * 2
     said = {key: value for key, [value] in parse_qs(urlsplit(asked[0]).query).items()}
     assert said == {

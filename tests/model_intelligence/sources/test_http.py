@@ -10,8 +10,8 @@ import pytest
 import stamina
 
 from model_intelligence.sources import http
-from model_intelligence.sources.http import Fetched, FetchRecord, NotModified, Outcome
-from model_intelligence.sources.source import Feed, Skipped
+from model_intelligence.sources.http import Fetched, FetchRecord, FetchResult, NotModified
+from model_intelligence.sources.source import Skipped, Source
 from tests.model_intelligence.sources.server import Answer, Server, serving
 
 BODY = b'{"a": 1}'
@@ -29,7 +29,7 @@ def client() -> Iterator[httpx2.Client]:
         yield client
 
 
-def feed(url: str, **changed: object) -> Feed:
+def source(url: str, **changed: object) -> Source:
     values: dict[str, object] = {
         "name": "list",
         "kind": "prices",
@@ -38,12 +38,14 @@ def feed(url: str, **changed: object) -> Feed:
         "parse": lambda _: (),
         "max_bytes": 1_000,
     }
-    return Feed(**{**values, **changed})  # type: ignore[arg-type]  # a test's own mixture
+    return Source(**{**values, **changed})  # type: ignore[arg-type]  # a test's own mixture
 
 
-def got(client: httpx2.Client, *answers: Answer, previous: FetchRecord | None = None) -> Outcome:
+def got(
+    client: httpx2.Client, *answers: Answer, previous: FetchRecord | None = None
+) -> FetchResult:
     with serving(*answers) as server:
-        return http.fetch(feed(server.url), previous, client)
+        return http.fetch(source(server.url), previous, client)
 
 
 def moved(to: str) -> Answer:
@@ -59,14 +61,14 @@ def test_a_body_comes_with_its_digest_and_its_validators(client: httpx2.Client) 
 
 def test_the_program_says_its_name(client: httpx2.Client) -> None:
     with serving(Answer(body=BODY)) as server:
-        http.fetch(feed(server.url), None, client)
+        http.fetch(source(server.url), None, client)
     assert server.asked[0][1]["User-Agent"].startswith("model-bot/0")
 
 
 def test_only_a_newer_body_is_asked_for(client: httpx2.Client) -> None:
     day = "Mon, 23 Nov 2026 06:00:00 GMT"
     with serving(Answer(304)) as server:
-        outcome = http.fetch(feed(server.url), FetchRecord("x", '"1"', day), client)
+        outcome = http.fetch(source(server.url), FetchRecord("x", '"1"', day), client)
     assert outcome == NotModified()
     [(_, headers)] = server.asked
     assert (headers["If-None-Match"], headers["If-Modified-Since"]) == ('"1"', day)
@@ -74,13 +76,13 @@ def test_only_a_newer_body_is_asked_for(client: httpx2.Client) -> None:
 
 def test_a_first_fetch_asks_for_everything(client: httpx2.Client) -> None:
     with serving(Answer(body=BODY)) as server:
-        http.fetch(feed(server.url), FetchRecord(None), client)
+        http.fetch(source(server.url), FetchRecord(None), client)
     assert not {"If-None-Match", "If-Modified-Since"} & server.asked[0][1].keys()
 
 
 def test_a_missing_list_is_skipped_without_a_second_try(client: httpx2.Client) -> None:
     with serving(Answer(404)) as server:
-        outcome = http.fetch(feed(server.url), None, client)
+        outcome = http.fetch(source(server.url), None, client)
     assert outcome == Skipped("127.0.0.1 answered 404 Not Found")
     assert len(server.asked) == 1
 
@@ -93,7 +95,7 @@ def test_a_passing_trouble_is_tried_again(client: httpx2.Client, status: int) ->
 
 def test_a_lasting_trouble_is_skipped_after_three_tries(client: httpx2.Client) -> None:
     with serving(Answer(503)) as server:
-        outcome = http.fetch(feed(server.url), None, client)
+        outcome = http.fetch(source(server.url), None, client)
     assert outcome == Skipped("127.0.0.1 answered 503 Service Unavailable")
     assert len(server.asked) == 3
 
@@ -103,7 +105,7 @@ def test_a_silent_server_is_skipped(client: httpx2.Client) -> None:
     try:
         slow = Answer(body=BODY, wait=lambda: done.wait(5))
         with serving(slow) as server:
-            outcome = http.fetch(feed(server.url), None, client)
+            outcome = http.fetch(source(server.url), None, client)
             done.set()
     finally:
         done.set()
@@ -164,14 +166,14 @@ def test_a_body_that_is_not_whole_is_skipped(
 
 def test_a_redirect_on_the_same_host_is_followed(client: httpx2.Client) -> None:
     with serving(moved("/new"), Answer(body=BODY)) as server:
-        outcome = http.fetch(feed(f"{server.url}/old"), None, client)
+        outcome = http.fetch(source(f"{server.url}/old"), None, client)
     assert isinstance(outcome, Fetched)
     assert [path for path, _ in server.asked] == ["/old", "/new"]
 
 
 def test_a_loop_of_redirects_ends(client: httpx2.Client) -> None:
     with serving(moved("/again")) as server:
-        outcome = http.fetch(feed(server.url), None, client)
+        outcome = http.fetch(source(server.url), None, client)
     assert outcome == Skipped("127.0.0.1 redirects more than 5 times")
     assert len(server.asked) == 6
 
@@ -186,7 +188,7 @@ def test_a_redirect_to_anything_but_https_is_not_followed(
 
 def test_a_key_is_not_sent_to_another_host(client: httpx2.Client) -> None:
     with serving(Answer(body=BODY)) as other, serving(moved(other.url)) as server:
-        outcome = http.fetch(feed(server.url, headers={"X-Api-Key": "k"}), None, client)
+        outcome = http.fetch(source(server.url, headers={"X-Api-Key": "k"}), None, client)
     assert isinstance(outcome, Fetched)
     assert key_of(server) == "k"
     assert key_of(other) is None
@@ -197,7 +199,7 @@ def key_of(server: Server) -> str | None:
 
 
 def test_a_key_is_in_no_repr() -> None:
-    assert "secret" not in repr(feed("https://example.org", headers={"X-Api-Key": "secret"}))
+    assert "secret" not in repr(source("https://example.org", headers={"X-Api-Key": "secret"}))
 
 
 @pytest.mark.parametrize(
@@ -205,13 +207,13 @@ def test_a_key_is_in_no_repr() -> None:
     [
         ("http://example.org/list.json", "http://example.org/list.json is not https"),
         ("https://", "could not be read"),
-        ("https://a:b", "the feed's address could not be read"),
+        ("https://a:b", "the source's address could not be read"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_skipped(
     client: httpx2.Client, url: str, reason: str
 ) -> None:
-    outcome = http.fetch(feed(url), None, client)
+    outcome = http.fetch(source(url), None, client)
     assert isinstance(outcome, Skipped)
     assert reason in outcome.reason
 
@@ -219,15 +221,15 @@ def test_an_address_that_cannot_be_used_is_skipped(
 def test_a_server_that_is_not_there_is_skipped(client: httpx2.Client) -> None:
     with serving(Answer()) as server:
         gone = server.url
-    outcome = http.fetch(feed(gone), None, client)
+    outcome = http.fetch(source(gone), None, client)
     assert isinstance(outcome, Skipped)
     assert "Connection refused" in outcome.reason
 
 
 def test_a_file_is_taken_as_a_body_is_packed_or_not() -> None:
-    plain = http.fetched(BODY, max_bytes=100)
-    assert plain == http.fetched(gzip.compress(BODY), max_bytes=100)
+    plain = http.from_file(BODY, max_bytes=100)
+    assert plain == http.from_file(gzip.compress(BODY), max_bytes=100)
     assert plain == Fetched(BODY, sha256(BODY).hexdigest())
-    assert http.fetched(gzip.compress(bytes(200)), max_bytes=100) == Skipped(
+    assert http.from_file(gzip.compress(bytes(200)), max_bytes=100) == Skipped(
         "the body is larger than 100 bytes"
     )

@@ -10,27 +10,26 @@ import httpx2
 import pytest
 import stamina
 
-from model_intelligence.sources import http
-from model_intelligence.sources import pages as looking
-from model_intelligence.sources.http import Fetched, Outcome
+from model_intelligence.sources import http, pages
+from model_intelligence.sources.http import Fetched, FetchResult
 from model_intelligence.sources.source import (
     Access,
-    Asking,
-    Feed,
     Pages,
+    Query,
     Skipped,
+    Source,
     read_answers,
     read_json,
 )
 from tests.model_intelligence.build import NOW
 from tests.model_intelligence.sources.server import Answer, Server, serving
 
-ASKING = Asking(NOW, NOW - timedelta(days=1))
+QUERY = Query(NOW, NOW - timedelta(days=1))
 
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(looking, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(pages, "PAUSE_SECONDS", 0)
     with stamina.set_testing(True, attempts=http.ATTEMPTS):
         yield
 
@@ -49,8 +48,8 @@ def page(*further: str, **said: Any) -> Answer:
     return Answer(body=json.dumps({"next": further, **said}).encode())
 
 
-def feed(url: str, **changed: Any) -> Feed:
-    built = Feed("list", "benchmarks", f"{url}/list/", "MIT", lambda _: (), max_bytes=1_000)
+def source(url: str, **changed: Any) -> Source:
+    built = Source("list", "benchmarks", f"{url}/list/", "MIT", lambda _: (), max_bytes=1_000)
     return replace(built, **{"pages": Pages(further=linked, most=4), **changed})
 
 
@@ -58,11 +57,11 @@ def looked(
     client: httpx2.Client,
     server: Server,
     *,
-    asking: Asking = ASKING,
+    query: Query = QUERY,
     environment: Mapping[str, str] | None = None,
     **changed: Any,
-) -> Outcome:
-    return looking.look(feed(server.url, **changed), None, client, asking, environment or {})
+) -> FetchResult:
+    return pages.read_source(source(server.url, **changed), None, client, query, environment or {})
 
 
 def test_what_a_page_names_is_read_once_and_in_order(client: httpx2.Client) -> None:
@@ -74,12 +73,12 @@ def test_what_a_page_names_is_read_once_and_in_order(client: httpx2.Client) -> N
 
 
 def test_a_search_begins_with_what_is_asked(client: httpx2.Client) -> None:
-    def search(asking: Asking) -> list[str]:
-        return [f"search?q={name}" for name in asking.names]
+    def search(query: Query) -> list[str]:
+        return [f"search?q={name}" for name in query.names]
 
     with serving(page()) as server:
         pages = Pages(first=search)
-        looked(client, server, pages=pages, asking=replace(ASKING, names=("x", "y")))
+        looked(client, server, pages=pages, query=replace(QUERY, names=("x", "y")))
     assert [path for path, _ in server.asked] == ["/list/search?q=x", "/list/search?q=y"]
 
 
@@ -154,7 +153,7 @@ def test_all_pages_together_may_be_as_large_as_allowed_and_no_larger(
 def test_pages_that_take_too_long_are_skipped(
     client: httpx2.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "TOTAL_SECONDS", -1.0)
+    monkeypatch.setattr(pages, "TOTAL_SECONDS", -1.0)
     with serving(page("a"), page()) as server:
         assert looked(client, server) == Skipped("its pages took more than -1 seconds")
 
@@ -198,7 +197,7 @@ def test_a_key_goes_along_with_every_page_and_is_told_nowhere(
     with serving(page("a"), Answer(403)) as server:
         outcome = looked(client, server, access=KEYED, environment={"LIST_KEY": "s3cret"})
     assert [sent(headers, "x-api-key") for _, headers in server.asked] == ["s3cret"] * 2
-    assert "s3cret" not in f"{outcome!r} {feed(server.url, access=KEYED)!r} {caplog.text}"
+    assert "s3cret" not in f"{outcome!r} {source(server.url, access=KEYED)!r} {caplog.text}"
 
 
 def sent(headers: Mapping[str, str], name: str) -> str | None:

@@ -11,7 +11,7 @@ from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sources import reddit
-from model_intelligence.sources.source import Asking, answers
+from model_intelligence.sources.source import Query, answers
 from tests.model_intelligence.build import NOW
 
 POST: dict[str, Any] = {
@@ -38,7 +38,7 @@ def answered(asked: str, *posts: Any) -> bytes:
 
 def test_what_is_stored_is_asked_for_again_before_anything_is_searched() -> None:
     kept = (ADDRESS, "https://www.reddit.com/comments/2def", "https://example.org/no-post")
-    asked = reddit.first(Asking(NOW, NOW, ("glm-4.7",), kept))
+    asked = reddit.first(Query(NOW, NOW, ("glm-4.7",), kept))
     assert asked[0] == AGAIN
     assert [urlsplit(one).path for one in asked[1:]] == [
         f"r/{one}/search" for one in reddit.SUBREDDITS
@@ -49,7 +49,7 @@ def test_what_is_stored_is_asked_for_again_before_anything_is_searched() -> None
 
 def test_a_look_stays_under_a_hundred_requests() -> None:
     kept = tuple(f"https://www.reddit.com/comments/{number}" for number in range(2_000))
-    asked = reddit.first(Asking(NOW, NOW, tuple(map(str, range(50))), kept))
+    asked = reddit.first(Query(NOW, NOW, tuple(map(str, range(50))), kept))
     assert len(asked) == reddit.MOST < 100
     assert sum(one.startswith("api/info") for one in asked) == 20
 
@@ -103,11 +103,11 @@ def test_another_shape_is_told(answer: bytes) -> None:
 
 
 def test_the_credentials_are_sent_as_basic_and_the_application_is_named() -> None:
-    access = reddit.FEED.access
+    access = reddit.SOURCE.access
     assert access is not None
     assert access.token_headers is not None
     given = {"REDDIT_CLIENT_ID": "an-id", "REDDIT_CLIENT_SECRET": "s3cret\n"}
     assert access.token_headers(given) == {"Authorization": "Basic YW4taWQ6czNjcmV0"}
     assert access.headers(given)["User-Agent"].startswith("python:model-bot:")
     assert "an-id" in access.headers(given)["User-Agent"]
-    assert "s3cret" not in repr(reddit.FEED)
+    assert "s3cret" not in repr(reddit.SOURCE)

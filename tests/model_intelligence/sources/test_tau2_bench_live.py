@@ -10,7 +10,7 @@ import pytest
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.sources import pages, tau2_bench
 from model_intelligence.sources.http import Fetched, client
-from model_intelligence.sources.source import Asking
+from model_intelligence.sources.source import Query
 from tests.model_intelligence.build import NOW
 from tests.model_intelligence.sources import measure
 from tests.model_intelligence.sources.server import Answer, Server, serving
@@ -27,9 +27,9 @@ def as_answer(value: Any) -> Answer:
 
 
 def looked(server: Server) -> Fetched:
-    feed = replace(tau2_bench.FEED, url=f"{server.url}/submissions/manifest.json")
+    source = replace(tau2_bench.SOURCE, url=f"{server.url}/submissions/manifest.json")
     with client() as web:
-        outcome = pages.look(feed, None, web, Asking(NOW, NOW), {})
+        outcome = pages.read_source(source, None, web, Query(NOW, NOW), {})
     assert isinstance(outcome, Fetched), outcome
     return outcome
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.observations.listing import Dropped, Listing, PricePoint
 from model_intelligence.records import UNDATED
-from model_intelligence.sources.source import Feed, read_json
+from model_intelligence.sources.source import Source, read_json
 
 URL = "https://gateway.example.org/prices.json"
 
@@ -26,4 +26,4 @@ def parse(body: bytes) -> Iterator[Listing | Dropped]:
         yield Listing("gateway", name, name, "house-prices", URL, (point,))
 
 
-FEED = Feed(name="house-prices", kind="prices", url=URL, licence="our own", parse=parse)
+SOURCE = Source(name="house-prices", kind="prices", url=URL, licence="our own", parse=parse)

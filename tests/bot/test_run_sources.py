@@ -27,14 +27,14 @@ def test_a_source_that_is_down_changes_nothing_but_the_report(
     with_sources(config, "[models.dev]")
     said: list[str] = []
     with serving(Answer(503)) as down, stamina.set_testing(True, attempts=1):
-        feed = replace(sources.models_dev.FEED, url=down.url)
-        monkeypatch.setattr(sources, "FEEDS", (feed,))
+        source = replace(sources.models_dev.SOURCE, url=down.url)
+        monkeypatch.setattr(sources, "SOURCES", (source,))
         job(said=said)
     told = "models.dev: 127.0.0.1 answered 503 Service Unavailable; what was known before stays"
     assert f"✗ {told}" in said
     assert hub.snapshot() == state
     with engine.connect() as connection:
-        runs = connection.execute(text("SELECT source, status FROM feed_runs")).all()
+        runs = connection.execute(text("SELECT source, status FROM source_runs")).all()
     assert [tuple(run) for run in runs] == [("models.dev", "skipped")]
 
 

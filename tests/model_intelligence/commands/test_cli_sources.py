@@ -1,4 +1,4 @@
-"""`model-intel ingest-feeds` and `model-intel feeds` as people use them."""
+"""`model-intel ingest-sources` and `model-intel sources` as people use them."""
 
 import gzip
 import os
@@ -45,21 +45,21 @@ def test_a_file_is_read_instead_of_the_network_and_only_once(
 ) -> None:
     packed = tmp_path / "api.json.gz"
     packed.write_bytes(gzip.compress(MODELS_DEV.read_bytes()))
-    assert done("ingest-feeds", "--source", "models.dev", "--file", packed) == (
+    assert done("ingest-sources", "--source", "models.dev", "--file", packed) == (
         "✓ models.dev: 3 rows (6 new or changed)\n"
         "  - Left out: 1 with no price for prompt and completion tokens\n"
         "  - Left out: 1 with a price of zero, which means unknown or free of charge for a while\n"
         "  - Left out: 1 with a row that is not of the list's documented shape\n"
         "  - Left out: 1 with a provider that is not followed in this list\n"
     )
-    again = done("ingest-feeds", "--source", "models.dev", "--file", MODELS_DEV)
+    again = done("ingest-sources", "--source", "models.dev", "--file", MODELS_DEV)
     assert again == "✓ models.dev: unchanged, 3 rows\n"
     assert rows(engine, "SELECT count(*) FROM model_pricing") == [(3,)]
 
 
 def test_a_file_of_another_shape_is_told_and_stores_nothing(engine: Engine) -> None:
     other = FIXTURES / "openrouter.json"
-    assert done("ingest-feeds", "--source", "deprecations.info", "--file", other) == (
+    assert done("ingest-sources", "--source", "deprecations.info", "--file", other) == (
         "✗ deprecations.info: it has a new shape: a list of deprecations was expected; "
         "what was known before stays\n"
     )
@@ -67,9 +67,9 @@ def test_a_file_of_another_shape_is_told_and_stores_nothing(engine: Engine) -> N
 
 
 def test_the_sources_are_listed_with_what_came_of_the_last_look() -> None:
-    done("ingest-feeds", "--source", "models.dev", "--file", MODELS_DEV)
-    done("ingest-feeds", "--source", "litellm", "--file", FIXTURES / "openrouter.json")
-    lines = {line.split()[0]: line for line in done("feeds").splitlines()}
+    done("ingest-sources", "--source", "models.dev", "--file", MODELS_DEV)
+    done("ingest-sources", "--source", "litellm", "--file", FIXTURES / "openrouter.json")
+    lines = {line.split()[0]: line for line in done("sources").splitlines()}
     assert lines["genai-prices"].endswith("MIT; bundled, read by every run")
     assert lines["openrouter"].endswith("never looked at")
     assert lines["models.dev"].endswith("; 3 rows, 0 days old")
@@ -90,7 +90,7 @@ def test_the_sources_are_listed_with_what_came_of_the_last_look() -> None:
     ],
 )
 def test_what_cannot_be_done_is_told(arguments: tuple[str, ...], told: str) -> None:
-    assert refused("ingest-feeds", *arguments).startswith(told)
+    assert refused("ingest-sources", *arguments).startswith(told)
 
 
 def test_an_unknown_source_in_bot_yaml_stops_before_the_database(
