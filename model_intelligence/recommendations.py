@@ -1,9 +1,8 @@
 """Recommendations in the database: saved once per decision, and what became of them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
@@ -13,35 +12,13 @@ from sqlalchemy.orm import Session
 from model_intelligence.db import take_turns
 from model_intelligence.decision.values import Upgrade
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.explanation.dossier import Dossier, compile_dossier, digest, evidence_ids
+from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.models import (
     RECOMMENDATION_STATUSES,
     ModelRecommendation,
     RecommendationStatus,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """A stored recommendation; `decision` is the frozen copy of what it was decided on."""
-
-    id: int
-    created_at: datetime
-    status: str
-    use_case: str
-    current_model: str
-    recommended_model: str
-    reasoning: str
-    composite_score: Decimal
-    expected_cost_delta_pct: Decimal | None
-    expected_quality_delta_pct: Decimal | None
-    confidence: Decimal
-    evidence: dict[str, Any]
-    decision: Dossier
-    evidence_digest: str
-    pull_request_url: str | None
-    setting: dict[str, Any] | None = None
-
 
 UNTOLD: dict[str, Any] = {"status": "proposed", "pull_request_url": None}
 _COLUMNS = [getattr(ModelRecommendation, name) for name in Recommendation.__slots__]

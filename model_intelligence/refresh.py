@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config import yaml_file
-from model_intelligence.config.aliases_yaml import Alias, AliasesFile
+from model_intelligence.config.aliases_yaml import Alias, read_aliases
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.pricing_yaml import PricingFile
@@ -59,7 +59,7 @@ def refresh_all(
     """
     take_turns(session)
     catalog = refresh_catalog(session, directory, configured, now)
-    live = refresh_sources(session, fetched, now, aliases_in(directory))
+    live = refresh_sources(session, fetched, now, read_aliases(directory))
     return RefreshReport(
         catalog,
         refresh_benchmarks(session, directory, now),
@@ -147,12 +147,6 @@ def refresh_sources(
     return tuple(
         ingest_source(session, source, outcome, now, aliases) for source, outcome in fetched
     )
-
-
-def aliases_in(directory: Path) -> tuple[Alias, ...]:
-    """The names in `aliases.yaml` that people have looked up; none if there is no such file."""
-    path = directory / "aliases.yaml"
-    return yaml_file.read(path, AliasesFile).aliases if path.exists() else ()
 
 
 def refresh_benchmarks(session: Session, directory: Path, now: datetime) -> BenchmarkReport:

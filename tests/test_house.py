@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -32,7 +33,8 @@ PURE = re.compile(
 )
 READS_FILES = {  # in a pure folder, each with its reason
     "bot/pull_request/templating.py",  # templates are files
-    "model_intelligence/config/models_yaml.py",  # the user's files
+    "model_intelligence/config/aliases_yaml.py",  # the user's files
+    "model_intelligence/config/models_yaml.py",
     "model_intelligence/config/yaml_file.py",
 }
 ISSUES_SQL = re.compile(
@@ -142,6 +144,53 @@ def test_sql_is_issued_in_its_places_only() -> None:
 def test_a_pure_module_knows_no_outside_world(name: str) -> None:
     assert packages(name) & OUTSIDE_WORLD == set()
     assert named(name) & CLOCKS_AND_DOORS == set()
+
+
+LOADED = """
+from importlib import import_module
+import sys
+{}
+print(*sys.modules.keys() & {{"sqlalchemy", "alembic", "psycopg2"}})
+"""
+
+
+def loaded_by(program: str) -> str:
+    """Which of the database's libraries a program has loaded at its end."""
+    return subprocess.run(
+        [sys.executable, "-c", LOADED.format(program)],
+        env={"PATH": os.environ["PATH"]},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()[-1]
+
+
+def test_pure_modules_load_no_database() -> None:
+    names = [name.removesuffix(".py").replace("/", ".") for name in PURE_MODULES]
+    assert loaded_by("".join(f"import_module({name!r})\n" for name in names)) == ""
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [
+        ("bot", ("--help",)),
+        ("bot", ("init", "--dry-run", "--force", "--bot", "acme/model-bot")),
+        ("bot", ("check",)),
+        ("model_intelligence", ("--help",)),
+        ("model_intelligence", ("schema",)),
+        ("model_intelligence", ("resolve", "GPT-5")),
+    ],
+)
+def test_a_command_that_needs_no_database_loads_none(
+    program: str, arguments: tuple[str, ...]
+) -> None:
+    run = f"import_module('{program}.cli').app({arguments!r}, standalone_mode=False)"
+    assert loaded_by(run) == ""
+
+
+def test_a_command_that_needs_a_database_is_seen_to_load_it() -> None:
+    assert "sqlalchemy" in loaded_by("import_module('model_intelligence.db')")
 
 
 @pytest.mark.parametrize(

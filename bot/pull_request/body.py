@@ -17,8 +17,8 @@ from bot.pull_request.templating import render
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import with_model
 from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.patcher import PatchRefused, unified_diff
-from model_intelligence.recommendations import Recommendation
 
 BRANCH_PREFIX = "model-bot/"
 LONGEST_BODY = 56_000  # GitHub refuses 65,536 characters, and counts them in a way of its own

@@ -20,8 +20,8 @@ from bot.pull_request.templating import render
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import with_model
 from model_intelligence.decision.values import Deadline
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.patcher import unified_diff
-from model_intelligence.recommendations import Recommendation
 
 __all__ = [
     "BRANCH_PREFIX",

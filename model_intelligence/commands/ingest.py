@@ -62,6 +62,7 @@ def ingest_sources(
     Example: model-intel ingest-sources --source litellm --source models.dev
     """
     from model_intelligence import db, refresh, sources
+    from model_intelligence.config.aliases_yaml import read_aliases
     from model_intelligence.report import terminal_text
 
     known, problems = sources.registered()
@@ -72,7 +73,7 @@ def ingest_sources(
         raise UsageError("no source is named: give --source, or list `sources` in bot.yaml")
     if file and len(wanted) > 1:
         raise UsageError("--file holds the list of one source: give one --source with it")
-    body, aliases = (shared.read_bytes(file) if file else None), refresh.aliases_in(config)
+    body, aliases = (shared.read_bytes(file) if file else None), read_aliases(config)
     with db.open_database() as engine, progress() as show:
         if body is None:
             settings = shared.bot_config(config)
@@ -119,12 +120,13 @@ def ingest_board(
 
     Example: model-intel ingest-board aider --file polyglot_leaderboard.yml
     """
-    from model_intelligence import boards, db, refresh
+    from model_intelligence import boards, db
+    from model_intelligence.config.aliases_yaml import read_aliases
     from model_intelligence.ingest.benchmarks import ingest_board as ingest
     from model_intelligence.observations.benchmark_row import ShapeChanged
     from model_intelligence.report import terminal_text
 
-    board, aliases = boards.board_named(source, file.name), refresh.aliases_in(config)
+    board, aliases = boards.board_named(source, file.name), read_aliases(config)
     names = _unpacked(own_map) if own_map else None
     try:
         rows = list(boards.read(source, _unpacked(file), names, file.name))

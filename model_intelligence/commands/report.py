@@ -13,7 +13,7 @@ from model_intelligence.commands.shared import CONFIG, AsOf, ConfigDirectory
 from model_intelligence.errors import UsageError
 
 if TYPE_CHECKING:
-    from model_intelligence.recommendations import Recommendation
+    from model_intelligence.explanation.recommendation import Recommendation
 
 
 class ReportFormat(StrEnum):

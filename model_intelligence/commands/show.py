@@ -1,12 +1,19 @@
 """Commands that show what is known: sources, records, names."""
 
-from typing import Annotated
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from model_intelligence.commands import shared
 from model_intelligence.commands.shared import CONFIG, AsFormat, AsOf, ConfigDirectory, Format
 from model_intelligence.commands.terminal import print_folded
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from model_intelligence.naming.catalog_index import Names
 
 
 def sources(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
@@ -45,10 +52,10 @@ def evidence(
     Example: model-intel evidence price:12 benchmark:42
     """
     from model_intelligence import db
-    from model_intelligence.ledger.record_lookup import record
+    from model_intelligence.ledger.record_lookup import RECORDS, record
     from model_intelligence.report import record_text
 
-    wanted, seen_by = record_text.named_records(records), shared.moment(as_of)
+    wanted, seen_by = record_text.named_records(records, RECORDS), shared.moment(as_of)
     with db.open_database() as engine, db.transaction(engine) as session:
         found = [record(session, kind, record_id, seen_by) for kind, record_id in wanted]
     if output_format is Format.JSON:
@@ -69,27 +76,38 @@ def resolve(
 ) -> None:
     """Print the model that a name means and the rule that found it, or why none did.
 
-    With --as-of, by the catalog of then and the aliases of today.
+    Looks in the database's catalog or, where DATABASE_URL is not set, in the bundled lists. With
+    --as-of, in the catalog as it was then; aliases are always today's.
 
     Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
     """
-    from model_intelligence import boards, db, refresh
-    from model_intelligence.config.aliases_yaml import for_source
-    from model_intelligence.ledger.catalog import catalog_names
+    from model_intelligence import boards
+    from model_intelligence.config.aliases_yaml import for_source, read_aliases
     from model_intelligence.naming.identify import identify
     from model_intelligence.naming.review import resolution_lines
     from model_intelligence.report import as_json
 
     if source is not None:
         boards.board_named(source)
-    aliases = for_source(refresh.aliases_in(config), source)
-    with db.open_database() as engine, db.transaction(engine) as session:
-        names = catalog_names(session, shared.moment(as_of))
+    aliases = for_source(read_aliases(config), source)
+    names = _catalog_names(config, shared.moment(as_of))
     found = identify(name, names, aliases=aliases)
     if output_format is Format.JSON:
         shared.print_json(**as_json.resolution(name, found, names))
     else:
         shared.print_lines(resolution_lines(name, found, names))
+
+
+def _catalog_names(config: Path, seen_by: "datetime | None") -> "Names":
+    if seen_by is None and not os.environ.get("DATABASE_URL"):
+        from model_intelligence.evidence.offline_catalog import offline_catalog
+
+        return offline_catalog(config, shared.now()).catalog_names()
+    from model_intelligence import db
+    from model_intelligence.ledger.catalog import catalog_names
+
+    with db.open_database() as engine, db.transaction(engine) as session:
+        return catalog_names(session, seen_by)
 
 
 def unmatched(

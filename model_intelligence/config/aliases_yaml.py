@@ -1,9 +1,12 @@
 """config/aliases.yaml: names that people have looked up, each with the reason."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from model_intelligence.config import yaml_file
 
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -26,6 +29,12 @@ class AliasesFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     aliases: tuple[Alias, ...] = ()
+
+
+def read_aliases(directory: Path) -> tuple[Alias, ...]:
+    """The aliases in `aliases.yaml`; none if there is no such file."""
+    path = directory / "aliases.yaml"
+    return yaml_file.read(path, AliasesFile).aliases if path.exists() else ()
 
 
 def for_source(aliases: Iterable[Alias], source: str | None) -> tuple[Alias, ...]:

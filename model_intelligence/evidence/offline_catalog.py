@@ -9,6 +9,7 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.ingest import catalog_builder
 from model_intelligence.naming import bedrock, resolve
+from model_intelligence.naming.catalog_index import Names, known_names
 from model_intelligence.naming.provider_prefixes import without_provider
 from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.observations.listing import Lifecycle, Listing, PriceKey, PricePoint
@@ -36,6 +37,10 @@ class OfflineCatalog:
         """Whose API sells the model first-hand."""
         model = self.evidence.models.get(model_id)
         return model.provider if model else bedrock.seller_of(model_id)
+
+    def catalog_names(self) -> Names:
+        """The ids of all its models, prepared to identify names with."""
+        return known_names(self.evidence.models, pinned_names())
 
     def _listed(self, name: str) -> str | None:
         return resolve.resolve(name, self.names) or resolve.resolve(name, self.ended)

@@ -4,19 +4,23 @@ docs/command-line.md shows each of them. Numbers that are exact are texts, times
 their offset.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model_intelligence.decision.values import Candidate, Decision, Keep, Score
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.explanation.why_not_chosen import reasons
-from model_intelligence.ingest.source_run import LastRun
 from model_intelligence.naming.catalog_index import Names
 from model_intelligence.naming.identify import NEVER, Match, NoMatch
 from model_intelligence.naming.review import Review, near
-from model_intelligence.recommendations import Recommendation
 from model_intelligence.sources.source import BundledSource, Source
+
+if TYPE_CHECKING:
+    from model_intelligence.ingest.source_run import LastRun
 
 PARTS = ("price", "benchmark", "runtime", "sentiment")
 

@@ -1,16 +1,17 @@
 """What the report says, as values: decisions and history in, sections out. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from model_intelligence.decision.benchmark_lead import lead
 from model_intelligence.decision.values import Assessment, Candidate, Deadline, Decision, Upgrade
-from model_intelligence.ledger.history import News, Offer, PricePoint
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.pricing.call_cost import usd_per_call
-from model_intelligence.recommendations import Recommendation
 from model_intelligence.records import BenchmarkResult, Model, Price, TokenMix
 from model_intelligence.report.charts import (
     Choice,
@@ -22,6 +23,9 @@ from model_intelligence.report.charts import (
     scatter,
 )
 from model_intelligence.report.charts import Price as ChartPrice
+
+if TYPE_CHECKING:
+    from model_intelligence.ledger.history import News, Offer, PricePoint
 
 MILLION = 1_000_000
 MOST_CHOICES = 40  # on one chart; the frontier is always among them

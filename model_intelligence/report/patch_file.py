@@ -5,8 +5,8 @@ from pathlib import Path
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import one_model, read_text, with_model
 from model_intelligence.errors import ModelIntelligenceError
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.patcher import unified_diff
-from model_intelligence.recommendations import Recommendation
 from model_intelligence.report.terminal_text import patch_header
 
 UNPATCHABLE = {"rejected", "implemented", "superseded"}

@@ -1,32 +1,36 @@
 """A stored row as people and programs read it. Pure."""
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from model_intelligence.errors import UsageError
-from model_intelligence.ledger.record_lookup import RECORDS, Record
 from model_intelligence.records import UNDATED
+
+if TYPE_CHECKING:
+    from model_intelligence.ledger.record_lookup import Record
 
 _NAME = re.compile(r"(?:([a-z]+):)?(\d{1,18})")
 _ORIGIN = ("source_url", "source_version", "raw", "effective_at", "observed_at", "computed_at")
 _BESIDE = ("id", "revision", "source", *_ORIGIN)
 
 
-def named_records(words: Iterable[str]) -> list[tuple[str, int]]:
+def named_records(words: Iterable[str], kinds: Collection[str]) -> list[tuple[str, int]]:
     """(kind, id) of `price:12`, or of `price 12 13`; UsageError for anything else."""
     found, kind = [], None
     for word in words:
-        if word in RECORDS:
+        if word in kinds:
             kind = word
             continue
         parts = _NAME.fullmatch(word.strip(","))
         of = parts and (parts[1] or kind)
-        if parts is None or of not in RECORDS:
-            kinds = ", ".join(RECORDS)
-            raise UsageError(f"{word!r} names no record: write KIND:ID; the kinds are {kinds}")
+        if parts is None or of not in kinds:
+            listed = ", ".join(kinds)
+            raise UsageError(f"{word!r} names no record: write KIND:ID; the kinds are {listed}")
         found.append((str(of), int(parts[2])))
     if not found:
         raise UsageError("no record is named: write KIND:ID, as a body does, e.g. price:12")

@@ -1,21 +1,26 @@
 """What the command line prints: the guide's blocks, word for word. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from model_intelligence.config.bot_yaml import YamlPath
 from model_intelligence.decision.values import Decision, Score, Upgrade
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.explanation.why_not_chosen import reasons
-from model_intelligence.ingest.benchmarks import BenchmarkReport
-from model_intelligence.ingest.source_run import LastRun, SourceReport
-from model_intelligence.ledger.catalog import CatalogReport
-from model_intelligence.recommendations import Recommendation
-from model_intelligence.runtime_stats import RuntimeReport
-from model_intelligence.sentiment_ingest import SentimentReport
 from model_intelligence.sources.pages import needs
 from model_intelligence.sources.source import BundledSource, Source
-from model_intelligence.telemetry.aggregate.days import NOTHING, FoldReport
+
+if TYPE_CHECKING:
+    from model_intelligence.ingest.benchmarks import BenchmarkReport
+    from model_intelligence.ingest.source_run import LastRun, SourceReport
+    from model_intelligence.ledger.catalog import CatalogReport
+    from model_intelligence.runtime_stats import RuntimeReport
+    from model_intelligence.sentiment_ingest import SentimentReport
+    from model_intelligence.telemetry.aggregate.days import FoldReport
 
 NAMES_SHOWN = 8
 RULE, THIN_RULE = "=" * 70, "-" * 70
@@ -97,10 +102,10 @@ def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
         yield f"  - Left out: {count:,}, {reason}"
 
 
-def runtime_lines(report: RuntimeReport, before: FoldReport = NOTHING) -> Iterable[str]:
+def runtime_lines(report: RuntimeReport, before: FoldReport | None = None) -> Iterable[str]:
     """The summary of `compute-runtime-stats`; `before` is what was folded ahead of it."""
     start, last = report.window_start.date(), report.window_end.date()
-    folded = before + report.folded
+    folded = report.folded if before is None else before + report.folded
     yield f"✓ Runtime stats computed for {start} to {last} (the last day not included):"
     yield f"  - {folding_line(folded)}"
     if folded.kept:

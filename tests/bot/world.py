@@ -14,7 +14,7 @@ from model_intelligence.decision.assess import assess
 from model_intelligence.decision.deadline import deadline_of
 from model_intelligence.decision.values import Upgrade
 from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
-from model_intelligence.recommendations import Recommendation
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.recommender import reasoning
 from model_intelligence.records import BenchmarkKey, BenchmarkResult, Evidence, Model, Price
 from model_intelligence.scorecards.values import ScoreCard

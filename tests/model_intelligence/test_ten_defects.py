@@ -23,10 +23,10 @@ from model_intelligence.decision.score import score_price, score_runtime
 from model_intelligence.decision.values import Decision, Keep, Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence.load import load_evidence
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.ingest.benchmarks import ingest_benchmarks
 from model_intelligence.models import ModelBenchmark
 from model_intelligence.observations.listing import Listing
-from model_intelligence.recommendations import Recommendation
 from model_intelligence.recommender import recommend, upgrades
 from model_intelligence.report.patch_file import patch_text
 from model_intelligence.runtime_stats import compute_runtime_stats

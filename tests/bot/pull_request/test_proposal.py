@@ -26,7 +26,7 @@ from model_intelligence.db import transaction
 from model_intelligence.decision.values import Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
-from model_intelligence.recommendations import Recommendation
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from tests.bot.pull_request.test_markdown import HOSTILE

@@ -85,3 +85,17 @@ def test_a_mistake_is_told(arguments: tuple[str, ...], message: str) -> None:
     error = run(*arguments).exception
     assert isinstance(error, UsageError)
     assert message in str(error)
+
+
+def test_a_name_is_resolved_in_the_bundled_lists_where_no_database_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    assert run("resolve", "Claude-Opus-4-5-20251101 (FC)").stdout.splitlines() == [
+        "Claude-Opus-4-5-20251101 (FC) -> claude-opus-4-5",
+        "  by: pinned snapshot",
+        "  mode: function calling",
+    ]
+    then = run("resolve", "gpt-5", "--as-of", "2026-11-01")
+    assert isinstance(then.exception, UsageError)
+    assert "DATABASE_URL is not set" in str(then.exception)
