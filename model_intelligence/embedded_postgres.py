@@ -21,7 +21,6 @@ from tempfile import TemporaryDirectory
 from typing import IO
 
 import psycopg2
-from sqlalchemy import NullPool, create_engine, make_url
 
 from model_intelligence.errors import ModelIntelligenceError
 
@@ -80,18 +79,6 @@ def running(
                 "choose a directory that can be written to, with 100 MB free"
             ) from error
         yield f"postgresql+psycopg2://postgres@/postgres?host={sockets}&port={SETTINGS['port']}"
-
-
-def create_database(url: str, name: str, template: str | None = None) -> str:
-    """Makes a database on the server of `url`, a copy of `template` if named; returns its URL."""
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    quote = engine.dialect.identifier_preparer.quote_identifier
-    with engine.connect() as connection:
-        connection.exec_driver_sql(
-            f"CREATE DATABASE {quote(name)} TEMPLATE {quote(template or 'template1')} "
-            "STRATEGY file_copy"
-        )
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 @dataclass(frozen=True)

@@ -210,16 +210,6 @@ class RuntimeStats:
     usd_per_call_error: Decimal | None = None
 
     @property
-    def transport(self) -> Rate:
-        """The calls that were answered, of those that say; a caller's own errors left out."""
-        return Rate(self.transport_ok, self.transport_calls)
-
-    @property
-    def task(self) -> Rate:
-        """The calls that did their task, of those that the application judged."""
-        return Rate(self.task_ok, self.task_calls)
-
-    @property
     def success_interval(self) -> tuple[float, float]:
         """Wilson's 95 % interval of `successes`."""
         return wilson(self.successes)
@@ -242,15 +232,9 @@ class RuntimeStats:
     @property
     def usd_per_success(self) -> Decimal | None:
         """What is paid until one call succeeds, failures included."""
-        return self._per(self.success_rate)
-
-    @property
-    def usd_per_task(self) -> Decimal | None:
-        """What is paid until one task is done, by the application's own verdict."""
-        return self._per(Decimal(self.task_ok) / self.task_calls if self.task_calls else None)
-
-    def _per(self, share: Decimal | None) -> Decimal | None:
-        return self.usd_per_call / share if share and self.usd_per_call is not None else None
+        if self.usd_per_call is None or not self.success_rate:
+            return None
+        return self.usd_per_call / self.success_rate
 
     @property
     def usd_per_month(self) -> Decimal | None:

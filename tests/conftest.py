@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from model_intelligence import db, embedded_postgres
+from tests.databases import create_database
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
@@ -25,7 +26,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def template(postgres: str) -> str:
     """The name of a migrated, empty database to clone."""
-    url = embedded_postgres.create_database(postgres, "template_migrated")
+    url = create_database(postgres, "template_migrated")
     with db.open_engine(url) as engine:
         db.migrate(engine)
     return "template_migrated"
@@ -34,13 +35,13 @@ def template(postgres: str) -> str:
 @pytest.fixture
 def empty_database_url(postgres: str) -> str:
     """A database of the test's own without any table."""
-    return embedded_postgres.create_database(postgres, f"test_{uuid.uuid4().hex}")
+    return create_database(postgres, f"test_{uuid.uuid4().hex}")
 
 
 @pytest.fixture
 def database_url(postgres: str, template: str) -> str:
     """A migrated database of the test's own."""
-    return embedded_postgres.create_database(postgres, f"test_{uuid.uuid4().hex}", template)
+    return create_database(postgres, f"test_{uuid.uuid4().hex}", template)
 
 
 @pytest.fixture

@@ -101,11 +101,6 @@ def parse_yaml(text: str, *, name: str) -> object:
         raise ConfigError.of([Fault(name, None, None, (), f"not valid YAML: {error}")]) from error
 
 
-def line_of(data: object, keys: Sequence[str | int]) -> int:
-    """The 1-based line on which the deepest of `keys` that exists begins."""
-    return place_of(data, keys)[0]
-
-
 def place_of(data: object, keys: Sequence[str | int]) -> tuple[int, int]:
     """The 1-based line and column at which the deepest of `keys` that exists begins."""
     line, column = 1, 1

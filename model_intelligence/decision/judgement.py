@@ -67,11 +67,6 @@ def is_measured(candidate: Candidate) -> bool:
     return bool(candidate.score.benchmark.record_ids) or has_enough_calls(candidate)
 
 
-def is_worse(candidate: Candidate) -> bool:
-    """Whether our own calls show, beyond chance, that it succeeds less often."""
-    return candidate.verdict is not None and candidate.verdict.kind == "worse"
-
-
 def _quality(candidate: Candidate, overall: Lead | None) -> str | None:
     verdict = candidate.verdict
     if verdict is not None and verdict.kind == "better":

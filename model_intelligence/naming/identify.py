@@ -26,7 +26,6 @@ ROLLING = "a rolling alias, which means another model from time to time"
 IMPOSSIBLE = "its date is no day of the calendar"
 NEVER = frozenset({SEVERAL, ROLLING, IMPOSSIBLE})  # no alias can help
 UNKNOWN = "no model of the catalog has this name"
-RULES = (OWN_MAP, PINNED, EXACT, SPELLING, SERVED, ALIAS)
 
 
 @dataclass(frozen=True, slots=True)

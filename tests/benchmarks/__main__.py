@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from model_intelligence import db, embedded_postgres
 from tests.benchmarks.registry import BENCHMARKS
 from tests.benchmarks.row import Row, machine, table
+from tests.databases import create_database
 
 USAGE = 2
 
@@ -38,7 +39,7 @@ def _measured(names: Sequence[str], server: str) -> Iterator[Row]:
 
     @contextmanager
     def fresh_database() -> Iterator[Engine]:
-        url = embedded_postgres.create_database(server, f"bench_{next(numbers)}")
+        url = create_database(server, f"bench_{next(numbers)}")
         with db.open_database(url) as engine:
             yield engine
 

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import Engine
 
-from model_intelligence import db, embedded_postgres
+from model_intelligence import db
 from tests.benchmarks import __main__ as program
 from tests.benchmarks import market, one_by_one, recommending
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
 from tests.benchmarks.clock import slope
 from tests.benchmarks.registry import BENCHMARKS
 from tests.benchmarks.row import Row, machine, table
+from tests.databases import create_database
 from tests.model_intelligence.observe import statements
 
 
@@ -22,7 +23,7 @@ def fresh_database(postgres: str, template: str) -> FreshDatabase:
     @contextmanager
     def fresh() -> Iterator[Engine]:
         name = f"test_{uuid.uuid4().hex}"
-        url = embedded_postgres.create_database(postgres, name, template)
+        url = create_database(postgres, name, template)
         with db.open_engine(url) as engine:
             yield engine
 

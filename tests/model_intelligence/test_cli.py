@@ -15,9 +15,9 @@ from sqlalchemy import Engine, text
 from typer.main import get_command
 from typer.testing import CliRunner, Result
 
-from model_intelligence import embedded_postgres
 from model_intelligence.cli import app
 from model_intelligence.errors import ModelIntelligenceError, UsageError
+from tests.databases import create_database
 from tests.model_intelligence.observe import rows, whole_tables
 
 CHECKOUT = Path(__file__).parents[2]
@@ -60,7 +60,7 @@ def filled(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactor
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(directory)
         name = f"filled_{uuid.uuid4().hex}"
-        url = embedded_postgres.create_database(postgres, name, template)
+        url = create_database(postgres, name, template)
         patch.setenv("DATABASE_URL", url)
         for arguments in (("ingest-catalog",), ("ingest-benchmarks",), (*RECOMMEND, "--persist")):
             done(run(*arguments))
@@ -72,7 +72,7 @@ def database_url(request: pytest.FixtureRequest, postgres: str, template: str) -
     """A database of the test's own: migrated, and filled where the test asks for `recommended`."""
     is_filled = "recommended" in request.fixturenames
     source = request.getfixturevalue("filled") if is_filled else template
-    return embedded_postgres.create_database(postgres, f"test_{uuid.uuid4().hex}", source)
+    return create_database(postgres, f"test_{uuid.uuid4().hex}", source)
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ import sqlalchemy
 from sqlalchemy.engine import make_url
 
 from model_intelligence import embedded_postgres
-from model_intelligence.embedded_postgres import create_database, running
+from model_intelligence.embedded_postgres import running
 from model_intelligence.errors import ModelIntelligenceError
+from tests.databases import create_database
 
 ROOT = Path(__file__).parents[2]
 IS_ROOT = os.geteuid() == 0

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.db import open_engine
 from model_intelligence.decision.values import Upgrade
-from model_intelligence.embedded_postgres import create_database
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.explanation.dossier import compile_dossier
 from model_intelligence.recommendations import find, get, save, set_status
 from model_intelligence.recommender import recommend
+from tests.databases import create_database
 from tests.model_intelligence.build import (
     CURRENT,
     NOW,

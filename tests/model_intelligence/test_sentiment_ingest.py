@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import get_model_intelligence_session, open_engine, transaction
-from model_intelligence.embedded_postgres import create_database
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import ModelBenchmark, ModelSentimentSignal
 from model_intelligence.sentiment_ingest import SentimentReport, canonical, ingest_sentiment_batch
+from tests.databases import create_database
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
 

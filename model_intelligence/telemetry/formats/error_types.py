@@ -19,8 +19,3 @@ CALLERS_OWN = frozenset(
         *("499", "cancelled", "cancellederror"),
     }
 )
-
-
-def is_callers_own(error_type: str | None) -> bool:
-    """Whether an event's `error_type` tells of a mistake or a limit of the caller."""
-    return error_type is not None and error_type.lower() in CALLERS_OWN

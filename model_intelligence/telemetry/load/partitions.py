@@ -31,11 +31,6 @@ class Dropped:
     events: int
 
 
-def month_of(moment: datetime) -> date:
-    """The first day of the UTC month in which an aware time lies."""
-    return moment.astimezone(UTC).date().replace(day=1)
-
-
 def following(month: date) -> date:
     """The first day of the next month."""
     return (month + timedelta(days=31)).replace(day=1)

@@ -10,9 +10,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner, Result
 
-from model_intelligence import embedded_postgres
 from model_intelligence.cli import app
 from tests.conftest import ROOT
+from tests.databases import create_database
 
 pytest_plugins = ["tests.browser"]
 HOSTILE = "<script>alert(1)</script><img src=https://example.org/x>"
@@ -29,7 +29,7 @@ def place(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactory
     shutil.copytree(ROOT / "config", folder / "config")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        url = embedded_postgres.create_database(postgres, "report_page", template)
+        url = create_database(postgres, "report_page", template)
         patch.setenv("DATABASE_URL", url)
         for command in (("refresh-all",), ("recommend", "--use-case", "builder_high", "--persist")):
             done = run(*command)

@@ -147,7 +147,7 @@ def test_what_follows_from_the_stored_figures() -> None:
         usd_per_call_error=Decimal("0.001"),
     )
     assert stats.usd_per_call == Decimal("0.05")
-    assert (stats.usd_per_success, stats.usd_per_task) == (Decimal("0.0625"), Decimal("0.1"))
+    assert stats.usd_per_success == Decimal("0.0625")
     assert stats.usd_per_month == 15
     low, high = stats.usd_per_call_interval or (0, 0)
     assert (round(low, 5), round(high, 5)) == (Decimal("0.04804"), Decimal("0.05196"))

@@ -13,6 +13,7 @@ from model_intelligence.models import LlmUsageEvent
 from model_intelligence.telemetry.engines.fold_sql import FOLD, LOOK
 from model_intelligence.telemetry.engines.postgres import TABLE, PostgresEvents
 from model_intelligence.telemetry.engines.sharded import SPREAD
+from tests.databases import create_database
 from tests.model_intelligence.telemetry.engines.calls import DAY, SINCE, comparable, generated
 
 CALLS = generated()
@@ -30,9 +31,7 @@ def coordinator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection
             )
             for number in range(SERVERS)
         ]
-        own = stack.enter_context(
-            db.open_database(embedded_postgres.create_database(urls[0], "own"))
-        )
+        own = stack.enter_context(db.open_database(create_database(urls[0], "own")))
         for url in urls:
             stack.enter_context(db.open_database(url)).dispose()
         connection = stack.enter_context(own.connect())

@@ -16,9 +16,10 @@ from psycopg2.extras import Json
 from sqlalchemy import make_url
 from typer.testing import CliRunner
 
-from model_intelligence import db, embedded_postgres
+from model_intelligence import db
 from model_intelligence.cli import app
 from tests.conftest import ROOT
+from tests.databases import create_database
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.telemetry.shapes import (
     RULES,
@@ -103,7 +104,7 @@ def databases(postgres: str, template: str) -> Iterator[Any]:
     """A function that makes a migrated database."""
 
     def make() -> str:
-        return embedded_postgres.create_database(postgres, f"door_{uuid.uuid4().hex}", template)
+        return create_database(postgres, f"door_{uuid.uuid4().hex}", template)
 
     return make  # type: ignore[return-value]
 
