@@ -57,8 +57,7 @@ def table(found: Matrix) -> str:
     head = (["labelled", *READ_AS], ["---"] * (1 + len(READ_AS)))
     lines = [f"| {' | '.join(row)} |" for row in (*head, *rows)]
     figures = (
-        f"{side}: {precision(found, side):.0%} of what is read so is so, "
-        f"{recall(found, side):.0%} of what is so is read so"
+        f"{side}: precision {precision(found, side):.0%}, recall {recall(found, side):.0%}"
         for side in ("positive", "negative")
     )
     return "\n".join([*lines, "", *(f"- {one}" for one in figures)])

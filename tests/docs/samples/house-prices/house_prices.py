@@ -12,7 +12,7 @@ URL = "https://gateway.example.org/prices.json"
 
 
 def parse(body: bytes) -> Iterator[Listing | Dropped]:
-    """The rows of the list; one that cannot be read is told, and keeps out no other."""
+    """The rows of the list; one that cannot be read is dropped, with the reason."""
     rows = read_json(body)
     if not isinstance(rows, list):
         raise ShapeChanged("a list of models was expected")
