@@ -7,7 +7,7 @@ from typing import assert_never
 from urllib.parse import quote
 
 from bot.forge.port import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
-from bot.plan.items import Item, NoWish, Outcome, Scene, State
+from bot.plan.items import Item, Outcome, Scene, State, Wanted
 from bot.plan.plan import plan_pull_requests
 from bot.plan.writes import (
     STATUS_NAME,
@@ -20,7 +20,6 @@ from bot.plan.writes import (
     WriteBranch,
     WriteComment,
 )
-from bot.pull_request.proposal import Wish
 from bot.reporting import config_issue, dashboard, job_summary
 from bot.reporting.score_card_comment import Scored, scored
 from model_intelligence.config.bot_yaml import BotConfig
@@ -40,7 +39,7 @@ class Stage:
 
 
 def act(
-    wanted: Sequence[Wish | NoWish],
+    wanted: Sequence[Wanted],
     current: Mapping[str, str],
     repository: Repository,
     cards: Sequence[ScoreCard],

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.plan.items import NoWish
+from bot.plan.items import Wanted
 from bot.plan.plan import Fate
 from bot.pull_request.body import setting_or_none
-from bot.pull_request.proposal import Wish
 from model_intelligence import recommendations
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.decision.values import Decision, Keep, Upgrade
+from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.scorecards import keep as scorekeeping
 from model_intelligence.scorecards import store
 from model_intelligence.scorecards.values import ScoreCard
@@ -22,7 +22,7 @@ from model_intelligence.scorecards.values import ScoreCard
 
 def save(
     engine: Engine, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
-) -> list[Wish | NoWish]:
+) -> list[Wanted]:
     """Stores the upgrades, each once with what its body needs, and says what should stand.
 
     `files` is path -> text, of every file that the config names.
@@ -33,7 +33,7 @@ def save(
 
 def would_save(
     engine: Engine, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
-) -> list[Wish | NoWish]:
+) -> list[Wanted]:
     """What `save` says, with nothing stored."""
     with Session(engine) as session:  # never committed
         return _saved(session, decisions, config, files)
@@ -41,19 +41,12 @@ def would_save(
 
 def _saved(
     session: Session, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
-) -> list[Wish | NoWish]:
+) -> list[Wanted]:
     upgrades = [decision for decision in decisions if isinstance(decision, Upgrade)]
     settings = [_setting(upgrade, config, files) for upgrade in upgrades]
     saved = recommendations.save(session, upgrades, settings)
     stored = {item.use_case: item for item in saved}
-    return [
-        _no_wish(decision)
-        if isinstance(decision, Keep)
-        else Wish(
-            stored[decision.assessment.use_case], decision.deadline, decision.candidate.known_since
-        )
-        for decision in decisions
-    ]
+    return [_wanted(decision, stored) for decision in decisions]
 
 
 def _setting(
@@ -65,9 +58,14 @@ def _setting(
     return None if setting is None else setting.stored()
 
 
-def _no_wish(keep: Keep) -> NoWish:
-    seen = keep.assessment
-    return NoWish(seen.use_case, seen.current_spelling, keep.reason, keep.deadline)
+def _wanted(decision: Decision, stored: Mapping[str, Recommendation]) -> Wanted:
+    seen, end = decision.assessment, decision.deadline
+    if isinstance(decision, Keep):
+        return Wanted(seen.use_case, seen.current_spelling, decision.reason, deadline=end)
+    item = stored[seen.use_case]
+    reason = item.decision["verdict"]
+    since = decision.candidate.known_since
+    return Wanted(seen.use_case, seen.current_spelling, reason, item, end, since)
 
 
 def keep_score(

@@ -9,6 +9,7 @@ from bot.plan.writes import OpenPull, Step
 from bot.pull_request.proposal import Proposal
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.decision.values import Deadline
+from model_intelligence.explanation.recommendation import Recommendation
 
 
 class State(StrEnum):
@@ -23,14 +24,24 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class NoWish:
-    """A use case that stays as it is, and the recommender's sentence."""
+class Wanted:
+    """The change that a use case should have, or none, and the recommender's reason.
+
+    `recommendation` is stored already. `known_since` is the first day that any source lists the
+    recommended model.
+    """
 
     use_case: str
     current: str
     reason: str
+    recommendation: Recommendation | None = None
     deadline: Deadline | None = None
-    goes_back: bool = False
+    known_since: date | None = None
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether it undoes a merged change that our own calls show to be a loss."""
+        return bool(self.recommendation and self.recommendation.decision.get("regression"))
 
 
 @dataclass(frozen=True, slots=True)

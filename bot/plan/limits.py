@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from bot.plan.items import Item, NoWish, Scene, State
-from bot.pull_request.proposal import Wish
+from bot.plan.items import Item, Scene, State, Wanted
 
 
-def is_exempt(one: Item | Wish | NoWish, scene: Scene) -> bool:
+def is_exempt(one: Item | Wanted, scene: Scene) -> bool:
     """Whether limits do not apply: people released it, the model ends, or proved to be a loss."""
     ending = one.deadline is not None and one.deadline.stage != "notice"
     return ending or one.goes_back or one.use_case in scene.commands.proceed

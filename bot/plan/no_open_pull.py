@@ -7,23 +7,23 @@ from datetime import timedelta
 from bot.forge.authorship import strangers
 from bot.forge.port import Branch, PullRequest
 from bot.plan.branch_writes import branch_steps, status_steps
-from bot.plan.items import Item, NoWish, Scene, State
+from bot.plan.items import Item, Scene, State, Wanted
 from bot.plan.labels_and_reviewers import missing_dress
 from bot.plan.limits import is_exempt
 from bot.plan.rejection import refusal, what_changed
 from bot.plan.writes import DeleteBranch, Dress, OpenPull, Step
 from bot.pull_request.marker import Marker
-from bot.pull_request.proposal import Past, Wish, branch_of, propose
+from bot.pull_request.proposal import Past, branch_of, facts_of, propose
+from model_intelligence.explanation.recommendation import Recommendation
 
 
-def judge_unopened(wanted: Wish | NoWish, history: Sequence[PullRequest], scene: Scene) -> Item:
+def judge_unopened(wanted: Wanted, history: Sequence[PullRequest], scene: Scene) -> Item:
     """The item of a use case without an open pull request; `history` is newest first."""
     branch = scene.repository.branches.get(branch_of(wanted.use_case))
     people = strangers(branch, scene.repository.viewer)
-    idle = _decline(wanted, history, branch, people, scene)
-    if idle is None:
-        assert isinstance(wanted, Wish)  # noqa: S101  # a NoWish is always declined
-        return _open(wanted, history, branch, scene)
+    idle = _to_propose(wanted, history, branch, people, scene)
+    if isinstance(idle, Recommendation):
+        return _open(wanted, idle, history, branch, scene)
     leftover = branch is not None and not people and _closed_by_bot(history)
     steps = (DeleteBranch(branch.name),) if leftover and branch else ()
     return replace(idle, steps=steps)
@@ -34,25 +34,24 @@ def _closed_by_bot(history: Sequence[PullRequest]) -> bool:
     return marker is not None and marker.closed_by is not None
 
 
-def _decline(
-    wanted: Wish | NoWish,
+def _to_propose(
+    wanted: Wanted,
     history: Sequence[PullRequest],
     branch: Branch | None,
     people: Sequence[str],
     scene: Scene,
-) -> Item | None:
-    """Why no pull request is opened, or None."""
-    name = wanted.use_case
-    if isinstance(wanted, NoWish):
+) -> Recommendation | Item:
+    """What a pull request is to be opened for, or why there is to be none."""
+    name, item = wanted.use_case, wanted.recommendation
+    if item is None:
         pressing = wanted.deadline is not None and wanted.deadline.stage != "notice"
         return Item(name, State.ATTENTION if pressing else State.KEPT, wanted.reason)
     if name in scene.commands.snoozed:
         return Item(name, State.HELD, f"snoozed until {scene.commands.snoozed[name]}")
-    refused = _standing_no(wanted, history, scene)
+    refused = _standing_no(item, history, scene)
     if refused is not None:
         what = "undone after it was merged" if refused.state == "merged" else "closed by a person"
-        target = wanted.item.recommended_model
-        reason = f"#{refused.number}, which proposed {target}, was {what}"
+        reason = f"#{refused.number}, which proposed {item.recommended_model}, was {what}"
         return Item(name, State.REFUSED, reason, pull_request=refused)
     if people and branch is not None:
         reason = (
@@ -60,33 +59,34 @@ def _decline(
             "delete it, or open one from it"
         )
         return Item(name, State.ATTENTION, reason)
-    held = None if is_exempt(wanted, scene) else _why_to_wait(wanted, history, scene)
-    return Item(name, State.HELD, held) if held else None
+    held = None if is_exempt(wanted, scene) else _why_to_wait(wanted, item, history, scene)
+    return Item(name, State.HELD, held) if held else item
 
 
-def _standing_no(wish: Wish, history: Sequence[PullRequest], scene: Scene) -> PullRequest | None:
-    if wish.use_case in scene.commands.proceed:
+def _standing_no(
+    item: Recommendation, history: Sequence[PullRequest], scene: Scene
+) -> PullRequest | None:
+    if item.use_case in scene.commands.proceed:
         return None
-    refused = refusal(history, wish.item.current_model, wish.item.recommended_model)
-    return refused if refused and not _changes(refused, wish) else None
+    refused = refusal(history, item.current_model, item.recommended_model)
+    return refused if refused and not _changes(refused, item) else None
 
 
-def _changes(refused: PullRequest, wish: Wish) -> tuple[str, ...]:
+def _changes(refused: PullRequest, item: Recommendation) -> tuple[str, ...]:
     marker = Marker.read(refused.body)
-    return what_changed(marker.facts, wish.facts) if marker else ()
+    return what_changed(marker.facts, facts_of(item)) if marker else ()
 
 
-def _why_to_wait(wish: Wish, history: Sequence[PullRequest], scene: Scene) -> str | None:
-    limits = scene.config.policy(wish.use_case).limits
-    target, today = wish.item.recommended_model, scene.now.date()
+def _why_to_wait(
+    wanted: Wanted, item: Recommendation, history: Sequence[PullRequest], scene: Scene
+) -> str | None:
+    limits = scene.config.policy(wanted.use_case).limits
+    target, today, since = item.recommended_model, scene.now.date(), wanted.known_since
     if limits.minimum_age_days:
-        if wish.known_since is None:
+        if since is None:
             return f"pending: since when {target} has existed is not known"
-        if (today - wish.known_since).days < limits.minimum_age_days:
-            return (
-                f"{target} is known since {wish.known_since}; {limits.minimum_age_days} days are "
-                "required"
-            )
+        if (today - since).days < limits.minimum_age_days:
+            return f"{target} is known since {since}; {limits.minimum_age_days} days are required"
     ended = [pull.ended_at for pull in history if pull.ended_at and not _closed_by_bot([pull])]
     rest = timedelta(days=limits.cooldown_days)
     if ended and max(ended) + rest > scene.now:
@@ -97,20 +97,25 @@ def _why_to_wait(wish: Wish, history: Sequence[PullRequest], scene: Scene) -> st
     return None
 
 
-def _open(wish: Wish, history: Sequence[PullRequest], branch: Branch | None, scene: Scene) -> Item:
-    refused = refusal(history, wish.item.current_model, wish.item.recommended_model)
+def _open(
+    wanted: Wanted,
+    item: Recommendation,
+    history: Sequence[PullRequest],
+    branch: Branch | None,
+    scene: Scene,
+) -> Item:
+    refused = refusal(history, item.current_model, item.recommended_model)
     past = Past()
     if refused is not None:
-        asked = () if _changes(refused, wish) else ("a person asked for it on the dashboard",)
-        past = Past(after_no=refused.number, changes=_changes(refused, wish) or asked)
-    proposal = propose(wish, scene.config, scene.text_of(wish.use_case), past)
+        asked = () if _changes(refused, item) else ("a person asked for it on the dashboard",)
+        past = Past(after_no=refused.number, changes=_changes(refused, item) or asked)
+    proposal = propose(item, scene.config, scene.text_of(item.use_case), past)
     on_branch = branch_steps(proposal, branch)
     steps: list[Step] = [
         *on_branch,
         OpenPull(proposal.branch, proposal.title, proposal.body),
-        missing_dress(proposal.path, wish.deadline, None, scene),
-        *status_steps(wish.deadline, branch, rewritten=bool(on_branch)),
+        missing_dress(proposal.path, wanted.deadline, None, scene),
+        *status_steps(wanted.deadline, branch, rewritten=bool(on_branch)),
     ]
     steps = [step for step in steps if step != Dress()]
-    reason = wish.item.decision["verdict"]
-    return Item(wish.use_case, State.PROPOSED, reason, tuple(steps), None, proposal)
+    return Item(item.use_case, State.PROPOSED, wanted.reason, tuple(steps), None, proposal)

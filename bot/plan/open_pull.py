@@ -3,22 +3,22 @@
 from bot.forge.authorship import is_viewer, strangers
 from bot.forge.port import Comment, PullRequest
 from bot.plan.branch_writes import branch_steps, status_steps
-from bot.plan.items import Item, NoWish, Scene, State
+from bot.plan.items import Item, Scene, State, Wanted
 from bot.plan.labels_and_reviewers import missing_dress
 from bot.plan.writes import DeleteBranch, Dress, EditPull, Step, WriteComment
 from bot.pull_request.marker import Marker, Notice
 from bot.pull_request.proposal import (
     Past,
     Proposal,
-    Wish,
     closing_body,
     notice_body,
     propose,
     title_of,
 )
+from model_intelligence.explanation.recommendation import Recommendation
 
 
-def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item:
+def judge_open(wanted: Wanted, opened: PullRequest, scene: Scene) -> Item:
     """The item of a use case that has an open pull request; PatchRefused as `propose`."""
     marker = Marker.read(opened.body)
     if marker is None:
@@ -26,38 +26,33 @@ def judge_open(wanted: Wish | NoWish, opened: PullRequest, scene: Scene) -> Item
         return Item(wanted.use_case, State.ATTENTION, reason, pull_request=opened)
     branch = scene.repository.branches.get(opened.branch)
     people = strangers(branch, scene.repository.viewer)
-    ending = _why_to_close(wanted, marker, scene)
-    if ending is not None and people:
-        news = f"This proposal is moot: {ending}."
+    wanted_still = _recommended_still(wanted, marker, scene)
+    if isinstance(wanted_still, str) and people:
+        news = f"This proposal is moot: {wanted_still}."
         return _tell(wanted.use_case, opened, news, people, scene)
-    if ending is not None:
-        return _close(wanted, opened, marker, ending, scene)
-    assert isinstance(wanted, Wish)  # noqa: S101  # what nobody wants any more was closed above
-    past = _past_of(marker, wanted)
-    proposal = propose(wanted, scene.config, scene.text_of(wanted.use_case), past)
+    if isinstance(wanted_still, str):
+        return _close(wanted, opened, marker, wanted_still, scene)
+    past = _past_of(marker, wanted_still)
+    proposal = propose(wanted_still, scene.config, scene.text_of(wanted.use_case), past)
     if people:
         return _stand_back(proposal, opened, marker, people, scene)
     return _refresh(wanted, proposal, opened, marker, scene)
 
 
-def _why_to_close(wanted: Wish | NoWish, marker: Marker, scene: Scene) -> str | None:
-    current = wanted.item.current_model if isinstance(wanted, Wish) else wanted.current
-    if current == marker.to_model:
+def _recommended_still(wanted: Wanted, marker: Marker, scene: Scene) -> Recommendation | str:
+    """What the pull request is to propose, or why it is to be closed."""
+    if wanted.current == marker.to_model:
         return f"{scene.repository.base_branch} has {marker.to_model} already"
     if wanted.use_case in scene.commands.snoozed:
         return f"snoozed until {scene.commands.snoozed[wanted.use_case]}"
-    if isinstance(wanted, NoWish):
-        return f"{marker.to_model} is no longer recommended: {wanted.reason}"
-    return None
+    return wanted.recommendation or f"{marker.to_model} is no longer recommended: {wanted.reason}"
 
 
-def _close(
-    wanted: Wish | NoWish, opened: PullRequest, marker: Marker, reason: str, scene: Scene
-) -> Item:
+def _close(wanted: Wanted, opened: PullRequest, marker: Marker, reason: str, scene: Scene) -> Item:
     """Closed as the bot's own doing, in one request, before the branch goes."""
     body = closing_body(opened.body, marker, reason)
     steps = (EditPull(body=body, state="closed"), DeleteBranch(opened.branch))
-    if isinstance(wanted, NoWish):
+    if wanted.recommendation is None:
         return Item(wanted.use_case, State.KEPT, wanted.reason, steps, opened)
     state = State.HELD if wanted.use_case in scene.commands.snoozed else State.KEPT
     return Item(wanted.use_case, state, reason, steps, opened)
@@ -94,15 +89,15 @@ def _our_comment(opened: PullRequest, scene: Scene) -> Comment | None:
     return next((each for each in ours if Notice.read(each.body)), None)
 
 
-def _past_of(marker: Marker, wish: Wish) -> Past:
-    """The earlier targets, the one that this wish replaces among them."""
-    replaced = () if marker.to_model == wish.item.recommended_model else (marker.to_model,)
-    kept = (name for name in marker.previous if name != wish.item.recommended_model)
+def _past_of(marker: Marker, item: Recommendation) -> Past:
+    """The earlier targets, the one that this recommendation replaces among them."""
+    replaced = () if marker.to_model == item.recommended_model else (marker.to_model,)
+    kept = (name for name in marker.previous if name != item.recommended_model)
     return Past((*kept, *replaced), marker.after_no, marker.changes)
 
 
 def _refresh(
-    wish: Wish, proposal: Proposal, opened: PullRequest, marker: Marker, scene: Scene
+    wanted: Wanted, proposal: Proposal, opened: PullRequest, marker: Marker, scene: Scene
 ) -> Item:
     """Brings an untouched proposal up to date, leaving what people changed as it is."""
     branch = scene.repository.branches.get(opened.branch)
@@ -112,9 +107,8 @@ def _refresh(
         ours = title_of(marker.use_case, marker.from_model, marker.to_model)
         title = proposal.title if opened.title == ours != proposal.title else None
         steps.append(EditPull(title=title, body=proposal.body))
-    dress = missing_dress(proposal.path, wish.deadline, opened, scene)
+    dress = missing_dress(proposal.path, wanted.deadline, opened, scene)
     if dress != Dress():
         steps.append(dress)
-    steps.extend(status_steps(wish.deadline, branch, rewritten=bool(on_branch)))
-    reason = wish.item.decision["verdict"]
-    return Item(proposal.use_case, State.PROPOSED, reason, tuple(steps), opened, proposal)
+    steps.extend(status_steps(wanted.deadline, branch, rewritten=bool(on_branch)))
+    return Item(proposal.use_case, State.PROPOSED, wanted.reason, tuple(steps), opened, proposal)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.forge.port import PullRequest, Repository
-from bot.plan.items import Item, NoWish, Outcome, Scene, State
+from bot.plan.items import Item, Outcome, Scene, State, Wanted
 from bot.plan.limits import within_limits
 from bot.plan.no_open_pull import judge_unopened
 from bot.plan.open_pull import judge_open
 from bot.pull_request.marker import Marker
-from bot.pull_request.proposal import Wish, branch_of
+from bot.pull_request.proposal import branch_of
 from model_intelligence.patcher import PatchRefused
 
 
@@ -28,12 +28,12 @@ class Fate:
     at: datetime | None = None
 
 
-def plan_pull_requests(wanted: Sequence[Wish | NoWish], scene: Scene) -> list[Item]:
+def plan_pull_requests(wanted: Sequence[Wanted], scene: Scene) -> list[Item]:
     """One item per use case, in the given order."""
     return within_limits([_judge(each, scene) for each in wanted], scene)
 
 
-def _judge(wanted: Wish | NoWish, scene: Scene) -> Item:
+def _judge(wanted: Wanted, scene: Scene) -> Item:
     branch = branch_of(wanted.use_case)
     history = [pull for pull in scene.repository.pull_requests if pull.branch == branch]
     opened = next((pull for pull in history if pull.state == "open"), None)

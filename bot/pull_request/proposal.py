@@ -1,7 +1,6 @@
 """A recommendation as a pull request: branch, title, body, edit. Pure."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from bot.pull_request.body import (
     BRANCH_PREFIX,
@@ -15,11 +14,10 @@ from bot.pull_request.body import (
     title_of,
     write_body,
 )
-from bot.pull_request.marker import TRAILER, Facts, Marker, Notice
+from bot.pull_request.marker import TRAILER, Marker, Notice
 from bot.pull_request.templating import render
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import with_model
-from model_intelligence.decision.values import Deadline
 from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.patcher import unified_diff
 
@@ -29,37 +27,13 @@ __all__ = [
     "SECTIONS",
     "Past",
     "Proposal",
-    "Wish",
     "branch_of",
     "closing_body",
+    "facts_of",
     "notice_body",
     "propose",
     "title_of",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A stored recommendation that should stand in a pull request."""
-
-    item: Recommendation
-    deadline: Deadline | None = None
-    known_since: date | None = None
-
-    @property
-    def use_case(self) -> str:
-        """The use case it is for."""
-        return self.item.use_case
-
-    @property
-    def goes_back(self) -> bool:
-        """Whether it undoes a merged change that our own calls show to be a loss."""
-        return bool(self.item.decision.get("regression"))
-
-    @property
-    def facts(self) -> Facts:
-        """What a later wish is held against, should people say no to this one."""
-        return facts_of(self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +68,13 @@ class Proposal:
         return unified_diff(self.path, self.before, self.after)
 
 
-def propose(wish: Wish, config: BotConfig, before: str, past: Past = NOTHING_BEFORE) -> Proposal:
-    """The proposal for a wish; PatchRefused when the file cannot be edited faithfully.
+def propose(
+    item: Recommendation, config: BotConfig, before: str, past: Past = NOTHING_BEFORE
+) -> Proposal:
+    """A recommendation's proposal; PatchRefused when the file cannot be edited faithfully.
 
     `before` is the text of the use case's file.
     """
-    item = wish.item
     change = (item.use_case, item.current_model, item.recommended_model)
     body = write_body(item, setting_in(*change, config, before), past)
     return Proposal(

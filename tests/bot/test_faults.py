@@ -10,10 +10,10 @@ import pytest
 
 from bot.forge.github import GitHubForge
 from bot.forge.port import Forge, ForgeDoubt, ForgeError
-from bot.pull_request.proposal import Wish
+from bot.plan.items import Wanted
 from bot.reporting import config_issue
 from tests.bot.conftest import forge_of
-from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish
+from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_change, upgrade
 from tests.fake_github import FakeGitHub
 
 BRANCH = "model-bot/tidy"
@@ -54,7 +54,7 @@ def worked_on(hub: FakeGitHub, world: World) -> None:
 
 def told(hub: FakeGitHub, world: World) -> None:
     worked_on(hub, world)
-    world.run(wish(target="newer-a"))
+    world.run(upgrade(target="newer-a"))
 
 
 def done_by_hand(hub: FakeGitHub, world: World) -> None:
@@ -66,20 +66,20 @@ def broken(hub: FakeGitHub, world: World) -> None:
     config_issue.complain(world.forge, "config/bot.yaml:1: broken")
 
 
-def retired() -> Wish:
-    return wish(ends=NOW.date() - timedelta(days=1))
+def retired() -> Wanted:
+    return upgrade(ends=NOW.date() - timedelta(days=1))
 
 
 STORIES = {
     "opening": Story(6, nothing, lambda world: world.run()),
     "opening for a retired model": Story(7, nothing, lambda world: world.run(retired())),
-    "a new target": Story(5, opened, lambda world: world.run(wish(target="newer-a"))),
+    "a new target": Story(5, opened, lambda world: world.run(upgrade(target="newer-a"))),
     "a deadline": Story(4, opened, lambda world: world.run(retired())),
-    "standing back": Story(2, worked_on, lambda world: world.run(wish(target="newer-a"))),
+    "standing back": Story(2, worked_on, lambda world: world.run(upgrade(target="newer-a"))),
     "new evidence": Story(
-        1, told, lambda world: world.run(wish(target="newer-a", prices={"newer-a": "0.5"}))
+        1, told, lambda world: world.run(upgrade(target="newer-a", prices={"newer-a": "0.5"}))
     ),
-    "closing": Story(3, done_by_hand, lambda world: world.run(no_wish("tidy", "new-a"))),
+    "closing": Story(3, done_by_hand, lambda world: world.run(no_change("tidy", "new-a"))),
     "complaining": Story(
         1, nothing, lambda world: config_issue.complain(world.forge, "config/bot.yaml:1: broken")
     ),

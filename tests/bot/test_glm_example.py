@@ -12,7 +12,7 @@ import pytest
 from inline_snapshot import external_file
 from sqlalchemy import Engine
 
-from bot.pull_request.proposal import Wish, propose
+from bot.pull_request.proposal import propose
 from model_intelligence import recommendations
 from model_intelligence.boards import board_named, read
 from model_intelligence.config import yaml_file
@@ -115,7 +115,7 @@ def test_for_writing_it_is_proposed_and_the_body_says_where_it_would_not_be(
     assert isinstance(decision, Upgrade)
     with transaction(engine) as session:
         [item] = recommendations.save(session, [decision])
-        body = propose(Wish(item), config, MODELS).visible
+        body = propose(item, config, MODELS).visible
     assert "\n".join(told(body)) == external_file("golden/glm_example.md", format=".txt")
 
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.forge.port import ForgeError
-from bot.plan.items import State
+from bot.plan.items import State, Wanted
 from bot.pull_request.marker import Marker
-from bot.pull_request.proposal import Wish
 from tests.bot.conftest import forge_of
-from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish
+from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_change, upgrade
 from tests.fake_github import FakeGitHub
 
 BRANCH = "model-bot/tidy"
@@ -88,20 +87,20 @@ def test_a_persons_commit_survives_and_stops_further_pushes(world: World, hub: F
     world.run()
     hub.person_pushes(BRANCH, {"notes.md": "mine"}, login="maria")
     head = hub.git("rev-parse", BRANCH)
-    outcomes = world.run(wish(target="newer-a"))
+    outcomes = world.run(upgrade(target="newer-a"))
     assert outcomes[0].item.state is State.EDITED
     assert "maria" in outcomes[0].item.reason
     assert hub.git("rev-parse", BRANCH) == head
     [comment] = hub.pull(1).comments
     assert "newer-a" in comment.body
-    assert quiet(world, hub, lambda: world.run(wish(target="newer-a")))
+    assert quiet(world, hub, lambda: world.run(upgrade(target="newer-a")))
 
 
 def test_newer_evidence_edits_the_one_comment_in_place(world: World, hub: FakeGitHub) -> None:
     world.run()
     hub.person_pushes(BRANCH, {"notes.md": "mine"}, login="maria")
-    world.run(wish(target="newer-a"))
-    world.run(wish(target="newer-a", prices={"newer-a": "0.5"}))
+    world.run(upgrade(target="newer-a"))
+    world.run(upgrade(target="newer-a", prices={"newer-a": "0.5"}))
     [comment] = hub.pull(1).comments
     assert "−75.0" in comment.body
 
@@ -112,11 +111,11 @@ def test_a_strangers_comment_with_a_forged_marker_is_not_taken_for_ours(
     world.run()
     hub.person_pushes(BRANCH, {"notes.md": "mine"}, login="maria")
     hub.comment(1, '<!-- model-bot:notice:1 {"digest":"0"} -->\nNothing new.', login="mallory")
-    world.run(wish(target="newer-a"))
+    world.run(upgrade(target="newer-a"))
     forged, ours = hub.pull(1).comments
     assert forged.body.endswith("Nothing new.")
     assert "newer-a" in ours.body
-    assert quiet(world, hub, lambda: world.run(wish(target="newer-a")))
+    assert quiet(world, hub, lambda: world.run(upgrade(target="newer-a")))
 
 
 @pytest.mark.parametrize("how", ["pushes", "amends", "edits on the web", "updates the branch"])
@@ -132,7 +131,7 @@ def test_every_way_of_committing_is_noticed(world: World, hub: FakeGitHub, how: 
         hub.commit_to_base({"README.md": "moved"}, login="otto")
         hub.update_branch(1, login="maria")
     head = hub.git("rev-parse", BRANCH)
-    outcomes = world.run(wish(target="newer-a"))
+    outcomes = world.run(upgrade(target="newer-a"))
     assert outcomes[0].item.state is State.EDITED
     assert hub.git("rev-parse", BRANCH) == head
 
@@ -141,7 +140,7 @@ def test_the_bots_own_commits_are_recognised(world: World, hub: FakeGitHub) -> N
     world.run()
     hub.commit_to_base({MODELS_FILE: MODELS.replace("other", "another")}, login="maria")
     world.run()
-    outcomes = world.run(wish(target="newer-a"))
+    outcomes = world.run(upgrade(target="newer-a"))
     assert outcomes[0].item.state is State.PROPOSED
     assert "tidy: newer-a # by hand" in hub.read(MODELS_FILE, BRANCH)
 
@@ -149,7 +148,7 @@ def test_the_bots_own_commits_are_recognised(world: World, hub: FakeGitHub) -> N
 def test_what_people_changed_stays_as_they_left_it(world: World, hub: FakeGitHub) -> None:
     world.run()
     hub.edit_pull(1, title="Ours now", labels=["wontfix"], draft=False, assignees=["maria"])
-    world.run(wish(target="newer-a"))
+    world.run(upgrade(target="newer-a"))
     pull = hub.pull(1)
     assert (pull.title, pull.labels, pull.draft) == ("Ours now", ["wontfix"], False)
     assert pull.assignees == ["maria"]
@@ -176,7 +175,7 @@ def test_a_branch_that_is_merely_behind_is_left_alone(world: World, hub: FakeGit
 def test_a_pull_request_that_lost_its_marker_needs_attention(world: World, hub: FakeGitHub) -> None:
     world.run()
     hub.edit_pull(1, body="I rewrote this.")
-    outcomes = world.run(wish(target="newer-a"))
+    outcomes = world.run(upgrade(target="newer-a"))
     assert outcomes[0].item.state is State.ATTENTION
     assert hub.pull(1).body == "I rewrote this."
 
@@ -202,7 +201,7 @@ def test_a_closed_proposal_is_not_made_again(world: World, hub: FakeGitHub) -> N
 def test_another_target_is_proposed_after_a_no(world: World, hub: FakeGitHub) -> None:
     world.run()
     hub.close(1, login="maria")
-    outcomes = world.run(wish(target="newer-a"))
+    outcomes = world.run(upgrade(target="newer-a"))
     assert outcomes[0].item.opens
     assert [pull.state for pull in hub.state.pulls()] == ["closed", "open"]
 
@@ -212,18 +211,18 @@ def test_materially_different_evidence_is_proposed_again_and_says_what_changed(
 ) -> None:
     world.run()
     hub.close(1, login="maria")
-    outcomes = world.run(wish(prices={"new-a": "0.5"}))
+    outcomes = world.run(upgrade(prices={"new-a": "0.5"}))
     assert outcomes[0].item.opens
     body = hub.pull(hub.state.pulls()[-1].number).body or ""
     assert "A person said no to this in #1" in body
     assert "the price change went from -50 % to -75 %" in body
-    assert quiet(world, hub, lambda: world.run(wish(prices={"new-a": "0.5"})))
+    assert quiet(world, hub, lambda: world.run(upgrade(prices={"new-a": "0.5"})))
 
 
 def test_slightly_different_evidence_is_not(world: World, hub: FakeGitHub) -> None:
     world.run()
     hub.close(1, login="maria")
-    outcomes = world.run(wish(prices={"new-a": "0.99"}))
+    outcomes = world.run(upgrade(prices={"new-a": "0.99"}))
     assert outcomes[0].item.state is State.REFUSED
 
 
@@ -241,7 +240,7 @@ def test_a_proposal_whose_change_is_on_the_base_is_closed_as_the_bots_own_doing(
 ) -> None:
     world.run()
     hub.commit_to_base({MODELS_FILE: MODELS.replace("tidy: old-a", "tidy: new-a")}, login="maria")
-    done = no_wish("tidy", "new-a")
+    done = no_change("tidy", "new-a")
     world.run(done)
     pull = hub.pull(1)
     assert pull.state == "closed"
@@ -258,34 +257,34 @@ def test_a_moot_branch_with_a_persons_commits_is_only_told_so(
     world.run()
     hub.person_pushes(BRANCH, {"a.txt": "1"}, login="maria")
     hub.commit_to_base({MODELS_FILE: MODELS.replace("tidy: old-a", "tidy: new-a")}, login="maria")
-    world.run(no_wish("tidy", "new-a"))
+    world.run(no_change("tidy", "new-a"))
     assert hub.pull(1).state == "open"
     assert "moot" in hub.pull(1).comments[0].body
 
 
 def test_a_target_that_is_no_longer_recommended_is_withdrawn(world: World, hub: FakeGitHub) -> None:
     world.run()
-    world.run(no_wish("tidy", "old-a", reason="it got dearer"))
+    world.run(no_change("tidy", "old-a", reason="it got dearer"))
     assert hub.pull(1).state == "closed"
     assert "new-a is no longer recommended: it got dearer" in (hub.pull(1).body or "")
 
 
 def test_a_new_target_updates_the_pull_request_in_place(world: World, hub: FakeGitHub) -> None:
     world.run()
-    world.run(wish(target="newer-a"))
+    world.run(upgrade(target="newer-a"))
     [pull] = hub.state.pulls()
     assert pull.title == "tidy: old-a → newer-a"
     assert "This pull request proposed `new-a` before." in (pull.body or "")
     assert "tidy: newer-a # by hand" in hub.read(MODELS_FILE, BRANCH)
     assert hub.git("diff", "--numstat", "main", BRANCH).split() == ["1", "1", MODELS_FILE]
-    assert quiet(world, hub, lambda: world.run(wish(target="newer-a")))
+    assert quiet(world, hub, lambda: world.run(upgrade(target="newer-a")))
 
 
 # Limits and time
 
 
 def held(world: World, **changed: object) -> str:
-    outcome = world.run(wish(**changed))[0]  # type: ignore[arg-type]
+    outcome = world.run(upgrade(**changed))[0]  # type: ignore[arg-type]
     assert outcome.item.state is State.HELD
     assert not outcome.item.steps
     return outcome.item.reason
@@ -300,7 +299,7 @@ def test_a_young_model_waits(hub: FakeGitHub) -> None:
     world = World(forge_of(hub), config(defaults={"providers": ["acme"]}))
     reason = held(world, known_since=NOW.date() - timedelta(days=13))
     assert reason == "new-a is known since 2026-11-10; 14 days are required"
-    assert world.run(wish(known_since=NOW.date() - timedelta(days=14)))[0].item.opens
+    assert world.run(upgrade(known_since=NOW.date() - timedelta(days=14)))[0].item.opens
 
 
 def test_a_use_case_rests_after_a_decision(hub: FakeGitHub) -> None:
@@ -309,7 +308,7 @@ def test_a_use_case_rests_after_a_decision(hub: FakeGitHub) -> None:
     hub.close(1, login="maria")
     assert held(world, target="newer-a").startswith("the use case rests until 2026-12-23")
     world.now = NOW + timedelta(days=30)
-    assert world.run(wish(target="newer-a"))[0].item.opens
+    assert world.run(upgrade(target="newer-a"))[0].item.opens
 
 
 def test_the_schedule_knows_time_zones(hub: FakeGitHub) -> None:
@@ -323,7 +322,10 @@ def test_the_schedule_knows_time_zones(hub: FakeGitHub) -> None:
 
 def test_new_proposals_in_one_run_are_limited_and_the_rest_is_visible(hub: FakeGitHub) -> None:
     world = World(forge_of(hub), config(proposals={"max_new_per_run": 1}))
-    both = (wish(), wish("build", "old-b", "other", prices={"other": "1"}, scores={"other": "60"}))
+    both = (
+        upgrade(),
+        upgrade("build", "old-b", "other", prices={"other": "1"}, scores={"other": "60"}),
+    )
     outcomes = world.run(*both)
     assert [each.item.state for each in outcomes] == [State.PROPOSED, State.HELD]
     assert outcomes[1].item.reason == "rate-limited: at most 1 new proposals in one run"
@@ -332,7 +334,10 @@ def test_new_proposals_in_one_run_are_limited_and_the_rest_is_visible(hub: FakeG
 
 def test_open_proposals_are_limited(hub: FakeGitHub) -> None:
     world = World(forge_of(hub), config(proposals={"max_open": 1}))
-    both = (wish(), wish("build", "old-b", "other", prices={"other": "1"}, scores={"other": "60"}))
+    both = (
+        upgrade(),
+        upgrade("build", "old-b", "other", prices={"other": "1"}, scores={"other": "60"}),
+    )
     world.run(*both)
     outcomes = world.run(*both)
     assert outcomes[1].item.reason == "rate-limited: 1 proposals are open, at most 1 may be"
@@ -341,8 +346,8 @@ def test_open_proposals_are_limited(hub: FakeGitHub) -> None:
 # Retirement
 
 
-def ending(days: int, **changed: object) -> Wish:
-    return wish(ends=NOW.date() + timedelta(days=days), **changed)  # type: ignore[arg-type]
+def ending(days: int, **changed: object) -> Wanted:
+    return upgrade(ends=NOW.date() + timedelta(days=days), **changed)  # type: ignore[arg-type]
 
 
 def test_a_retiring_model_passes_every_limit(hub: FakeGitHub) -> None:

@@ -12,7 +12,7 @@ from bot.forge.port import ForgeError
 from bot.pull_request.other_mentions import unmanaged
 from model_intelligence.config.models_yaml import current_models
 from tests.bot.conftest import forge_of
-from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, wish
+from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, upgrade
 from tests.fake_github import FakeGitHub
 
 GATEWAY_FILE = "deploy/gateway.yaml"
@@ -55,7 +55,7 @@ def changed_lines(hub: FakeGitHub, branch: str) -> list[str]:
 
 
 def both(world: World) -> None:
-    world.run(wish(), wish("build", "old-b", "newer-a"))
+    world.run(upgrade(), upgrade("build", "old-b", "newer-a"))
 
 
 def test_each_use_case_changes_its_own_file_and_no_other(world: World, hub: FakeGitHub) -> None:
@@ -153,6 +153,6 @@ def test_the_files_of_a_checkout_are_read_alike(tmp_path: Path) -> None:
 
 def test_a_retiring_model_in_either_file_is_a_deadline(world: World, hub: FakeGitHub) -> None:
     end = NOW.date() + timedelta(days=10)
-    ending = wish("build", "old-b", "newer-a", ends=end)
-    world.run(wish(), ending)
+    ending = upgrade("build", "old-b", "newer-a", ends=end)
+    world.run(upgrade(), ending)
     assert "urgent" in next(p for p in hub.state.pulls() if p.head == "model-bot/build").labels

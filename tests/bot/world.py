@@ -7,8 +7,8 @@ from decimal import Decimal
 from bot.apply import Stage, act
 from bot.forge.port import Forge
 from bot.forge.retry_rounds import converge
-from bot.plan.items import NoWish, Outcome
-from bot.pull_request.proposal import Wish, branch_of
+from bot.plan.items import Outcome, Wanted
+from bot.pull_request.proposal import branch_of
 from model_intelligence.config.bot_yaml import BotConfig, Retirement
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.deadline import deadline_of
@@ -75,7 +75,7 @@ PRICES = {"old-a": "2", "old-b": "2", "new-a": "1", "newer-a": "1", "other": "4"
 SCORES = {"old-a": "50", "old-b": "50", "new-a": "60", "newer-a": "70"}
 
 
-def wish(
+def upgrade(
     use_case: str = "tidy",
     current: str = "old-a",
     target: str = "new-a",
@@ -86,7 +86,7 @@ def wish(
     scores: dict[str, str] | None = None,
     settings: BotConfig | None = None,
     now: datetime = NOW,
-) -> Wish:
+) -> Wanted:
     """That `target` should replace `current`, on evidence that can be changed."""
     known = evidence({**PRICES, **(prices or {})}, {**SCORES, **(scores or {})})
     if ends is not None:
@@ -97,8 +97,8 @@ def wish(
     seen = assess((settings or config()).policy(use_case), current, known, now.date())
     candidate = next(each for each in seen.candidates if each.spelling == target)
     deadline = deadline_of(seen.current, Retirement(), now.date())
-    upgrade = Upgrade(seen, candidate, reasoning(candidate, use_case), deadline)
-    dossier = compile_dossier(upgrade)
+    decision = Upgrade(seen, candidate, reasoning(candidate, use_case), deadline)
+    dossier = compile_dossier(decision)
     item = Recommendation(
         id=1,
         created_at=NOW,
@@ -106,7 +106,7 @@ def wish(
         use_case=use_case,
         current_model=current,
         recommended_model=target,
-        reasoning=upgrade.reasoning,
+        reasoning=decision.reasoning,
         composite_score=candidate.score.total,
         expected_cost_delta_pct=candidate.cost_delta_pct,
         expected_quality_delta_pct=candidate.quality_delta_pct,
@@ -116,13 +116,13 @@ def wish(
         evidence_digest=digest(dossier),
         pull_request_url=None,
     )
-    return Wish(item, deadline, known_since)
+    return Wanted(use_case, current, dossier["verdict"], item, deadline, known_since)
 
 
-def no_wish(use_case: str = "build", current: str = "old-b", **changed: object) -> NoWish:
+def no_change(use_case: str = "build", current: str = "old-b", **changed: object) -> Wanted:
     """That a use case stays as it is."""
     values: dict[str, object] = {"reason": f"nothing beats {current}"}
-    return NoWish(use_case, current, **{**values, **changed})  # type: ignore[arg-type]
+    return Wanted(use_case, current, **{**values, **changed})  # type: ignore[arg-type]
 
 
 @dataclass
@@ -136,19 +136,16 @@ class World:
     waits: list[float] = field(default_factory=list)
     cards: list[ScoreCard] = field(default_factory=list)
 
-    def run(self, *wanted: Wish | NoWish) -> list[Outcome]:
-        """One run; what is not named is `wish()` for tidy and nothing for build."""
+    def run(self, *wanted: Wanted) -> list[Outcome]:
+        """One run; what is not named is `upgrade()` for tidy and nothing for build."""
         named = {each.use_case: each for each in wanted}
-        every = [named.get("tidy") or wish(), named.get("build") or no_wish()]
+        every = [named.get("tidy") or upgrade(), named.get("build") or no_change()]
         return converge(lambda: self._round(every), self.said.append, self.waits.append)
 
-    def _round(self, wanted: list[Wish | NoWish]) -> list[Outcome]:
+    def _round(self, wanted: list[Wanted]) -> list[Outcome]:
         config = self.settings
         branches = {branch_of(use_case): config.file_of(use_case) for use_case in config.use_cases}
         repository = self.forge.read(config.files, None, branches)
-        current = {
-            each.use_case: each.item.current_model if isinstance(each, Wish) else each.current
-            for each in wanted
-        }
+        current = {each.use_case: each.current for each in wanted}
         stage = Stage(self.settings, self.forge, self.now, self.said.append)
         return act(wanted, current, repository, self.cards, stage)

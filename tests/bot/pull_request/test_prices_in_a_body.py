@@ -6,7 +6,7 @@ from typing import Any
 from inline_snapshot import external_file
 from sqlalchemy import Engine
 
-from bot.pull_request.proposal import Wish, propose
+from bot.pull_request.proposal import propose
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.records import Evidence, OtherPrice, PriceTier
@@ -67,7 +67,7 @@ def with_traffic() -> Evidence:
 
 def lines_about_money(engine: Engine) -> list[str]:
     config: BotConfig = yaml_file.parse(BOT_YAML, BotConfig, name="bot.yaml")
-    made = propose(Wish(stored(engine, upgrade(with_traffic(), config))), config, MODELS_YAML)
+    made = propose(stored(engine, upgrade(with_traffic(), config)), config, MODELS_YAML)
     money = ("| Cost of a call", "| Dollars a month")
     summary = [line for line in made.body.splitlines() if line.startswith(money)]
     arithmetic = made.body.partition("## The arithmetic of the cost\n")[2].partition("\n## ")[0]

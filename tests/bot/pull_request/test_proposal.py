@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.pull_request import body, templating
 from bot.pull_request.marker import Marker
-from bot.pull_request.proposal import Proposal, Wish, propose
+from bot.pull_request.proposal import Proposal, propose
 from model_intelligence import recommendations
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
@@ -189,7 +189,7 @@ def diff_in(text: str) -> str:
 
 def test_a_body_that_shows_everything(engine: Engine, config: BotConfig) -> None:
     item = stored(engine, upgrade(rich_evidence(), config))
-    made = propose(Wish(item), config, MODELS_YAML)
+    made = propose(item, config, MODELS_YAML)
     assert made.title == "builder: glm-4.6 → glm-4.7"
     assert made.branch == "model-bot/builder"
     assert made.body == external_file("golden/everything.md", format=".txt")
@@ -197,7 +197,7 @@ def test_a_body_that_shows_everything(engine: Engine, config: BotConfig) -> None
 
 def test_a_body_that_knows_little(engine: Engine, config: BotConfig) -> None:
     item = stored(engine, upgrade(poor_evidence(), config))
-    assert propose(Wish(item), config, MODELS_YAML).body == external_file(
+    assert propose(item, config, MODELS_YAML).body == external_file(
         "golden/little.md", format=".txt"
     )
 
@@ -206,16 +206,14 @@ def test_a_body_is_the_same_from_the_stored_copy(engine: Engine, config: BotConf
     decision = upgrade(rich_evidence(), config)
     item = stored(engine, decision)
     assert item.decision == compile_dossier(decision)
-    first, again = (
-        propose(Wish(each), config, MODELS_YAML) for each in (item, stored(engine, decision))
-    )
+    first, again = (propose(each, config, MODELS_YAML) for each in (item, stored(engine, decision)))
     assert again == first
     fresh = replace(unstored(decision), id=item.id)
-    assert propose(Wish(fresh), config, MODELS_YAML).body == first.body
+    assert propose(fresh, config, MODELS_YAML).body == first.body
 
 
 def test_the_body_is_the_marker_and_what_people_read(config: BotConfig) -> None:
-    made = propose(Wish(unstored(upgrade(rich_evidence(), config))), config, MODELS_YAML)
+    made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
     marker = Marker.read(made.body)
     assert marker == made.marker
     assert (marker.use_case, marker.from_model, marker.to_model) == ("builder", CURRENT, OTHER)
@@ -227,15 +225,15 @@ def test_the_digest_is_that_of_what_shows(config: BotConfig) -> None:
     cheaper = unstored(upgrade(rich_evidence(other_usd="0.0007"), config))
     comment = MODELS_YAML.replace("# the work", "# The work")
     digests = {
-        propose(Wish(item), config, MODELS_YAML).marker.digest,
-        propose(Wish(cheaper), config, MODELS_YAML).marker.digest,
-        propose(Wish(item), config, comment).marker.digest,
+        propose(item, config, MODELS_YAML).marker.digest,
+        propose(cheaper, config, MODELS_YAML).marker.digest,
+        propose(item, config, comment).marker.digest,
     }
     assert len(digests) == 3
 
 
 def test_both_paths_are_changed_and_nothing_else(config: BotConfig) -> None:
-    made = propose(Wish(unstored(upgrade(rich_evidence(), config))), config, MODELS_YAML)
+    made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
     assert made.before == MODELS_YAML
     assert made.after == MODELS_YAML.replace(CURRENT, OTHER)
 
@@ -251,7 +249,7 @@ def test_both_paths_are_changed_and_nothing_else(config: BotConfig) -> None:
     ],
 )
 def test_the_diff_in_the_body_undoes_it(text: str, config: BotConfig, tmp_path: Path) -> None:
-    made = propose(Wish(unstored(upgrade(rich_evidence(), config))), config, text)
+    made = propose(unstored(upgrade(rich_evidence(), config)), config, text)
     file = tmp_path / made.path
     file.parent.mkdir()
     file.write_text(made.after, encoding="utf-8", newline="")
@@ -270,7 +268,7 @@ def test_the_diff_in_the_body_undoes_it(text: str, config: BotConfig, tmp_path: 
 
 @pytest.mark.parametrize("known", [rich_evidence(), poor_evidence()], ids=["rich", "poor"])
 def test_there_is_always_a_reason_not_to_merge(known: Evidence, config: BotConfig) -> None:
-    text = propose(Wish(unstored(upgrade(known, config))), config, MODELS_YAML).body
+    text = propose(unstored(upgrade(known, config)), config, MODELS_YAML).body
     _, _, after = text.partition("\n## Why not to merge\n\n")
     assert after.startswith("- **")
     assert "- **At worst:** " in after
@@ -278,7 +276,7 @@ def test_there_is_always_a_reason_not_to_merge(known: Evidence, config: BotConfi
 
 def test_every_record_that_the_score_rests_on_is_named(config: BotConfig) -> None:
     item = unstored(upgrade(rich_evidence(), config))
-    text = propose(Wish(item), config, MODELS_YAML).body
+    text = propose(item, config, MODELS_YAML).body
     cells = [line.strip("| ").split(" | ") for line in text.splitlines() if line.startswith("| ")]
     rows = {row[0]: row[-1] for row in cells}
     assert rows["Price"] == "price:11, price:12"
@@ -313,7 +311,7 @@ def hostile(text: str) -> Evidence:
 def proposed(known: Evidence, config: BotConfig) -> Proposal:
     """The proposal for a decision whose new name the config can hold."""
     item = unstored(upgrade(known, config))
-    return propose(Wish(replace(item, recommended_model=OTHER)), config, MODELS_YAML)
+    return propose(replace(item, recommended_model=OTHER), config, MODELS_YAML)
 
 
 @pytest.mark.parametrize("text", STORABLE, ids=lambda text: ascii(text[:20]))
@@ -332,7 +330,7 @@ def test_outside_text_does_no_harm(text: str, config: BotConfig) -> None:
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_a_hostile_name_does_no_harm_in_a_title(text: str, config: BotConfig) -> None:
     item = replace(unstored(upgrade(poor_evidence(), config)), current_model=f"glm{text}")
-    made = propose(Wish(item), config, MODELS_YAML)
+    made = propose(item, config, MODELS_YAML)
     assert "\n" not in made.title
     assert "@user" not in made.title + made.commit_message
     assert "#1" not in made.title + made.commit_message
@@ -365,10 +363,10 @@ def with_version(item: Recommendation, version: int) -> Recommendation:
 @pytest.mark.usefixtures("older_shape")
 def test_a_stored_decision_is_written_by_the_template_of_its_version(config: BotConfig) -> None:
     item = with_version(unstored(upgrade(rich_evidence(), config)), 2)
-    assert propose(Wish(item), config, MODELS_YAML).visible == "builder, as it was then.\n"
+    assert propose(item, config, MODELS_YAML).visible == "builder, as it was then.\n"
 
 
 def test_a_version_that_is_not_known_is_an_error_that_says_so(config: BotConfig) -> None:
     item = with_version(unstored(upgrade(rich_evidence(), config)), 999)
     with pytest.raises(ModelIntelligenceError, match="recommendation 7 was stored in format 999"):
-        propose(Wish(item), config, MODELS_YAML)
+        propose(item, config, MODELS_YAML)

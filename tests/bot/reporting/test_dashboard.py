@@ -11,7 +11,7 @@ from bot.plan.items import State
 from bot.reporting import config_issue, dashboard
 from tests.bot.conftest import forge_of
 from tests.bot.test_life import quiet
-from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_wish, wish
+from tests.bot.world import MODELS, MODELS_FILE, NOW, World, config, no_change, upgrade
 from tests.fake_github import FakeGitHub
 from tests.fake_github.records import Issue as Thread
 from tests.fake_github.records import Pull
@@ -54,7 +54,7 @@ def test_each_use_case_stands_in_exactly_one_state_with_its_reason(
 def test_it_is_written_only_when_its_content_changed(world: World, hub: FakeGitHub) -> None:
     world.run()
     assert quiet(world, hub, world.run)
-    world.run(no_wish(reason="something else"))
+    world.run(no_change(reason="something else"))
     assert "something else" in board(hub)
 
 
@@ -105,7 +105,7 @@ def test_a_snooze_ends_by_itself(world: World, hub: FakeGitHub) -> None:
 def test_a_dashboard_that_a_person_closed_stays_closed(world: World, hub: FakeGitHub) -> None:
     world.run()
     hub.edit_issue(number(hub), state="closed")
-    assert quiet(world, hub, lambda: world.run(no_wish(reason="something else")))
+    assert quiet(world, hub, lambda: world.run(no_change(reason="something else")))
 
 
 def test_it_can_be_turned_off(hub: FakeGitHub) -> None:
@@ -124,7 +124,7 @@ def test_a_persons_issue_with_a_forged_marker_is_not_obeyed(world: World, hub: F
 def test_retiring_models_are_shown_with_their_source_and_their_unmanaged_mentions(
     world: World, hub: FakeGitHub
 ) -> None:
-    ending = wish(ends=NOW.date() + timedelta(days=80))
+    ending = upgrade(ends=NOW.date() + timedelta(days=80))
     world.run(ending)
     text = board(hub)
     assert "**ends on 2027-02-11** ([source](<https://acme.test/eol>))" in text
