@@ -1,0 +1,312 @@
+"""One ability for each model, from results on boards that need not share a pair."""
+
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise, permutations
+from math import exp, log, sqrt
+from subprocess import run
+
+import pytest
+
+from model_intelligence.decision.ability import (
+    DEFAULT,
+    LOGITS_PER_POINT,
+    Abilities,
+    Lineage,
+    Result,
+    Scale,
+    abilities_of,
+    normal_cdf,
+)
+
+DAY = date(2025, 1, 1)
+OLD = Lineage("old", "acme", "mid", "acme/great", DAY)
+NEW = Lineage("new", "acme", "mid", "acme/great", DAY + timedelta(days=300))
+TINY = Lineage("tiny", "acme", "nano", "acme/tiny", DAY + timedelta(days=300))
+OTHER = Lineage("other", "initech", "mid", "initech/it", DAY)
+LINEAGES = (OLD, NEW, TINY, OTHER)
+
+
+def result(model: str, score: float, board: str = "b1", effort: str | None = None) -> Result:
+    return Result(model, "publisher", board, "code", effort, score, 400)
+
+
+def share(logit: float) -> float:
+    return 1 / (1 + exp(-logit))
+
+
+class World:
+    """Sixty models of known abilities, measured on eight boards that come later one by one."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)  # noqa: S311  # no secret depends on it
+        self.lineages = [self._lineage(number) for number in range(60)]
+        self.truth = {each.model: self._ability(each) for each in self.lineages}
+        self.boards = {f"b{number}": self.chance.gauss(0, 0.7) for number in range(8)}
+
+    def _lineage(self, number: int) -> Lineage:
+        maker, tier = self.chance.choice("abcd"), self.chance.choice(("mini", "mid", "large"))
+        released = DAY + timedelta(days=self.chance.randrange(700))
+        return Lineage(f"m{number:02}", maker, tier, f"{maker}/{tier}", released)
+
+    def _ability(self, lineage: Lineage) -> float:
+        assert lineage.released is not None
+        years = (lineage.released - DAY).days / 365.25
+        of_tier = {"mini": -0.5, "mid": 0.0, "large": 0.4}[lineage.tier]
+        return years + of_tier + self.chance.gauss(0, sqrt(DEFAULT.own))
+
+    def score(self, model: str, board: str) -> Result:
+        error = self.chance.gauss(0, sqrt(DEFAULT.board + DEFAULT.publisher))
+        solved = share(self.truth[model] - self.boards[board] + error)
+        tasks = sum(self.chance.random() < solved for _ in range(200)) / 200
+        return Result(model, board, board, "code", None, tasks, 200)
+
+    def results(self) -> list[Result]:
+        some = [(each.model, board) for each in self.lineages[:45] for board in self.boards]
+        return [self.score(model, board) for model, board in some if self.chance.random() < 0.3]
+
+
+@pytest.fixture(scope="module")
+def worlds() -> list[tuple[World, Abilities]]:
+    made = [World(seed) for seed in range(6)]
+    return [(world, abilities_of(world.results(), world.lineages)) for world in made]
+
+
+def judged(
+    worlds: Sequence[tuple[World, Abilities]], chance: Callable[[Abilities, str, str], float | None]
+) -> Iterator[tuple[float, bool]]:
+    """What was said of every pair, and whether a new board of 10,000 tasks shows it."""
+    for world, found in worlds:
+        error = sqrt(DEFAULT.later_board / 2)
+        shown = {name: truth + world.chance.gauss(0, error) for name, truth in world.truth.items()}
+        for one, other in permutations(shown, 2):
+            said = chance(found, one, other)
+            if said is not None:
+                yield said, shown[other] > shown[one]
+
+
+def test_what_is_said_to_be_likely_comes_true_as_often(
+    worlds: list[tuple[World, Abilities]],
+) -> None:
+    pairs = list(judged(worlds, Abilities.chance_better))
+    for low, high in ((0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.0)):
+        came_true = [shown for said, shown in pairs if low <= said < high]
+        assert len(came_true) > 500
+        assert low - 0.06 < sum(came_true) / len(came_true) < high + 0.04
+
+
+def test_the_chances_beat_every_constant_by_their_brier_score(
+    worlds: list[tuple[World, Abilities]],
+) -> None:
+    pairs = list(judged(worlds, Abilities.chance_better))
+    brier = sum((said - shown) ** 2 for said, shown in pairs) / len(pairs)
+    assert brier < 0.15  # 0.25 is the best constant: each pair stands both ways round
+
+
+def test_abilities_are_recovered(worlds: list[tuple[World, Abilities]]) -> None:
+    for world, found in worlds:
+        names = list(found.measured)
+        average = sum(world.truth[name] for name in names) / len(names)
+        inside = [
+            found.interval(name).low <= world.truth[name] - average <= found.interval(name).high
+            for name in names
+        ]
+        assert sum(inside) / len(inside) > 0.85
+
+
+def test_the_order_of_results_and_lineages_does_not_matter() -> None:
+    world = World(7)
+    results, lineages = world.results(), world.lineages
+    found = abilities_of(results, lineages)
+    again = abilities_of(reversed(results), reversed(lineages))
+    assert found.mean.tolist() == again.mean.tolist()
+    assert found.covariance.tolist() == again.covariance.tolist()
+
+
+def test_a_result_that_is_given_twice_counts_once() -> None:
+    rows = [result("old", 0.5), result("new", 0.6)]
+    once, twice = abilities_of(rows, LINEAGES), abilities_of(rows * 2, LINEAGES)
+    assert once.lead("old", "new") == twice.lead("old", "new")
+
+
+def test_a_higher_score_makes_a_higher_chance() -> None:
+    chances = [
+        abilities_of([result("old", 0.5), result("new", score)], LINEAGES).chance_better(
+            "old", "new"
+        )
+        for score in (0.3, 0.5, 0.7, 0.9)
+    ]
+    assert chances == sorted(chances, key=lambda chance: chance or 0)
+    assert len(set(chances)) == 4
+
+
+def test_the_two_directions_add_up_to_one() -> None:
+    found = abilities_of([result("old", 0.5), result("other", 0.6)], LINEAGES)
+    one, other = found.chance_better("old", "other"), found.chance_better("other", "old")
+    assert one is not None
+    assert other is not None
+    assert one + other == pytest.approx(1)
+
+
+def test_nothing_is_said_where_neither_has_a_result() -> None:
+    found = abilities_of([result("old", 0.5)], LINEAGES)
+    assert found.chance_better("new", "tiny") is None
+    assert found.chance_not_worse("new", "tiny") is None
+
+
+def test_without_any_result_nothing_is_said() -> None:
+    assert abilities_of([], LINEAGES).chance_better("old", "new") is None
+
+
+def test_a_model_without_results_is_expected_by_its_lineage_with_a_wide_interval() -> None:
+    generations = [
+        replace(each, model=f"{each.model}{year}", released=DAY + timedelta(days=365 * (year - 3)))
+        for year in range(3)
+        for each in (OLD, TINY, OTHER)
+    ]
+    measured = [
+        result(each.model, share(int(each.model[-1]) - 2 - (each.tier == "nano")))
+        for each in generations
+    ]
+    found = abilities_of([*measured, result("old", 0.6)], (*generations, *LINEAGES))
+    successor, smaller = found.chance_better("old", "new"), found.chance_better("new", "tiny2")
+    assert successor is not None
+    assert smaller is not None
+    assert smaller < 0.1
+    assert successor > 0.7
+    known, unknown = found.interval("old"), found.interval("new")
+    assert unknown.high - unknown.low > 1.5 * (known.high - known.low)
+
+
+def test_a_model_of_unknown_age_is_less_certain() -> None:
+    undated = replace(NEW, model="undated", released=None)
+    found = abilities_of([result("old", 0.5), result("other", 0.5)], (*LINEAGES, undated))
+    dated, unknown = found.interval("new"), found.interval("undated")
+    assert unknown.high - unknown.low > dated.high - dated.low
+
+
+def test_not_worse_by_two_points_is_likelier_than_better() -> None:
+    found = abilities_of([result("old", 0.5), result("other", 0.5)], LINEAGES)
+    better, not_worse = (
+        found.chance_better("old", "other"),
+        found.chance_not_worse("old", "other"),
+    )
+    assert better == 0.5
+    assert not_worse is not None
+    assert not_worse > better
+
+
+def test_models_are_connected_over_boards_they_do_not_share() -> None:
+    rows = [
+        *(result("old", 0.3, "b1"), result("other", 0.6, "b1")),
+        *(result("other", 0.3, "b2"), result("tiny", 0.6, "b2")),
+    ]
+    chance = abilities_of(rows, LINEAGES).chance_better("old", "tiny")
+    assert chance is not None
+    assert chance > 0.9
+
+
+def test_the_effort_at_which_a_model_was_tested_is_no_merit_of_the_model() -> None:
+    both = [
+        result(model, share(ability + gain), f"b{number}", effort)
+        for number in range(4)
+        for model, ability in (("old", 0.0), ("other", 0.0), ("tiny", -0.5))
+        for effort, gain in (("high", 0.0), ("max", 0.8))
+    ]
+    late = [result("new", share(0.8), f"b{number}", "max") for number in range(4)]
+    found = abilities_of([*both, *late], LINEAGES)
+    lead = found.lead("old", "new")
+    assert lead is not None
+    assert abs(lead[0]) < 0.25
+    assert found.efforts["max"] - found.efforts["high"] == pytest.approx(0.8, abs=0.15)
+
+
+def test_an_effort_that_is_not_stated_is_a_class_of_its_own() -> None:
+    found = abilities_of([result("old", 0.5), result("old", 0.6, effort="none")], LINEAGES)
+    assert set(found.efforts) == {None, "none"}
+
+
+@pytest.mark.parametrize(
+    ("scale", "unit", "level"), [("elo", 400 / log(10), 1200.0), ("index", 12.0, 140.0)]
+)
+def test_ratings_and_indexes_count_by_their_differences(
+    scale: Scale, unit: float, level: float
+) -> None:
+    world = World(3)
+    shares = world.results()
+    some = sorted({row.model for row in shares})
+    rated = [
+        replace(result(name, level + unit * world.truth[name], "rating"), scale=scale)
+        for name in some
+    ]
+    shifted = [replace(row, score=row.score + 5000) for row in rated]
+    found = abilities_of([*shares, *rated], world.lineages)
+    moved = abilities_of([*shares, *shifted], world.lineages)
+    assert moved.mean == pytest.approx(found.mean)
+    for one, other in pairwise(some):
+        lead = found.lead(one, other)
+        assert lead is not None
+        assert lead[0] == pytest.approx(world.truth[other] - world.truth[one], abs=0.6)
+
+
+def test_the_unit_of_an_index_does_not_matter() -> None:
+    world = World(4)
+    rows = [
+        replace(result(each.model, world.truth[each.model], "i"), scale="index")
+        for each in world.lineages
+    ]
+    larger = [replace(row, score=1000 * row.score) for row in rows]
+    found, same = (abilities_of(each, world.lineages) for each in (rows, larger))
+    assert same.mean == pytest.approx(found.mean)
+
+
+def test_results_of_one_publisher_weigh_less_than_those_of_several() -> None:
+    rows = [
+        result(model, score, f"b{n}")
+        for n in range(6)
+        for model, score in (("old", 0.4), ("other", 0.5))
+    ]
+    several = [replace(row, publisher=row.board) for row in rows]
+    one, many = (
+        abilities_of(rows, LINEAGES).lead("old", "other"),
+        abilities_of(several, LINEAGES).lead("old", "other"),
+    )
+    assert one is not None
+    assert many is not None
+    assert many[1] < one[1]
+
+
+def test_a_published_standard_error_counts_instead_of_the_tasks() -> None:
+    rows = [result("old", 0.5), result("other", 0.6)]
+    vague = [replace(row, standard_error=0.2) for row in rows]
+    sure, unsure = (
+        abilities_of(rows, LINEAGES).lead("old", "other"),
+        abilities_of(vague, LINEAGES).lead("old", "other"),
+    )
+    assert sure is not None
+    assert unsure is not None
+    assert unsure[0] < sure[0]
+
+
+def test_scores_of_none_and_all_are_no_infinities() -> None:
+    found = abilities_of([result("old", 0.0), result("other", 1.0)], LINEAGES)
+    assert found.chance_better("old", "other") == pytest.approx(0.95, abs=0.05)
+
+
+def test_the_chance_is_recomputed_from_lead_and_variance() -> None:
+    found = abilities_of([result("old", 0.5), result("other", 0.6)], LINEAGES)
+    lead = found.lead("old", "other")
+    assert lead is not None
+    mean, variance = lead
+    spread = sqrt(variance + DEFAULT.later_board)
+    assert found.chance_better("old", "other") == round(normal_cdf(mean / spread), 2)
+    slack = 2 * LOGITS_PER_POINT
+    assert found.chance_not_worse("old", "other") == round(normal_cdf((mean + slack) / spread), 2)
+
+
+def test_importing_the_questions_loads_no_numpy() -> None:
+    code = "import sys, model_intelligence.decision.ability; sys.exit('numpy' in sys.modules)"
+    assert run([sys.executable, "-c", code], check=False).returncode == 0
