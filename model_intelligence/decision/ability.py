@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import erf, sqrt
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from model_intelligence.stats.gaussian import Array
@@ -60,16 +60,16 @@ class Settings:
 
     trend: float = 1.0  # of the ability gained in a year
     tier: float = 0.3
-    maker: float = 0.09  # fades as two release dates move apart, as does `line`
-    line: float = 0.09
-    own: float = 0.06
-    fades_in: float = 1.5
+    maker: float = 0.2  # fades as two release dates move apart, as does `line`
+    line: float = 0.1
+    own: float = 0.03
+    fades_in: float = 2.0
     board: float = 0.06  # how a board differs from others of the same ability, for one model
-    publisher: float = 0.03  # an error that a publisher's boards of one kind share for one model
+    publisher: float = 0.06  # an error that a publisher's boards of one kind share for one model
     difficulty: float = 9.0
     effort: float = 0.5
     slope_ridge: float = 20.0  # how much evidence it takes to move a slope from 1
-    later_board: float = 0.18  # of a lead on a board that is published later
+    later_board: float = 0.15  # of a lead on a board that is published later
     assumed_tasks: int = 150  # where a board does not publish how many tasks it has
 
 
@@ -82,6 +82,13 @@ class Board:
 
     slope: float
     difficulty: float
+
+
+class Effort(NamedTuple):
+    """A maker's setting: `high` is not the same at two makers. None where a board states none."""
+
+    maker: str
+    effort: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ class Abilities:
     variance: "Array"
     covariance: "Array"
     boards: Mapping[str, Board]
-    efforts: Mapping[str | None, float]
+    efforts: Mapping[Effort, float]
     settings: Settings
 
     def chance_better(self, current: str, candidate: str) -> float | None:

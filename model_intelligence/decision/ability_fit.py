@@ -1,12 +1,12 @@
 """The estimate of abilities, effort offsets, difficulties and slopes; loads numpy."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
-from model_intelligence.decision.ability import Abilities, Board, Lineage, Result, Settings
+from model_intelligence.decision.ability import Abilities, Board, Effort, Lineage, Result, Settings
 from model_intelligence.decision.ability_prior import Prior
 from model_intelligence.decision.ability_scores import Scores, scores_of
 from model_intelligence.stats.gaussian import Array, Index, Posterior, posterior, whitened
@@ -22,7 +22,7 @@ class _Layout:
     """The unknowns in their order (abilities, effort offsets, difficulties), and each result's."""
 
     models: tuple[str, ...]
-    efforts: tuple[str | None, ...]
+    efforts: tuple[Effort, ...]
     boards: tuple[str, ...]
     model: Index
     effort: Index
@@ -42,8 +42,8 @@ class _Estimate:
 def fit(results: Iterable[Result], lineages: Iterable[Lineage], settings: Settings) -> Abilities:
     """The abilities; the order of results and of lineages does not matter."""
     rows = sorted(set(results), key=_order)
-    layout = _layout(rows)
     known = {lineage.model: lineage for lineage in lineages}
+    layout = _layout(rows, known)
     measured = [known[model] for model in layout.models]
     unmeasured = [known[model] for model in sorted(known.keys() - set(layout.models))]
     prior = Prior.of(measured, settings)
@@ -57,9 +57,9 @@ def _order(row: Result) -> tuple[str, ...]:
     return (*shared, row.board, f"{row.score:.9f}", str(row.tasks))
 
 
-def _layout(rows: Sequence[Result]) -> _Layout:
+def _layout(rows: Sequence[Result], known: Mapping[str, Lineage]) -> _Layout:
     models, model = _numbered([row.model for row in rows])
-    efforts, effort = _numbered([row.effort for row in rows])
+    efforts, effort = _numbered([Effort(known[row.model].maker, row.effort) for row in rows])
     boards, board = _numbered([row.board for row in rows])
     _, group = _numbered([(row.model, row.publisher, row.kind, row.effort) for row in rows])
     return _Layout(models, efforts, boards, model, effort, board, group)
@@ -102,12 +102,16 @@ def _given_slopes(
 
 
 def _design(layout: _Layout, slopes: Array) -> Array:
-    """One row for each result: slope * (ability + effort offset) - difficulty."""
+    """One row for each result: slope * (ability + effort offset) - difficulty.
+
+    Results without a stated effort are the reference: their offset is no unknown, but zero.
+    """
     models, efforts = len(layout.models), len(layout.efforts)
     rows = np.arange(len(layout.model))
+    stated = np.array([effort.effort is not None for effort in layout.efforts])[layout.effort]
     design = np.zeros((len(rows), models + efforts + len(layout.boards)))
     design[rows, layout.model] = slopes[layout.board]
-    design[rows, models + layout.effort] = slopes[layout.board]
+    design[rows, models + layout.effort] = slopes[layout.board] * stated
     design[rows, models + efforts + layout.board] = -1
     return design
 

@@ -9,18 +9,21 @@ from itertools import pairwise, permutations
 from math import exp, log, sqrt
 from subprocess import run
 
+import numpy as np
 import pytest
 
 from model_intelligence.decision.ability import (
     DEFAULT,
     LOGITS_PER_POINT,
     Abilities,
+    Effort,
     Lineage,
     Result,
     Scale,
     abilities_of,
     normal_cdf,
 )
+from model_intelligence.decision.ability_prior import covariances, variances
 
 DAY = date(2025, 1, 1)
 OLD = Lineage("old", "acme", "mid", "acme/great", DAY)
@@ -221,12 +224,33 @@ def test_the_effort_at_which_a_model_was_tested_is_no_merit_of_the_model() -> No
     lead = found.lead("old", "new")
     assert lead is not None
     assert abs(lead[0]) < 0.25
-    assert found.efforts["max"] - found.efforts["high"] == pytest.approx(0.8, abs=0.15)
+    gain = found.efforts[Effort("acme", "max")] - found.efforts[Effort("acme", "high")]
+    assert gain == pytest.approx(0.8, abs=0.15)
 
 
 def test_an_effort_that_is_not_stated_is_a_class_of_its_own() -> None:
-    found = abilities_of([result("old", 0.5), result("old", 0.6, effort="none")], LINEAGES)
-    assert set(found.efforts) == {None, "none"}
+    rows = [result("old", 0.5), result("old", 0.6, effort="none")]
+    offsets = abilities_of(rows, LINEAGES).efforts
+    assert offsets[Effort("acme", None)] == 0  # the reference
+    assert offsets[Effort("acme", "none")] > 0
+
+
+def test_an_effort_of_one_maker_is_not_that_of_another() -> None:
+    rows = [
+        *(result("old", 0.5, f"b{number}", "low") for number in range(4)),
+        *(result("old", 0.8, f"b{number}", "high") for number in range(4)),
+        *(
+            result("other", 0.5, f"b{number}", effort)
+            for number in range(4)
+            for effort in ("low", "high")
+        ),
+    ]
+    offsets = abilities_of(rows, LINEAGES).efforts
+    gains = [
+        offsets[Effort(maker, "high")] - offsets[Effort(maker, "low")]
+        for maker in ("acme", "initech")
+    ]
+    assert gains == pytest.approx([log(4), 0], abs=0.3)
 
 
 @pytest.mark.parametrize(
@@ -310,3 +334,45 @@ def test_the_chance_is_recomputed_from_lead_and_variance() -> None:
 def test_importing_the_questions_loads_no_numpy() -> None:
     code = "import sys, model_intelligence.decision.ability; sys.exit('numpy' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_estimate_is_recomputed_step_by_step() -> None:
+    """Three models on two boards of one publisher; the slopes are taken as they were found."""
+    models = (OLD, NEW, OTHER)
+    rows = [
+        *(result("old", 0.40, "b1"), result("new", 0.55, "b1"), result("other", 0.50, "b1")),
+        *(result("old", 0.30, "b2"), result("new", 0.50, "b2", "high")),
+    ]
+    found = abilities_of(rows, models)
+    unknowns = ["old", "new", "other", "high", "b1", "b2"]
+
+    prior = np.zeros((6, 6))
+    origin = date.fromordinal(
+        round(sum(each.released.toordinal() for each in models if each.released) / 3)
+    )
+    prior[:3, :3] = covariances(models, models, DEFAULT, origin)
+    prior[range(3), range(3)] = variances(models, DEFAULT, origin)
+    prior[3:, 3:] = np.diag([DEFAULT.effort, DEFAULT.difficulty, DEFAULT.difficulty])
+
+    shares = np.array([(row.score * 400 + 0.5) / 401 for row in rows])
+    logits = np.log(shares / (1 - shares))
+    sampling = 1 / (400 * shares * (1 - shares))
+    groups = np.array([[a.model == b.model and a.effort == b.effort for a in rows] for b in rows])
+    errors = np.diag(sampling + DEFAULT.board) + DEFAULT.publisher * groups
+
+    design = np.zeros((5, 6))
+    for line, row in zip(design, rows, strict=True):
+        slope = found.boards[row.board].slope
+        line[unknowns.index(row.model)] = slope
+        if row.effort:
+            line[unknowns.index(row.effort)] = slope
+        line[unknowns.index(row.board)] = -1
+
+    precision = np.linalg.inv(prior) + design.T @ np.linalg.inv(errors) @ design
+    covariance = np.linalg.inv(precision)
+    means = covariance @ design.T @ np.linalg.inv(errors) @ logits
+    assert [found.mean[found.models[name]] for name in unknowns[:3]] == pytest.approx(means[:3])
+    assert [found.boards[name].difficulty for name in ("b1", "b2")] == pytest.approx(means[4:])
+    lead = found.lead("old", "new")
+    expected = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
+    assert lead == pytest.approx((means[1] - means[0], expected))
