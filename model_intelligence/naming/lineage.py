@@ -1,4 +1,4 @@
-"""A model's maker, line and tier, as its name tells them. Pure.
+"""A model's maker, line, tier and specialty, as its name tells them. Pure.
 
 A line is what a maker renews from release to release (`openai/gpt-mini`); a tier is how large and
 expensive a model is among those of its time. Names follow habits, not standards: a word for the
@@ -63,6 +63,13 @@ TIER_WORDS: dict[str, Tier] = {
 }
 _SMALLEST_FIRST: tuple[Tier, ...] = ("nano", "mini", "mid", "large")
 _SIZES: tuple[tuple[float, Tier], ...] = ((10, "nano"), (40, "mini"), (300, "mid"))  # up to, in 1e9
+# Words of models that are made for one kind of work, which general work should not be moved to.
+SPECIALTIES = {
+    **dict.fromkeys(("code", "coder", "codestral", "codex", "devstral"), "code"),
+    **dict.fromkeys(("math", "mathstral"), "math"),
+    **dict.fromkeys(("pixtral", "vision", "vl"), "vision"),
+    **dict.fromkeys(("research", "search"), "search"),
+}
 # What is no part of a line: how a model was packed, which stage it is in, who tuned it to chat.
 _NOT_THE_LINE = frozenset(
     {"base", "beta", "chat", "exp", "experimental", "fp", "free", "hf", "highspeed", "instruct"}
@@ -100,6 +107,13 @@ def tier_of(model_id: str) -> Tier:
         return "nano"
     tiers = {TIER_WORDS[word] for word in words if word in TIER_WORDS}
     return min(tiers, key=_SMALLEST_FIRST.index) if tiers else _tier_by_size(words)
+
+
+def specialty_of(model_id: str) -> str | None:
+    """The one kind of work that the model is made for; None for a model for any work."""
+    words = _words(model_id)
+    found = (SPECIALTIES.get(word) for word in (_family(words), *words[1:]))
+    return next(filter(None, found), None)
 
 
 def _tier_by_size(words: list[str]) -> Tier:

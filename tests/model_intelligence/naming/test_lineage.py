@@ -1,8 +1,8 @@
-"""Maker, line and tier, from the names that price lists and leaderboards use."""
+"""Maker, line, tier and specialty, from the names that price lists and leaderboards use."""
 
 import pytest
 
-from model_intelligence.naming.lineage import line_of, maker_of, tier_of
+from model_intelligence.naming.lineage import line_of, maker_of, specialty_of, tier_of
 
 NAMES = [  # id, provider, line, tier
     ("gpt-4o", "openai", "openai/gpt", "mid"),
@@ -123,3 +123,24 @@ def test_snapshots_are_of_one_line() -> None:
 def test_no_name_is_refused(name: str) -> None:
     assert tier_of(name) in {"nano", "mini", "mid", "large"}
     assert line_of(name, "somebody").startswith("somebody/")
+
+
+@pytest.mark.parametrize(
+    ("model_id", "specialty"),
+    [
+        ("gpt-5.1-codex-mini", "code"),
+        ("codestral-2501", "code"),
+        ("labs-devstral-small-2512", "code"),
+        ("Qwen/Qwen3-Coder-480B-A35B-Instruct", "code"),
+        ("grok-code-fast-1", "code"),
+        ("codex-mini-latest", "code"),
+        ("qwen2-math-72b", "math"),
+        ("qwen3-vl-235b-a22b", "vision"),
+        ("o3-deep-research", "search"),
+        ("gpt-5", None),
+        ("claude-sonnet-4-5", None),
+        ("glm-4.5-air", None),
+    ],
+)
+def test_names_tell_what_a_model_is_made_for(model_id: str, specialty: str | None) -> None:
+    assert specialty_of(model_id) == specialty
