@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 # number of the publisher's own without a natural zero. Elo and index count by their differences.
 Scale = Literal["share", "elo", "index"]
 TOLERATED_POINTS = 2.0
-LOGITS_PER_POINT = (
-    0.05  # one percentage point where 72 % of the tasks are solved: .01 / (.72 * .28)
-)
+LOGITS_PER_POINT = 0.05  # 1 point where 72 % of the tasks are solved: 0.01 / (0.72 * 0.28)
 Z_95 = 1.96
 
 
@@ -56,7 +54,7 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Variances in squared logits, times in years; chosen on results up to June 2025."""
+    """Variances in squared logits, times in years; chosen on forecasts made up to May 2025."""
 
     trend: float = 1.0  # of the ability gained in a year
     tier: float = 0.3
