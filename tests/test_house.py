@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 PURE = re.compile(
     r"bot/(plan|pull_request)/\w+\.py"
     r"|bot/forge/(authorship|github_query|port)\.py"
-    r"|model_intelligence/(config|decision|explanation|naming|observations|pricing|stats)/\w+\.py"
+    r"|model_intelligence/(config|decision|explanation|naming|observations|pricing|stats)/[\w/]+\.py"
     r"|model_intelligence/(patcher|recommender|records)\.py"
     r"|model_intelligence/ingest/(catalog_builder|retired_models)\.py"
     r"|model_intelligence/report/(as_json|charts|contents|record_text|scales|terminal_text)\.py"

@@ -1,10 +1,10 @@
 """How likely one model is better than another: one ability for each model, from all results.
 
 A score's logit is slope of the board * (ability + effort offset) - difficulty of the board +
-errors. `ability_fit` estimates all of these; this module holds the values and answers questions.
+errors. `estimate` finds all of these; this module holds the values and answers questions.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import erf, sqrt
@@ -162,12 +162,3 @@ class Abilities:
 def normal_cdf(z: float) -> float:
     """The chance that a standard normal variable is below z."""
     return (1 + erf(z / sqrt(2))) / 2
-
-
-def abilities_of(
-    results: Iterable[Result], lineages: Iterable[Lineage], settings: Settings = DEFAULT
-) -> Abilities:
-    """One ability for each model of `lineages`, which has every model of `results`."""
-    from model_intelligence.decision.ability_fit import fit  # noqa: PLC0415  # loads numpy
-
-    return fit(results, lineages, settings)

@@ -9,7 +9,7 @@ import re
 from typing import Literal
 
 from model_intelligence.naming import bedrock
-from model_intelligence.naming.identity import CREATORS
+from model_intelligence.naming.resolve import CREATORS
 
 Tier = Literal["nano", "mini", "mid", "large"]
 

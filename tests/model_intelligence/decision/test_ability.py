@@ -20,10 +20,10 @@ from model_intelligence.decision.ability import (
     Lineage,
     Result,
     Scale,
-    abilities_of,
     normal_cdf,
 )
-from model_intelligence.decision.ability_prior import covariances, variances
+from model_intelligence.decision.estimate.fit import abilities_of
+from model_intelligence.decision.estimate.prior import covariances, variances
 
 DAY = date(2025, 1, 1)
 OLD = Lineage("old", "acme", "mid", "acme/great", DAY)

@@ -6,9 +6,17 @@ from typing import TypeVar
 
 import numpy as np
 
-from model_intelligence.decision.ability import Abilities, Board, Effort, Lineage, Result, Settings
-from model_intelligence.decision.ability_prior import Prior
-from model_intelligence.decision.ability_scores import Scores, scores_of
+from model_intelligence.decision.ability import (
+    DEFAULT,
+    Abilities,
+    Board,
+    Effort,
+    Lineage,
+    Result,
+    Settings,
+)
+from model_intelligence.decision.estimate.prior import Prior
+from model_intelligence.decision.estimate.scores import Scores, scores_of
 from model_intelligence.stats.gaussian import Array, Index, Posterior, posterior, whitened
 
 ROUNDS = 3  # abilities given the slopes, then slopes given the abilities, and again
@@ -39,8 +47,13 @@ class _Estimate:
     slopes: Array
 
 
-def fit(results: Iterable[Result], lineages: Iterable[Lineage], settings: Settings) -> Abilities:
-    """The abilities; the order of results and of lineages does not matter."""
+def abilities_of(
+    results: Iterable[Result], lineages: Iterable[Lineage], settings: Settings = DEFAULT
+) -> Abilities:
+    """One ability for each model of `lineages`, which has every model of `results`.
+
+    The order of results and of lineages does not matter.
+    """
     rows = sorted(set(results), key=_order)
     known = {lineage.model: lineage for lineage in lineages}
     layout = _layout(rows, known)

@@ -1,0 +1,1 @@
+"""The abilities of all models, estimated from all results at once; loads numpy."""
