@@ -66,7 +66,7 @@ def test_a_tag_is_tested_built_signed_and_released_with_its_part_of_the_changelo
     created = re.search(r"gh: (release create .*)", ran.log)
     assert created
     assert created[1].split()[2:5] == ["v0.1.0", wheel, source]
-    assert "gh notes: - The scheduled job: " in ran.log
+    assert "gh notes: - The scheduled job ingests " in ran.log
 
 
 def test_a_tag_that_is_not_the_version_of_the_code_is_refused(
