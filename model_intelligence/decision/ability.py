@@ -98,6 +98,13 @@ class Interval:
     high: float
 
 
+class Chances(NamedTuple):
+    """The chances that a model is better than another, and at most two points worse."""
+
+    better: float
+    not_worse: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Abilities:
     """The estimated abilities, and how they vary together.
@@ -126,6 +133,26 @@ class Abilities:
         """The chance that a later board shows the candidate at most 2 points below."""
         return self._chance(current, candidate, TOLERATED_POINTS * LOGITS_PER_POINT)
 
+    def chances(self, current: str) -> Mapping[str, Chances]:
+        """Every model with a chance against `current`: both chances, rounded as each is alone."""
+        row, column = self.models[current], self.measured.get(current)
+        if column is None:
+            rows = {name: self.models[name] for name in self.measured}
+            shared = self.covariance[row, list(self.measured.values())]
+        else:
+            rows = dict(self.models)
+            shared = self.covariance[list(rows.values()), column]
+        at = list(rows.values())
+        means = self.mean[at] - self.mean[row]
+        variances = self.variance[at] + self.variance[row] - 2 * shared
+        leads = zip(rows, means.tolist(), variances.tolist(), strict=True)
+        slack = TOLERATED_POINTS * LOGITS_PER_POINT
+        return {
+            name: Chances(self._above(mean, variance), self._above(mean + slack, variance))
+            for name, mean, variance in leads
+            if name != current
+        }
+
     def lead(self, current: str, candidate: str) -> tuple[float, float] | None:
         """The mean and the variance of candidate - current, in logits."""
         if not {current, candidate} & self.measured.keys():
@@ -148,10 +175,10 @@ class Abilities:
 
     def _chance(self, current: str, candidate: str, slack: float) -> float | None:
         lead = self.lead(current, candidate)
-        if lead is None:
-            return None
-        mean, variance = lead
-        return round(normal_cdf((mean + slack) / sqrt(variance + self.settings.later_board)), 2)
+        return None if lead is None else self._above(lead[0] + slack, lead[1])
+
+    def _above(self, mean: float, variance: float) -> float:
+        return round(normal_cdf(mean / sqrt(variance + self.settings.later_board)), 2)
 
     def _shared(self, one: str, other: str) -> float:
         if other not in self.measured:
