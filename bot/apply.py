@@ -7,33 +7,33 @@ from typing import assert_never
 from urllib.parse import quote
 
 from bot.forge.port import Forge, ForgeDoubt, ForgeError, PullRequest, Repository
-from bot.plan.items import Item, Outcome, Scene, State, Wanted
+from bot.plan.items import Item, Outcome, PlanningInput, State, Wanted
 from bot.plan.plan import plan_pull_requests
 from bot.plan.writes import (
     STATUS_NAME,
     DeleteBranch,
-    Dress,
     EditPull,
     OpenPull,
+    SetMetadata,
     SetStatus,
     Step,
     WriteBranch,
     WriteComment,
 )
 from bot.reporting import config_issue, dashboard, job_summary
-from bot.reporting.score_card_comment import Scored, scored
+from bot.reporting.score_card_comment import MeasuredProposal, measured_proposals
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.scorecards.values import ScoreCard
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class RunContext:
     """Where and how a plan is carried out. `whole` is whether all use cases are wanted."""
 
     config: BotConfig
     forge: Forge
     now: datetime
-    say: Callable[[str], None]
+    log: Callable[[str], None]
     dry_run: bool = False
     whole: bool = True
 
@@ -43,31 +43,31 @@ def act(
     current: Mapping[str, str],
     repository: Repository,
     cards: Sequence[ScoreCard],
-    stage: Stage,
+    context: RunContext,
 ) -> list[Outcome]:
     """Brings about what is wanted; ForgeDoubt when a write may or may not have taken effect."""
-    asked = dashboard.commands(dashboard.find(repository.issues), stage.now.date())
-    scene = Scene(repository, stage.config, asked, stage.now)
-    plan = plan_pull_requests(wanted, scene)
-    for line in job_summary.plan_text(plan, with_bodies=stage.dry_run):
-        stage.say(line)
-    shown = scored(cards, repository)
+    asked = dashboard.commands(dashboard.find(repository.issues), context.now.date())
+    inputs = PlanningInput(repository, context.config, asked, context.now)
+    plan = plan_pull_requests(wanted, inputs)
+    for line in job_summary.plan_text(plan, with_bodies=context.dry_run):
+        context.log(line)
+    shown = measured_proposals(cards, repository)
     for line in job_summary.score_text(shown):
-        stage.say(line)
-    if stage.dry_run:
+        context.log(line)
+    if context.dry_run:
         return [Outcome(item, item.pull_request) for item in plan]
-    outcomes = [_carry_out(item, repository, stage) for item in plan]
+    outcomes = [_carry_out(item, repository, context) for item in plan]
     for each in shown:
-        _comment(each, repository, stage)
-    if stage.whole:
-        dashboard.show(outcomes, shown, current, scene, stage.forge)
-    config_issue.withdraw(stage.forge, repository.issues)
+        _comment(each, repository, context)
+    if context.whole:
+        dashboard.show(outcomes, shown, current, inputs, context.forge)
+    config_issue.close_if_open(context.forge, repository.issues)
     return outcomes
 
 
-def _carry_out(item: Item, repository: Repository, stage: Stage) -> Outcome:
+def _carry_out(item: Item, repository: Repository, context: RunContext) -> Outcome:
     """Does an item's steps; one that is refused for good needs attention, and the others go on."""
-    work = Work(repository, stage.forge, stage.say, item.pull_request)
+    work = Work(repository, context.forge, context.log, item.pull_request)
     try:
         return Outcome(item, work.do(item.steps))
     except ForgeDoubt:
@@ -77,17 +77,17 @@ def _carry_out(item: Item, repository: Repository, stage: Stage) -> Outcome:
         return Outcome(failed, work.pull, str(error), work.by_hand)
 
 
-def _comment(one: Scored, repository: Repository, stage: Stage) -> None:
+def _comment(one: MeasuredProposal, repository: Repository, context: RunContext) -> None:
     """A conversation that people locked is only warned of: the figures are in the database."""
     if one.step is None:
         return
-    work = Work(repository, stage.forge, stage.say, one.pull)
+    work = Work(repository, context.forge, context.log, one.pull)
     try:
         work.do((one.step,))
     except ForgeDoubt:
         raise
     except ForgeError as error:
-        stage.say(f"#{one.pull.number}: the score card could not be written: {error}")
+        context.log(f"#{one.pull.number}: the score card could not be written: {error}")
 
 
 @dataclass(slots=True)
@@ -134,8 +134,8 @@ class Work:
                 )
             case EditPull(title=title, body=body, state=state):
                 self.forge.edit_pull_request(number, title=title, body=body, state=state)
-            case Dress():
-                self._dress(step, number)
+            case SetMetadata():
+                self._set_metadata(step, number)
             case WriteComment():
                 self.forge.write_comment(number, step.body, step.comment_id)
             case DeleteBranch():
@@ -167,7 +167,7 @@ class Work:
         self.forge.fast_forward(step.branch, sha)
         return sha
 
-    def _dress(self, step: Dress, number: int) -> None:
+    def _set_metadata(self, step: SetMetadata, number: int) -> None:
         if step.labels or step.assignees:
             self.forge.set_labels(number, labels=step.labels, assignees=step.assignees)
         if not (step.reviewers or step.team_reviewers):

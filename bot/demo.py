@@ -15,7 +15,7 @@ from bot.settings import Settings
 BASE = "main"
 
 
-def demonstrate(folder: Path, config: Path, now: datetime, say: Callable[[str], None]) -> None:
+def demonstrate(folder: Path, config: Path, now: datetime, log: Callable[[str], None]) -> None:
     """Proposes to a new repository in `folder` that holds a copy of `config`.
 
     The database is DATABASE_URL's, or an embedded PostgreSQL whose data stay in `folder`.
@@ -27,14 +27,14 @@ def demonstrate(folder: Path, config: Path, now: datetime, say: Callable[[str], 
         database_url=os.environ.get("DATABASE_URL") or f"embedded:{folder / 'postgres'}",
         config_directory=config,
     )
-    outcomes = run(settings, forge, now, say, time.sleep)
+    outcomes = run(settings, forge, now, log, time.sleep)
     written = [each.pull_request for each in outcomes if each.item.opens and each.pull_request]
-    say(f"\n{len(written)} draft pull requests, as files a browser and an editor can open:")
+    log(f"\n{len(written)} draft pull requests, as files a browser and an editor can open:")
     shown = [(pull.title, pull.url) for pull in written]
     shown += [(issue.title, issue.url) for issue in forge.read_issues()]
     for title, page in shown:
-        say(f"  {title}\n    {(folder / 'pull-requests' / page).as_uri()}")
-    say(f"\nTheir branches: git -C {os.path.relpath(repository.directory)} log --oneline --all")
+        log(f"  {title}\n    {(folder / 'pull-requests' / page).as_uri()}")
+    log(f"\nTheir branches: git -C {os.path.relpath(repository.directory)} log --oneline --all")
 
 
 def scratch_repository(directory: Path, config: Path) -> Git:

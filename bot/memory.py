@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.plan.items import Wanted
-from bot.plan.plan import Fate
+from bot.plan.plan import ProposalStatus
 from bot.pull_request.body import setting_or_none
 from model_intelligence import recommendations
 from model_intelligence.config.bot_yaml import BotConfig
@@ -69,7 +69,7 @@ def _wanted(decision: Decision, stored: Mapping[str, Recommendation]) -> Wanted:
 
 
 def keep_score(
-    engine: Engine, known: Sequence[Fate], config: BotConfig, now: datetime
+    engine: Engine, known: Sequence[ProposalStatus], config: BotConfig, now: datetime
 ) -> list[ScoreCard]:
     """The score cards of merged proposals, brought up to date."""
     merged = {
@@ -87,7 +87,7 @@ def read_score(engine: Engine) -> list[ScoreCard]:
         return store.cards(session)
 
 
-def remember(engine: Engine, known: Sequence[Fate], now: datetime) -> None:
+def remember(engine: Engine, known: Sequence[ProposalStatus], now: datetime) -> None:
     """Stores what became of recommendations."""
     with transaction(engine) as session:
         for fate in known:

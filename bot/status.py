@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from bot.apply import Stage
+from bot.apply import RunContext
 from bot.memory import read_score, would_save
-from bot.plan.items import Item, Scene
+from bot.plan.items import Item, PlanningInput
 from bot.plan.plan import open_targets, plan_pull_requests
 from bot.reporting import dashboard
 from bot.run import decide, read
@@ -20,7 +20,7 @@ from model_intelligence.evidence.load import count_models
 from model_intelligence.scorecards.text import regressions
 
 
-def stand(engine: Engine, stage: Stage) -> tuple[dict[str, str], list[Item]]:
+def read_status(engine: Engine, context: RunContext) -> tuple[dict[str, str], list[Item]]:
     """use case -> its model, and what the next run would find, on the evidence stored so far.
 
     ModelIntelligenceError where nothing is stored yet.
@@ -30,13 +30,15 @@ def stand(engine: Engine, stage: Stage) -> tuple[dict[str, str], list[Item]]:
             raise ModelIntelligenceError(
                 "the database holds no model yet; fill it with `model-bot run --dry-run`"
             )
-    repository = read(stage)
-    current = current_models(repository.files, stage.config)
+    repository = read(context)
+    current = current_models(repository.files, context.config)
     lost = regressions(read_score(engine), current)
-    decisions = decide(engine, current, open_targets(repository), lost, stage)
-    wanted = would_save(engine, decisions, stage.config, repository.files)
-    asked = dashboard.commands(dashboard.find(repository.issues), stage.now.date())
-    return current, plan_pull_requests(wanted, Scene(repository, stage.config, asked, stage.now))
+    decisions = decide(engine, current, open_targets(repository), lost, context)
+    wanted = would_save(engine, decisions, context.config, repository.files)
+    asked = dashboard.commands(dashboard.find(repository.issues), context.now.date())
+    return current, plan_pull_requests(
+        wanted, PlanningInput(repository, context.config, asked, context.now)
+    )
 
 
 def state_of(item: Item) -> str:

@@ -25,8 +25,8 @@ def status(
 
     Example: DATABASE_URL=embedded: model-bot status
     """
-    from bot import status as standing
-    from bot.apply import Stage
+    from bot import status as case_status
+    from bot.apply import RunContext
     from bot.settings import from_environment
     from model_intelligence import db
     from model_intelligence.config import yaml_file
@@ -36,16 +36,16 @@ def status(
         os.environ, dry_run=True, use_case=use_case, config_directory=config
     )
     known = yaml_file.read(config / "bot.yaml", BotConfig)
-    stage = Stage(known, forge_of(settings), datetime.now(UTC), lambda _: None, dry_run=True)
+    context = RunContext(known, forge_of(settings), datetime.now(UTC), lambda _: None, dry_run=True)
     with db.open_database(settings.database_url) as engine:
-        current, items = standing.stand(engine, stage)
+        current, items = case_status.read_status(engine, context)
     chosen = settings.chosen(current)
     items = [item for item in items if item.use_case in chosen]
     if output_format is Format.JSON:
-        told = [standing.as_json(current[item.use_case], item) for item in items]
+        told = [case_status.as_json(current[item.use_case], item) for item in items]
         shared.print_json(use_cases=told)
         return
-    print_folded(standing.status_lines(current, items))
+    print_folded(case_status.status_lines(current, items))
 
 
 def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFIG) -> None:

@@ -12,7 +12,7 @@ ROUNDS = 4
 LONGEST_WAIT_SECONDS = 60.0
 
 
-def converge(round_: Callable[[], Result], say: Callable[[str], None], sleep: Sleep) -> Result:
+def converge(round_: Callable[[], Result], log: Callable[[str], None], sleep: Sleep) -> Result:
     """The result of the first round without a doubt.
 
     Each round reads everything anew, so what took effect is found done. Waits as long as the forge
@@ -29,6 +29,6 @@ def converge(round_: Callable[[], Result], say: Callable[[str], None], sleep: Sl
                 ) from doubt
             asked = doubt.wait_seconds
             wait = min(2.0**number if asked is None else asked, LONGEST_WAIT_SECONDS)
-            say(f"{doubt}; reading again in {wait:.0f} s")
+            log(f"{doubt}; reading again in {wait:.0f} s")
             sleep(wait)
     raise AssertionError("unreachable")

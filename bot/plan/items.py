@@ -88,7 +88,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class PlanningInput:
     """What every use case is judged by. `now` is aware UTC."""
 
     repository: Repository

@@ -3,22 +3,22 @@
 from pathspec import GitIgnoreSpec
 
 from bot.forge.port import PullRequest
-from bot.plan.items import Scene
-from bot.plan.writes import Dress
+from bot.plan.items import PlanningInput
+from bot.plan.writes import SetMetadata
 from model_intelligence.config.bot_yaml import PullRequests
 from model_intelligence.decision.values import Deadline
 
 URGENT = "urgent"
 
 
-def missing_dress(
-    path: str, deadline: Deadline | None, pull: PullRequest | None, scene: Scene
-) -> Dress:
+def missing_metadata(
+    path: str, deadline: Deadline | None, pull: PullRequest | None, inputs: PlanningInput
+) -> SetMetadata:
     """What the pull request (None: a new one) never had; what people took off stays off.
 
     `path` is the file that it changes.
     """
-    settings = scene.config.pull_requests
+    settings = inputs.config.pull_requests
     wanted = list(settings.labels)
     if deadline is not None and deadline.stage in {"urgent", "past"}:
         wanted.append(URGENT)
@@ -29,8 +29,8 @@ def missing_dress(
     new_labels = tuple(label for label in wanted if label not in had)
     assigned = bool(pull and pull.assignees) or "assigned" in kinds
     asked = "reviewrequested" in kinds
-    people, teams = reviewers(settings, scene.repository.codeowners, path)
-    return Dress(
+    people, teams = reviewers(settings, inputs.repository.codeowners, path)
+    return SetMetadata(
         labels=(*labels, *new_labels) if new_labels else (),
         assignees=() if assigned else settings.assignees,
         reviewers=() if asked else people,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.forge.port import PullRequest, Repository
-from bot.plan.items import Item, Outcome, Scene, State, Wanted
+from bot.plan.items import Item, Outcome, PlanningInput, State, Wanted
 from bot.plan.limits import within_limits
 from bot.plan.no_open_pull import judge_unopened
 from bot.plan.open_pull import judge_open
@@ -19,7 +19,7 @@ from model_intelligence.patcher import PatchRefused
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class ProposalStatus:
     """What became of a proposal: its recommendation's new status, decided where and when."""
 
     marker: Marker
@@ -28,20 +28,20 @@ class Fate:
     at: datetime | None = None
 
 
-def plan_pull_requests(wanted: Sequence[Wanted], scene: Scene) -> list[Item]:
+def plan_pull_requests(wanted: Sequence[Wanted], inputs: PlanningInput) -> list[Item]:
     """One item per use case, in the given order."""
-    return within_limits([_judge(each, scene) for each in wanted], scene)
+    return within_limits([_judge(each, inputs) for each in wanted], inputs)
 
 
-def _judge(wanted: Wanted, scene: Scene) -> Item:
+def _judge(wanted: Wanted, inputs: PlanningInput) -> Item:
     branch = branch_of(wanted.use_case)
-    history = [pull for pull in scene.repository.pull_requests if pull.branch == branch]
+    history = [pull for pull in inputs.repository.pull_requests if pull.branch == branch]
     opened = next((pull for pull in history if pull.state == "open"), None)
     try:
         if opened is not None:
-            item = judge_open(wanted, opened, scene)
+            item = judge_open(wanted, opened, inputs)
         else:
-            item = judge_unopened(wanted, history, scene)
+            item = judge_unopened(wanted, history, inputs)
     except PatchRefused as error:
         item = Item(wanted.use_case, State.ATTENTION, f"the file cannot be edited: {error}")
     return replace(item, deadline=wanted.deadline, goes_back=wanted.goes_back)
@@ -53,20 +53,20 @@ def open_targets(repository: Repository) -> dict[str, str]:
     return {marker.use_case: marker.to_model for marker in markers if marker is not None}
 
 
-def fates(repository: Repository) -> list[Fate]:
+def proposal_statuses(repository: Repository) -> list[ProposalStatus]:
     """What the pull requests say became of the recommendations in their markers, oldest first."""
     found = []
     for pull in reversed(repository.pull_requests):
         marker = Marker.read(pull.body)
         if marker is not None:
-            found.append(Fate(marker, _status(pull, marker), pull.url, pull.ended_at))
+            found.append(ProposalStatus(marker, _status(pull, marker), pull.url, pull.ended_at))
     return found
 
 
-def opened_fates(outcomes: Sequence[Outcome]) -> list[Fate]:
+def opened_statuses(outcomes: Sequence[Outcome]) -> list[ProposalStatus]:
     """The proposals that stand in a pull request which this run opened or changed."""
     return [
-        Fate(outcome.item.proposal.marker, "proposed", outcome.pull_request.url)
+        ProposalStatus(outcome.item.proposal.marker, "proposed", outcome.pull_request.url)
         for outcome in outcomes
         if outcome.item.proposal and outcome.pull_request
     ]

@@ -9,7 +9,9 @@ SCORE_STEP = 0.05
 COST_STEP_PCT = 10
 
 
-def refusal(history: Sequence[PullRequest], from_model: str, to_model: str) -> PullRequest | None:
+def rejection_of(
+    history: Sequence[PullRequest], from_model: str, to_model: str
+) -> PullRequest | None:
     """The newest pull request in which people decided against this very change.
 
     Closing it is a no; so is undoing it after it was merged, which the caller knows by the current

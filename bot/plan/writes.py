@@ -40,7 +40,7 @@ class EditPull:
 
 
 @dataclass(frozen=True, slots=True)
-class Dress:
+class SetMetadata:
     """Sets labels and assignees, whole lists, and asks reviewers; empty means untouched."""
 
     labels: tuple[str, ...] = ()
@@ -73,5 +73,5 @@ class SetStatus:
     description: str
 
 
-Step = WriteBranch | OpenPull | EditPull | Dress | WriteComment | DeleteBranch | SetStatus
+Step = WriteBranch | OpenPull | EditPull | SetMetadata | WriteComment | DeleteBranch | SetStatus
 STATUS_NAME = "model-bot/retirement"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -11,6 +11,7 @@ class Hidden(BaseModel):
     """Values in an HTML comment that none of them can end. Unknown keys are ignored."""
 
     model_config = ConfigDict(frozen=True)
+    kind: ClassVar[str]
 
     def __str__(self) -> str:
         """One line; `-`, `<` and `>` are written as escapes."""
@@ -19,12 +20,12 @@ class Hidden(BaseModel):
         )
         for character in "-<>":
             text = text.replace(character, f"\\u{ord(character):04x}")
-        return f"<!-- {self._name()} {text} -->"
+        return f"<!-- model-bot:{self.kind}:1 {text} -->"
 
     @classmethod
     def read(cls, body: str) -> Self | None:
         """The values at the very top of a text; None when there are none of this kind."""
-        pattern = rf"\A<!-- {re.escape(cls._name())} (\{{[^\n>]*\}}) -->"
+        pattern = rf"\A<!-- model-bot:{cls.kind}:1 (\{{[^\n>]*\}}) -->"
         found = re.match(pattern, body.lstrip("\ufeff"))
         if found is None:
             return None
@@ -32,10 +33,6 @@ class Hidden(BaseModel):
             return cls.model_validate_json(found.group(1))
         except ValidationError:
             return None
-
-    @classmethod
-    def _name(cls) -> str:
-        return f"model-bot:{cls.__name__.lower()}:1"
 
 
 class Facts(BaseModel):
@@ -53,6 +50,7 @@ class Facts(BaseModel):
 class Marker(Hidden):
     """Of a pull request. `digest` is that of the title and the visible body as last written."""
 
+    kind = "marker"
     use_case: str
     from_model: str
     to_model: str
@@ -65,27 +63,31 @@ class Marker(Hidden):
     closed_by: Literal["model-bot"] | None = None
 
 
-class Notice(Hidden):
+class NoticeMarker(Hidden):
     """Of the bot's one comment on a pull request that it does not touch any more."""
 
+    kind = "notice"
     digest: str
 
 
-class Score(Hidden):
+class ScoreCardMarker(Hidden):
     """Of the bot's one comment on a merged pull request: what came of it."""
 
+    kind = "score-card"
     digest: str
 
 
-class Board(Hidden):
+class DashboardMarker(Hidden):
     """Of the dashboard: until when use cases are snoozed, as ISO dates."""
 
+    kind = "dashboard"
     snoozed: dict[str, str] = {}
 
 
-class Complaint(Hidden):
+class ConfigIssueMarker(Hidden):
     """Of the issue about a broken configuration."""
 
+    kind = "config-issue"
     digest: str
 
 

@@ -14,7 +14,7 @@ from bot.pull_request.body import (
     title_of,
     write_body,
 )
-from bot.pull_request.marker import TRAILER, Marker, Notice
+from bot.pull_request.marker import TRAILER, Marker, NoticeMarker
 from bot.pull_request.templating import render
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import with_model
@@ -99,4 +99,4 @@ def closing_body(body: str, marker: Marker, reason: str) -> str:
 def notice_body(news: str, people: tuple[str, ...]) -> str:
     """The one comment on a branch that people work on."""
     visible = render("notice.md.j2", news=news, people=people)
-    return f"{Notice(digest=text_digest(visible))}\n{visible}"
+    return f"{NoticeMarker(digest=text_digest(visible))}\n{visible}"

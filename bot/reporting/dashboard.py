@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.forge.port import Forge, Issue, PullRequest
-from bot.plan.items import Commands, Item, Outcome, Scene, State
-from bot.pull_request.marker import Board
+from bot.plan.items import Commands, Item, Outcome, PlanningInput, State
+from bot.pull_request.marker import DashboardMarker
 from bot.pull_request.other_mentions import Mention, unmanaged
 from bot.pull_request.templating import render
-from bot.reporting.score_card_comment import Scored
+from bot.reporting.score_card_comment import MeasuredProposal
 from model_intelligence.scorecards.text import result
 
 TITLE = "Model choices"
@@ -32,13 +32,13 @@ class Row:
 
 def find(issues: Sequence[Issue]) -> Issue | None:
     """The dashboard among the bot's issues: the newest open one, else the newest."""
-    ours = [issue for issue in issues if Board.read(issue.body) is not None]
+    ours = [issue for issue in issues if DashboardMarker.read(issue.body) is not None]
     return next((issue for issue in ours if issue.state == "open"), ours[0] if ours else None)
 
 
 def commands(board: Issue | None, today: date) -> Commands:
     """What the ticked boxes ask for, over what is still snoozed from before."""
-    marker = Board.read(board.body) if board else None
+    marker = DashboardMarker.read(board.body) if board else None
     if board is None or marker is None:
         return Commands()
     ticked = _TICKED.findall(board.body.replace("\r\n", "\n"))
@@ -55,11 +55,13 @@ def body(
     current: Mapping[str, str],
     asked: Commands,
     mentions: Sequence[Mention],
-    shown: Sequence[Scored] = (),
+    shown: Sequence[MeasuredProposal] = (),
 ) -> str:
     """The whole issue. It holds no time, so that it changes only when something else does."""
     rows = [_row(item, current[item.use_case]) for item in items]
-    marker = Board(snoozed={name: str(day) for name, day in sorted(asked.snoozed.items())})
+    marker = DashboardMarker(
+        snoozed={name: str(day) for name, day in sorted(asked.snoozed.items())}
+    )
     visible = render(
         "dashboard.md.j2",
         rows=rows,
@@ -93,19 +95,19 @@ def _row(item: Item, current: str) -> Row:
 
 def show(
     outcomes: Sequence[Outcome],
-    scores: Sequence[Scored],
+    scores: Sequence[MeasuredProposal],
     current: Mapping[str, str],
-    scene: Scene,
+    inputs: PlanningInput,
     forge: Forge,
 ) -> None:
     """Writes the issue when its content changed; one that people closed stays as they left it."""
-    shown = find(scene.repository.issues)
-    if not scene.config.dashboard or (shown is not None and shown.state == "closed"):
+    shown = find(inputs.repository.issues)
+    if not inputs.config.dashboard or (shown is not None and shown.state == "closed"):
         return
     items = [replace(each.item, pull_request=each.pull_request) for each in outcomes]
     retiring = {current[item.use_case] for item in items if item.deadline}
-    elsewhere = unmanaged(scene.repository.files, retiring, scene.config)
-    wanted = body(items, current, scene.commands, elsewhere, scores)
+    elsewhere = unmanaged(inputs.repository.files, retiring, inputs.config)
+    wanted = body(items, current, inputs.commands, elsewhere, scores)
     if shown is None:
         forge.open_issue(title=TITLE, body=wanted)
     elif not is_same(shown.body, wanted):

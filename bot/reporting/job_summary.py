@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.forge.port import ForgeError
 from bot.plan.items import Item, Outcome, State
 from bot.pull_request.templating import render
-from bot.reporting.score_card_comment import Scored
+from bot.reporting.score_card_comment import MeasuredProposal
 from bot.settings import Settings
 from model_intelligence.scorecards.text import result as result_of
 
@@ -28,7 +28,7 @@ def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
                 yield item.proposal.body.rstrip("\n")
 
 
-def score_text(shown: Sequence[Scored]) -> Iterable[str]:
+def score_text(shown: Sequence[MeasuredProposal]) -> Iterable[str]:
     """What came of merged proposals, where their comment is not up to date."""
     for each in shown:
         newest = each.card.newest

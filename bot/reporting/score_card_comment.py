@@ -7,7 +7,7 @@ from bot.forge.authorship import is_viewer
 from bot.forge.port import PullRequest, Repository
 from bot.plan.writes import WriteComment
 from bot.pull_request.body import text_digest
-from bot.pull_request.marker import Marker, Score
+from bot.pull_request.marker import Marker, ScoreCardMarker
 from bot.pull_request.templating import render
 from model_intelligence.scorecards.text import (
     due_on,
@@ -20,7 +20,7 @@ from model_intelligence.scorecards.values import CHECKS, MEASURES, Actual, Predi
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class MeasuredProposal:
     """A merged pull request with its card, and the comment that it lacks, if any."""
 
     pull: PullRequest
@@ -28,10 +28,12 @@ class Scored:
     step: WriteComment | None
 
 
-def scored(cards: Sequence[ScoreCard], repository: Repository) -> list[Scored]:
+def measured_proposals(
+    cards: Sequence[ScoreCard], repository: Repository
+) -> list[MeasuredProposal]:
     """The cards that have something to say, each with its pull request."""
     return [
-        Scored(pull, card, _missing(pull, card, repository.viewer))
+        MeasuredProposal(pull, card, _missing(pull, card, repository.viewer))
         for card in cards
         if any(check.says_something for check in card.checks)
         for pull in _of(card, repository)
@@ -48,8 +50,8 @@ def _of(card: ScoreCard, repository: Repository) -> Iterator[PullRequest]:
 def _missing(pull: PullRequest, card: ScoreCard, viewer: str) -> WriteComment | None:
     body = comment(card)
     ours = (each for each in pull.comments if is_viewer(each.author, viewer))
-    found = next((each for each in ours if Score.read(each.body)), None)
-    if found is not None and Score.read(found.body) == Score.read(body):
+    found = next((each for each in ours if ScoreCardMarker.read(each.body)), None)
+    if found is not None and ScoreCardMarker.read(found.body) == ScoreCardMarker.read(body):
         return None
     return WriteComment(body, found.id if found else None)
 
@@ -64,7 +66,7 @@ def comment(card: ScoreCard) -> str:
         due={days: due_on(card, days) for days in CHECKS},
         notes=[(check.days, result(check), reasons_of(check)) for check in card.checks],
     )
-    return f"{Score(digest=text_digest(visible))}\n{visible}"
+    return f"{ScoreCardMarker(digest=text_digest(visible))}\n{visible}"
 
 
 def _row(card: ScoreCard, promised: Prediction) -> list[str]:

@@ -63,7 +63,7 @@ def done_by_hand(hub: FakeGitHub, world: World) -> None:
 
 
 def broken(hub: FakeGitHub, world: World) -> None:
-    config_issue.complain(world.forge, "config/bot.yaml:1: broken")
+    config_issue.report_problems(world.forge, "config/bot.yaml:1: broken")
 
 
 def retired() -> Wanted:
@@ -81,14 +81,16 @@ STORIES = {
     ),
     "closing": Story(3, done_by_hand, lambda world: world.run(no_change("tidy", "new-a"))),
     "complaining": Story(
-        1, nothing, lambda world: config_issue.complain(world.forge, "config/bot.yaml:1: broken")
+        1,
+        nothing,
+        lambda world: config_issue.report_problems(world.forge, "config/bot.yaml:1: broken"),
     ),
     "no longer complaining": Story(7, broken, lambda world: world.run()),
 }
 POSITIONS = [(name, n + 1) for name, story in STORIES.items() for n in range(story.writes)]
 
 
-def scene(directory: Path, story: Story) -> tuple[FakeGitHub, World]:
+def inputs(directory: Path, story: Story) -> tuple[FakeGitHub, World]:
     hub = FakeGitHub.start(directory, files={MODELS_FILE: MODELS}, clock=lambda: NOW)
     for login in ("maria", "otto"):
         hub.person_pushes("people", {"who": login}, login=login)
@@ -102,7 +104,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, objec
     """What each story ends in when nothing goes wrong."""
     ends = {}
     for name, story in STORIES.items():
-        hub, world = scene(tmp_path_factory.mktemp("clean"), story)
+        hub, world = inputs(tmp_path_factory.mktemp("clean"), story)
         with hub:
             before = len(hub.writes())
             story.run(world)
@@ -135,7 +137,7 @@ def test_a_faulted_run_and_a_clean_one_end_as_a_clean_one_alone(
     kind: str,
 ) -> None:
     story = STORIES[name]
-    hub, world = scene(tmp_path, story)
+    hub, world = inputs(tmp_path, story)
     with hub:
         hub.faults.add(kind=kind, position=position, seconds=0.5)  # type: ignore[arg-type]
         with impatient(world.forge), suppress(ForgeDoubt):  # the run around it repeats a complaint
@@ -167,7 +169,7 @@ def test_a_run_killed_after_any_write_is_finished_by_the_next(
     tmp_path: Path, clean: dict[str, dict[str, object]], name: str, position: int
 ) -> None:
     story = STORIES[name]
-    hub, world = scene(tmp_path, story)
+    hub, world = inputs(tmp_path, story)
     with hub:
         living = world.forge
         assert isinstance(living, GitHubForge)
@@ -181,7 +183,7 @@ def test_a_run_killed_after_any_write_is_finished_by_the_next(
 
 
 def test_a_forge_that_stays_down_ends_the_run_and_says_how_far_it_came(tmp_path: Path) -> None:
-    hub, world = scene(tmp_path, STORIES["opening"])
+    hub, world = inputs(tmp_path, STORIES["opening"])
     with hub:
         hub.faults.add(kind="502_before", match=("POST", r"/pulls$"), times=99)
         with pytest.raises(ForgeError, match=r"gave up after 4 rounds.*the next run goes on"):
@@ -190,7 +192,7 @@ def test_a_forge_that_stays_down_ends_the_run_and_says_how_far_it_came(tmp_path:
 
 
 def test_a_wait_is_as_long_as_asked_but_never_longer_than_a_minute(tmp_path: Path) -> None:
-    hub, world = scene(tmp_path, STORIES["opening"])
+    hub, world = inputs(tmp_path, STORIES["opening"])
     with hub:
         hub.faults.add(kind="429_retry_after", position=1, seconds=7)
         hub.faults.add(kind="429_retry_after", position=2, seconds=3600)

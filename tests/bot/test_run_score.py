@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from bot.plan.items import Outcome, State
-from bot.pull_request.marker import Score
+from bot.pull_request.marker import ScoreCardMarker
 from model_intelligence import cli
 from tests.bot.conftest import NOW, Run
 from tests.docs.json_shapes import check_shape
@@ -82,7 +82,7 @@ def test_a_merged_proposal_gets_one_comment_that_each_check_edits(
     record(engine, *calls(NEW, 1, 30, fails=4))
     at(job, 8)
     [seven] = comments(hub)
-    assert Score.read(seven)
+    assert ScoreCardMarker.read(seven)
     assert cells(seven, "Success")[3].startswith("90.0 % (85.9 % to 93.0 %)<br>**as promised**")
     assert len(cells(seven, "Success")) == 4
     assert "- After 14 days: on 2026-12-08." in seven

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from bot.apply import Stage, act
+from bot.apply import RunContext, act
 from bot.forge.port import Forge
 from bot.forge.retry_rounds import converge
 from bot.plan.items import Outcome, Wanted
@@ -147,5 +147,5 @@ class World:
         branches = {branch_of(use_case): config.file_of(use_case) for use_case in config.use_cases}
         repository = self.forge.read(config.files, None, branches)
         current = {each.use_case: each.current for each in wanted}
-        stage = Stage(self.settings, self.forge, self.now, self.said.append)
-        return act(wanted, current, repository, self.cards, stage)
+        context = RunContext(self.settings, self.forge, self.now, self.said.append)
+        return act(wanted, current, repository, self.cards, context)

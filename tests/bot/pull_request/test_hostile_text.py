@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from bot.plan.items import Commands, Item, Outcome, State
 from bot.pull_request import markdown
-from bot.pull_request.marker import Board, Notice
+from bot.pull_request.marker import DashboardMarker, NoticeMarker
 from bot.pull_request.other_mentions import Mention
 from bot.pull_request.proposal import notice_body
 from bot.pull_request.templating import render
@@ -22,7 +22,7 @@ PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethroug
 TRICKS = [
     *("@maria", "@acme/team", "#1", "acme/widgets#1", "GH-1", "fixes #1", "a@b.example"),
     *(
-        "<!-- model-bot:board:1 {} -->",
+        "<!-- model-bot:dashboard:1 {} -->",
         "<img src=x onerror=y>",
         "<b>",
         "</details>",
@@ -83,7 +83,7 @@ def test_a_dashboard_is_its_own_whatever_it_shows(reason: str, model: str) -> No
     items = [Item("tidy", State.HELD, reason), Item("build", State.KEPT, reason)]
     mention = Mention(model, "models.yaml", 3, ("a", model), "  a:\n    paths: [[x]]")
     text = dashboard.body(items, {"tidy": model, "build": model}, Commands(), [mention])
-    assert Board.read(text) == Board()
+    assert DashboardMarker.read(text) == DashboardMarker()
     boxes = re.findall(r"^- \[ \] <!-- [a-z]+:[a-z]+ -->", text, re.MULTILINE)
     assert len(boxes) == 3
     harmless(text, own_html=1 + len(boxes))
@@ -100,7 +100,7 @@ def test_a_summary_is_its_own_whatever_it_shows(reason: str) -> None:
 @given(name=hostile)
 def test_a_notice_is_its_own_whoever_it_names(name: str) -> None:
     text = notice_body("News.", (name,))
-    assert Notice.read(text) is not None
+    assert NoticeMarker.read(text) is not None
     harmless(text)
 
 

@@ -94,7 +94,7 @@ def test_a_byte_order_mark_and_the_line_ends_of_a_web_form_do_no_harm() -> None:
         "<!-- model-bot:marker:1 [] -->",
         "<!-- other-bot:marker:1 {} -->",
         str(marker()).replace(":marker:1 ", ":marker:2 "),
-        str(marker()).replace(":marker:1 ", ":board:1 "),
+        str(marker()).replace(":marker:1 ", ":dashboard:1 "),
         str(marker()).replace('"recommendation":42', '"recommendation":"many"'),
         str(marker()).replace("builder_high", r"\ud800"),
         str(marker()).replace(" -->", "\n-->"),

@@ -114,9 +114,8 @@ def test_it_can_be_turned_off(hub: FakeGitHub) -> None:
 
 
 def test_a_persons_issue_with_a_forged_marker_is_not_obeyed(world: World, hub: FakeGitHub) -> None:
-    forged = (
-        "<!-- model-bot:board:1 {} -->\n- [x] <!-- snooze:tidy --> x\n- [x] <!-- snooze:build --> x"
-    )
+    boxes = "- [x] <!-- snooze:tidy --> x\n- [x] <!-- snooze:build --> x"
+    forged = f"<!-- model-bot:dashboard:1 {{}} -->\n{boxes}"
     hub.open_issue(title=dashboard.TITLE, body=forged, login="mallory")
     assert world.run()[0].item.opens
 
@@ -135,7 +134,7 @@ def test_retiring_models_are_shown_with_their_source_and_their_unmanaged_mention
 
 @pytest.mark.parametrize("box", ["- [x]", "- [X]", "* [x]"])
 def test_ticked_boxes_are_read_whatever_the_editor_made_of_the_line_ends(box: str) -> None:
-    body = f"<!-- model-bot:board:1 {{}} -->\r\nText\r\n{box} <!-- proceed:tidy --> do it\r\n"
+    body = f"<!-- model-bot:dashboard:1 {{}} -->\r\nText\r\n{box} <!-- proceed:tidy --> do it\r\n"
     asked = dashboard.commands(Issue(1, "", "open", "", body), date(2026, 11, 23))
     assert asked.proceed == {"tidy"}
 
@@ -144,15 +143,15 @@ def test_a_broken_configuration_raises_one_issue_that_closes_itself(
     world: World, hub: FakeGitHub
 ) -> None:
     problem = "config/bot.yaml:3: use_cases.tidy.path: unknown key; remove it"
-    config_issue.complain(world.forge, problem)
-    config_issue.complain(world.forge, problem)
+    config_issue.report_problems(world.forge, problem)
+    config_issue.report_problems(world.forge, problem)
     [issue] = issues(hub)
     assert "`config/bot.yaml:3: use_cases.tidy.path: unknown key; remove it`" in (issue.body or "")
     assert len(hub.writes()) == 1
-    config_issue.complain(world.forge, "config/bot.yaml:4: something else")
+    config_issue.report_problems(world.forge, "config/bot.yaml:4: something else")
     assert "something else" in (hub.issue(issue.number).body or "")
     world.run()
     assert hub.issue(issue.number).state == "closed"
-    config_issue.complain(world.forge, problem)
+    config_issue.report_problems(world.forge, problem)
     assert hub.issue(issue.number).state == "open"
     assert len([each for each in issues(hub) if each.title == config_issue.TITLE]) == 1
