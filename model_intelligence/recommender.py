@@ -15,21 +15,25 @@ from itertools import chain
 from model_intelligence.config.bot_yaml import Policy, Retirement
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.deadline import deadline_of, sentence
-from model_intelligence.decision.judgement import ALIKE, MOST_DEARER, judge_candidate
+from model_intelligence.decision.judgement import (
+    MAX_INCREASE_PCT,
+    SIMILAR_COST_PCT,
+    judge_candidate,
+)
 from model_intelligence.decision.values import (
     Assessment,
     Candidate,
     Deadline,
     Decision,
     Keep,
+    RankedCandidate,
     Regression,
-    Standing,
     Upgrade,
 )
 from model_intelligence.explanation import why_keep
-from model_intelligence.explanation.not_comparable import apart
+from model_intelligence.explanation.not_comparable import not_comparable
 from model_intelligence.explanation.other_task_types import other_work
-from model_intelligence.pricing.call_cost import times_apart, usd_per_call
+from model_intelligence.pricing.call_cost import price_ratio, usd_per_call
 from model_intelligence.records import Evidence
 
 DEFAULT_RETIREMENT = Retirement()
@@ -68,8 +72,8 @@ def _with_the_rest(upgrade: Upgrade, evidence: Evidence) -> Upgrade:
     ours = evidence.benchmarks.get(seen.current.model_id, ()) if seen.current else ()
     theirs = evidence.benchmarks.get(best.model.model_id, ())
     others = other_work(ours, theirs, types)
-    left = apart(ours, theirs, (*best.compared, *others), types)
-    return replace(upgrade, apart=left, other_work=others)
+    left = not_comparable(ours, theirs, (*best.compared, *others), types)
+    return replace(upgrade, not_comparable=left, other_work=others)
 
 
 def go_back(case: Assessment, regression: Regression) -> Decision:
@@ -125,25 +129,25 @@ def _groups(case: Assessment) -> Iterator[Iterator[Candidate]]:
         return (e for e in group if judge_candidate(e, current, now, limits).is_clear)
 
     def nearest_relatives() -> Iterator[Candidate]:
-        apart = {
-            place: times_apart(each.cost_delta_pct)
-            for place, each in enumerate(case.standings)
+        ratios = {
+            place: price_ratio(each.cost_delta_pct)
+            for place, each in enumerate(case.ranked)
             if each.model.family == family and each.cost_delta_pct is not None
         }
-        return (case.candidates[place] for place in sorted(apart, key=apart.__getitem__))
+        return (case.candidates[place] for place in sorted(ratios, key=ratios.__getitem__))
 
     better = (each.candidate for each in winners(case))
-    yield (each for each in better if _costs(each, MOST_DEARER))
-    yield clear(measured(ALIKE))
-    yield clear(advised(ALIKE))
-    yield clear(measured(MOST_DEARER))
+    yield (each for each in better if _costs(each, MAX_INCREASE_PCT))
+    yield clear(measured(SIMILAR_COST_PCT))
+    yield clear(advised(SIMILAR_COST_PCT))
+    yield clear(measured(MAX_INCREASE_PCT))
     yield iter(sorted(clear(measured()), key=lambda each: usd_per_call(each.price, case.mix)))
     yield advised()
     yield measured()
     yield nearest_relatives()
 
 
-def _costs(one: Candidate | Standing, most: Decimal | None) -> bool:
+def _costs(one: Candidate | RankedCandidate, most: Decimal | None) -> bool:
     """Whether a call costs at most so many percent more; None is any price, also an unknown one."""
     return most is None or (one.cost_delta_pct is not None and one.cost_delta_pct <= most)
 
@@ -173,7 +177,7 @@ def winners(assessment: Assessment) -> Iterator[Upgrade]:
     policy, staying = assessment.policy, assessment.staying.settled
     needed, saving = staying + policy.margin, -policy.limits.min_saving_pct
 
-    def could_win(each: Standing) -> bool:
+    def could_win(each: RankedCandidate) -> bool:
         saves = each.cost_delta_pct is not None and each.cost_delta_pct <= saving
         return each.is_measured and each.settled >= (staying if saves else needed)
 

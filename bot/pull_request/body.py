@@ -5,6 +5,7 @@ with a newer one, the older template is frozen: its bodies can be written again,
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -21,19 +22,20 @@ from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.patcher import PatchRefused, unified_diff
 
 BRANCH_PREFIX = "model-bot/"
-LONGEST_BODY = 56_000  # GitHub refuses 65,536 characters, and counts them in a way of its own
-SECTIONS = (  # from the bottom up, which is the order in which they go when the body is too long
-    "undo",
-    "elsewhere",
-    "code",
-    "sentiment",
+_HUNK = re.compile(r"@@ -(\d+)")
+LONGEST_BODY = 56_000  # GitHub refuses more than 65,536, and counts some characters twice
+SECTIONS = (  # the least important first: they are left out in this order if the body is too long
+    "how to undo",
+    "other places",
+    "opinions",
     "score",
     "alternatives",
-    "arithmetic",
-    "benchmarks",
-    "chart",
     "gates",
-    "caveats",
+    "cost",
+    "benchmarks",
+    "what may break in code",
+    "unknowns",
+    "chart",
 )
 # version of a stored decision -> its template and its sections; the newest is the last
 SHAPES: Mapping[int, tuple[str, tuple[str, ...]]] = {4: ("pull_request.md.j2", SECTIONS)}
@@ -157,8 +159,23 @@ def text_digest(*texts: str) -> str:
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
 
+def changed_lines(diff: str) -> list[int]:
+    """The numbers of the lines that a unified diff removes or changes, as they were before."""
+    numbers: list[int] = []
+    line = 0
+    for text in diff.splitlines()[2:]:  # after the two names of the file
+        hunk = _HUNK.match(text)
+        if hunk:
+            line = int(hunk[1])
+            continue
+        if text.startswith("-"):
+            numbers.append(line)
+        line += not text.startswith(("+", "\\"))
+    return numbers
+
+
 def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
-    """What people read; whole sections go, the least important first, until it fits."""
+    """What people read; whole sections are left out, the least important first, until it fits."""
     template, sections = _shape_of(item)
     for dropped in range(len(sections) + 1):
         text = render(
@@ -170,7 +187,7 @@ def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
             chart=chart(item.decision),
             elsewhere=setting.elsewhere,
             undo=setting.undo,
-            diff=setting.change,
+            lines=changed_lines(setting.change),
             past=past,
             dropped=sections[:dropped],
         )

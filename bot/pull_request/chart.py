@@ -1,6 +1,7 @@
 """Quality against the cost of a call as a Mermaid chart. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from math import log10
 from typing import Any, NamedTuple
 
 MOST_POINTS = 12
@@ -16,51 +17,53 @@ class Point(NamedTuple):
 
 
 def chart(decision: Mapping[str, Any]) -> str | None:
-    """The chart of a stored decision; None where fewer than two models can be placed."""
+    """The chart of a stored decision; None where the proposed model cannot be compared."""
     points = _points(decision)[:MOST_POINTS]
     if len(points) < 2:
         return None
-    across = _placed([point.usd for point in points])
+    # By ratio: one candidate at ten times the price would push all others into a corner.
+    across = _placed([log10(point.usd) for point in points])
     up = _placed([point.quality for point in points])
     marks = zip((point.label for point in points), across, up, strict=True)
     return "\n".join(
         [
             "quadrantChart",
-            '    x-axis "cheaper call" --> "dearer call"',
-            '    y-axis "worse on shared boards" --> "better on shared boards"',
+            '    x-axis "cheaper call" --> "more expensive call"',
+            '    y-axis "worse on benchmarks" --> "better on benchmarks"',
             *(f'    "{label}": [{x:.2f}, {y:.2f}]' for label, x, y in marks),
         ]
     )
 
 
 def _points(decision: Mapping[str, Any]) -> list[Point]:
-    cost, now = decision["cost"], decision["current"]["spelling"]
-    found = []
-    if cost["current"]:
-        found.append(Point(f"{_label(now)} (now)", float(cost["current"]["usd_per_call"]), 0.0))
-    measured = [each for each in _compared(decision) if each["quality_delta_pct"] is not None]
-    in_points = all(each["lead"] for each in measured)
-    for each in measured:
-        quality = each["lead"]["points"] if in_points else each["quality_delta_pct"]
-        found.append(Point(each["label"], float(each["usd_per_call"]), float(quality)))
-    return found
-
-
-def _compared(decision: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The proposed model and the alternatives."""
-    yield {
-        "label": f"{_label(decision['proposed']['spelling'])} (proposed)",
-        "lead": decision["quality"]["overall"],
+    """The current and the proposed model first; all by their lead in points, or all by percent."""
+    cost, lead = decision["cost"], decision["quality"]["overall"]
+    proposed = {
+        "spelling": f"{decision['proposed']['spelling']} (proposed)",
+        "lead": lead,
         "quality_delta_pct": decision["quality_delta_pct"],
-        "usd_per_call": decision["cost"]["proposed"]["usd_per_call"],
+        "usd_per_call": cost["proposed"]["usd_per_call"],
     }
-    for other in decision["alternatives"]:
-        yield {**other, "label": _label(other["spelling"])}
+    if _quality(proposed, in_points=bool(lead)) is None or not cost["current"]:
+        return []
+    now = Point(f"{decision['current']['spelling']} (now)", cost["current"]["usd_per_call"], 0.0)
+    others = [
+        Point(model["spelling"], model["usd_per_call"], quality)
+        for model in (proposed, *decision["alternatives"])
+        if (quality := _quality(model, in_points=bool(lead))) is not None
+    ]
+    points = [Point(_label(name), float(usd), quality) for name, usd, quality in (now, *others)]
+    return [point for point in points if point.usd > 0]
+
+
+def _quality(model: Mapping[str, Any], *, in_points: bool) -> float | None:
+    figure = model["lead"] and model["lead"]["points"] if in_points else model["quality_delta_pct"]
+    return None if figure is None else float(figure)
 
 
 def _label(spelling: str) -> str:
     """Only what cannot end a quoted label, or mean something inside one."""
-    return "".join(char if char.isalnum() or char in "-._/:" else " " for char in spelling)[:40]
+    return "".join(char if char.isalnum() or char in "-._/:()" else " " for char in spelling)[:60]
 
 
 def _placed(values: Sequence[float]) -> list[float]:

@@ -7,6 +7,18 @@ from urllib.parse import quote, urlsplit, urlunsplit
 ZERO_WIDTH_SPACE = "\u200b"
 LONGEST_RUN = 20  # GitHub's parser gives up on a code span whose fence is longer than 80
 _LINKS_BY_ITSELF = re.compile(r"([@#]|\bGH-|://)(?=\w)", re.IGNORECASE)
+# What GitHub's Markdown interprets inside a line. Elsewhere a backslash would only be noise: `_`
+# inside a word is no emphasis, `(` follows no `]` that is not escaped, `&` alone is no entity.
+_INTERPRETED = re.compile(
+    r"[`*\[\]|~]|<(?=[\w/!?])"
+    r"|(?<![^\W_])_|_(?![^\W_])"
+    r"|\\(?=[!-/:-@\[-`{-~]|$)"
+    r"|&(?=[#\w])"
+)
+# At the start of a line: a heading, a quotation, a list, the underline of a heading.
+_STARTS_A_BLOCK = re.compile(r"^(?:[#>=]|[+-](?=[ +-]|$)|\d{1,9}[.)](?= |$))")
+_REFERENCE = re.compile(r"[@#]|://|\bwww\.|\bGH-", re.IGNORECASE)
+_COMMIT = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{7,}(?![0-9A-Za-z])")
 _HOST = re.compile(r"[a-z0-9._-]+")
 _SAFE_IN_URL = "/:?&=%#~+,@!$*-._"  # without `;`, no entity can form
 
@@ -71,15 +83,18 @@ def fenced(text: str, language: str = "") -> str:
 
 
 def prose(text: str, longest: int | None = None) -> str:
-    """Text as text: every sign of Markdown escaped, every mention and reference broken.
+    """Text as text: what Markdown would interpret is escaped, mentions and references are broken.
 
-    What is longer than `longest` characters is cut.
+    For the inside of a line or of a table cell. What is longer than `longest` characters is cut.
     """
     text = text if longest is None or len(text) <= longest else f"{text[:longest]}…"
-    shown = re.sub(r"([\\`*_{}\[\]()#+!|~<>&-])", r"\\\1", plain(text))
-    for sign in ("@", "#", "://", "www.", "GH\\-"):
-        shown = shown.replace(sign, sign[:1] + ZERO_WIDTH_SPACE + sign[1:])
-    return re.sub(r"\b[0-9a-fA-F]{7,}\b", lambda found: _split(found.group()), shown)
+    escaped = _STARTS_A_BLOCK.sub(_escape_last, _INTERPRETED.sub(r"\\\g<0>", plain(text)))
+    inert = _REFERENCE.sub(lambda found: found[0][:1] + ZERO_WIDTH_SPACE + found[0][1:], escaped)
+    return _COMMIT.sub(lambda found: _split(found[0]), inert)
+
+
+def _escape_last(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}\\{found[0][-1]}"
 
 
 def _split(text: str) -> str:

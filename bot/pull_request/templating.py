@@ -1,6 +1,7 @@
 """The templates, and the filters that make what goes into them harmless and readable."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -8,16 +9,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.pull_request import markdown
+from model_intelligence.pricing.call_cost import cost_in_words
 
 AGREEMENTS = {
-    "own": "of your own",
-    "confirmed": "confirmed by a second list",
-    "single": "told by one list only",
-    "unconfirmed": "unconfirmed",
-    "stale": "told by one list only, not lately",
+    "own": "your own price",
+    "confirmed": "confirmed by a second source",
+    "single": "found in only one source",
+    "unconfirmed": "not confirmed",
+    "stale": "found in only one source, and not recently",
 }
 LONGEST_NAME = 300  # no honest name or snippet needs more
-LONGEST_SENTENCE = 600  # ours are shorter, but may hold names of others
+LONGEST_SENTENCE = 600  # our own are shorter, but may contain names that a source chose
 
 
 def render(template: str, **values: Any) -> str:
@@ -48,7 +50,7 @@ def _environment(*, html: bool) -> Environment:
         fenced=markdown.fenced,
         prose=partial(markdown.prose, longest=LONGEST_SENTENCE),
         percent=percent,
-        more_or_less=more_or_less,
+        cost_in_words=lambda value: cost_in_words(Decimal(value)),
         usd=usd,
         short=short,
         signed=signed,
@@ -57,6 +59,8 @@ def _environment(*, html: bool) -> Environment:
         agreement=AGREEMENTS.__getitem__,
         figure=figure,
         change_to=change_to,
+        cost_change=cost_change,
+        share=share,
         records=records,
     )
     return environment
@@ -70,12 +74,11 @@ def percent(value: str | None, unknown: str = "not comparable") -> str:
     return "no change" if shown[1:].startswith("0.0") else shown
 
 
-def more_or_less(value: str | None) -> str:
-    """A change after a verb, such as "costs"."""
-    if value is None:
-        return "an unknown amount more or less"
-    shown = f"{abs(float(value)):.1f}\u00a0%"
-    return "the same" if shown[:3] == "0.0" else f"{shown} {'more' if float(value) > 0 else 'less'}"
+def cost_change(value: str | None) -> str:
+    """A change of cost: a multiple from twice as much up, which reads better than +400 %."""
+    if value is not None and float(value) >= 100:
+        return cost_in_words(Decimal(value))
+    return percent(value, "unknown")
 
 
 def usd(value: str | None) -> str:
@@ -87,12 +90,12 @@ def usd(value: str | None) -> str:
 
 
 def short(value: str | None, places: int = 3) -> str:
-    """A number with a fixed count of decimals."""
+    """A number with a fixed number of decimals."""
     return "unknown" if value is None else f"{float(value):.{places}f}"
 
 
 def signed(value: str) -> str:
-    """A figure with its sign, as it was rounded before."""
+    """A figure that is rounded already, with its sign."""
     return (value if value.startswith("-") else f"+{value}").replace("-", "−")
 
 
@@ -109,6 +112,11 @@ def per_million(usd_per_call: str) -> str:
 def records(ids: Iterable[int], kind: str) -> str:
     """Record ids as `model-intel evidence` takes them."""
     return ", ".join(f"{kind}:{each}" for each in ids)
+
+
+def share(value: str) -> str:
+    """A share of 1 in percent."""
+    return f"{float(value) * 100:.1f}\u00a0%"
 
 
 def figure(value: str, how: str) -> str:

@@ -1,4 +1,4 @@
-"""One use case seen whole: staying and every model that may be called, scored. Pure."""
+"""One use case assessed: staying and every permitted model, scored. Pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,20 +14,20 @@ from model_intelligence.decision.values import (
     Candidate,
     Excluded,
     Part,
+    RankedCandidate,
     Score,
-    Standing,
 )
 from model_intelligence.records import UNDATED, Evidence, Model, Price, RuntimeStats
 from model_intelligence.stats.proportions import judge_all
 
 
 def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Assessment:
-    """Scores staying and every model that may be called; the others with their reasons."""
+    """Scores staying and every permitted model; the others are left out, each with the reason."""
     case = case_of(policy, current, evidence, today)
     others = [other for other in evidence.models.values() if case.model and other is not case.model]
     seen = [consider(case, other) for other in others]
-    ranked = sorted((found for found in seen if isinstance(found, Standing)), key=_rank)
-    standings = tuple(_judged_together(ranked))
+    by_rank = sorted((found for found in seen if isinstance(found, RankedCandidate)), key=_rank)
+    ranked = tuple(_judged_together(by_rank))
     staying, _ = _score(case, case.model, case.price, case.runtime, ())
     return Assessment(
         policy=policy,
@@ -36,8 +36,8 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
         current=case.model,
         current_price=case.price,
         staying=staying,
-        standings=standings,
-        candidates=Ranking(standings, partial(_described, case)),
+        ranked=ranked,
+        candidates=Ranking(ranked, partial(_described, case)),
         excluded=tuple(found for found in seen if isinstance(found, Excluded)),
         mix=case.mix,
         runtime=case.runtime,
@@ -46,34 +46,34 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
     )
 
 
-def _rank(standing: Standing) -> tuple[Decimal, Decimal, int, str]:
+def _rank(ranked: RankedCandidate) -> tuple[Decimal, Decimal, int, str]:
     """Best score first; of equals the cheaper, then the one measured more often."""
-    return -standing.total, standing.usd_per_call, -standing.shared, standing.model.model_id
+    return -ranked.total, ranked.usd_per_call, -ranked.shared, ranked.model.model_id
 
 
-def _judged_together(standings: Sequence[Standing]) -> list[Standing]:
-    """The standings with their verdicts corrected for having looked at all of them."""
-    judged = iter(judge_all([each.verdict for each in standings if each.verdict]))
-    return [each._replace(verdict=next(judged)) if each.verdict else each for each in standings]
+def _judged_together(ranked: Sequence[RankedCandidate]) -> list[RankedCandidate]:
+    """The candidates with their verdicts corrected for multiple comparisons."""
+    judged = iter(judge_all([each.verdict for each in ranked if each.verdict]))
+    return [each._replace(verdict=next(judged)) if each.verdict else each for each in ranked]
 
 
-def _described(case: Case, standing: Standing) -> Candidate:
-    """The candidate with everything that its standing rests on."""
-    model, price = standing.model, standing.price
+def _described(case: Case, ranked: RankedCandidate) -> Candidate:
+    """The candidate with all the evidence that ranked it."""
+    model, price = ranked.model, ranked.price
     pairs = case.benchmarks.pairs(model.model_id)
-    score, quality = _score(case, model, price, standing.runtime, pairs)
+    score, quality = _score(case, model, price, ranked.runtime, pairs)
     return Candidate(
         model=model,
         price=price,
-        spelling=standing.spelling,
+        spelling=ranked.spelling,
         score=score,
-        cost_delta_pct=standing.cost_delta_pct,
+        cost_delta_pct=ranked.cost_delta_pct,
         quality_delta_pct=quality,
         known_since=_known_since(case, model, price),
         compared=pairs,
         signals=case.evidence.signals.get(model.model_id, ()),
-        verdict=standing.verdict,
-        runtime=standing.runtime,
+        verdict=ranked.verdict,
+        runtime=ranked.runtime,
     )
 
 
@@ -89,8 +89,8 @@ def _score(
     benchmark_part, quality = scoring.score_benchmarks(pairs)
     runtime_part = scoring.score_runtime(case.runtime, runtime)
     sentiment_part = case.lookup.opinions.get(other.model_id) if other else None
-    unheard = Part(scoring.NEUTRAL, "nobody's opinion recorded")
-    score = scoring.combine(price_part, benchmark_part, runtime_part, sentiment_part or unheard)
+    neutral = Part(scoring.NEUTRAL, "no opinions recorded")
+    score = scoring.combine(price_part, benchmark_part, runtime_part, sentiment_part or neutral)
     return score, quality
 
 

@@ -22,9 +22,9 @@ SHARES: Mapping[str, Decimal] = {
     "fraction": Decimal(1),
     "pass@1": Decimal(1),
 }
-ASSUMED_TASKS = 225  # a board that does not tell its size is taken to be as noisy as one of 225
+ASSUMED_TASKS = 225  # where the size is not published; between LiveBench's 60 and 379 a category
 
-Kind = Literal["better", "non_inferior", "worse", "inconclusive"]
+LeadKind = Literal["better", "non_inferior", "worse", "inconclusive"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Lead:
     assumed: int
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> LeadKind:
         """What it amounts to, beyond chance."""
         if self.low > 0:
             return "better"
@@ -50,9 +50,13 @@ class Lead:
         return "non_inferior" if self.low > -100 * TOLERANCE else "inconclusive"
 
     def __str__(self) -> str:
-        """The lead in words: `+4.2 points (-0.3 to +8.7)`."""
-        points = "point" if abs(self.points) == 1 else "points"
-        return f"{self.points:+.1f} {points} ({self.low:+.1f} to {self.high:+.1f})"
+        return self.on("shared")
+
+    def on(self, kind: str) -> str:
+        """In words: `+4.2 percentage points on 2 KIND benchmarks (95 % interval -0.3 to +8.7)`."""
+        benchmarks = f"{self.boards} {kind} benchmark{'' if self.boards == 1 else 's'}"
+        interval = f"95 % interval {self.low:+.1f} to {self.high:+.1f}"
+        return f"{self.points:+.1f} percentage points on {benchmarks} ({interval})"
 
 
 def lead(pairs: Sequence[Pair]) -> Lead | None:
@@ -66,6 +70,17 @@ def lead(pairs: Sequence[Pair]) -> Lead | None:
     up = sqrt(sum((weight * (one.high - one.points)) ** 2 for one, weight, _ in found)) / heard
     assumed = sum(one.assumed for one, _, _ in found)
     return Lead(points, points - down, points + up, len(found), assumed)
+
+
+def solved_pct(pairs: Sequence[Pair]) -> tuple[float, float] | None:
+    """The mean share of tasks that each of the two solves, weighted as in `lead`, in percent."""
+    weighted = [(pair, float(weight_of(pair))) for pair in pairs if _is_share(pair)]
+    if not weighted:
+        return None
+    weights = sum(weight for _, weight in weighted)
+    current = sum(weight * _rate(pair[0]).share for pair, weight in weighted)
+    candidate = sum(weight * _rate(pair[1]).share for pair, weight in weighted)
+    return 100 * current / weights, 100 * candidate / weights
 
 
 def error_change_pct(pair: Pair) -> float | None:

@@ -1,6 +1,6 @@
-"""Where one model stands in one use case: whether it may be called, what it costs and scores. Pure.
+"""One model in one use case: whether it is permitted, what it costs and how it scores. Pure.
 
-This is asked of every model, so it says nothing in words but why one is left out.
+This runs for every model, so it puts nothing into words but the reason why one is left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from model_intelligence.decision.benchmark_grade import Comparison
 from model_intelligence.decision.evidence_index import Lookup, lookup
 from model_intelligence.decision.gates import Gatekeeper
 from model_intelligence.decision.score import NEUTRAL
-from model_intelligence.decision.values import Excluded, Standing
+from model_intelligence.decision.values import Excluded, RankedCandidate
 from model_intelligence.naming import resolve
 from model_intelligence.naming.name_parts import snapshot_of
 from model_intelligence.naming.provider_prefixes import (
@@ -29,7 +29,7 @@ from model_intelligence.stats.proportions import Verdict, judge
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One use case with what every candidate is held against.
+    """One use case with what every candidate is compared with.
 
     `snapshot` is the dated id by which the config names the model, if it does; `advised` the model
     that its maker names as its replacement. `sellers` are who may be called: who is named before
@@ -105,7 +105,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
 def _same_work(
     policy: Policy, mine: RuntimeStats | None, tables: Lookup
 ) -> Mapping[str, RuntimeStats]:
-    """Calls to hold the current model's against: those of another use case do other work."""
+    """Calls to compare the current model's with: those of other use cases do other work."""
     if mine is not None and mine.use_case is not None:
         return tables.use_case_traffic.get(mine.use_case, {})
     return tables.traffic.get(policy.role, {})
@@ -129,23 +129,23 @@ def _price_of_current(
     return None
 
 
-def consider(case: Case, other: Model) -> Standing | Excluded:
-    """The standing of a model, or why it may not be proposed."""
+def consider(case: Case, other: Model) -> RankedCandidate | Excluded:
+    """What decides about a model, or why it may not be proposed."""
     undated = case.evidence.snapshots.get(other.model_id)
     if undated is not None:
-        return Excluded(other.model_id, f"a dated name of {undated}")
+        return Excluded(other.model_id, f"a dated snapshot of {undated}")
     price, usd = _cheapest(case, other.model_id)
     if price is None or usd is None:
         return Excluded(other.model_id, _why_no_price(case, other.model_id))
     spelling = _spelled(case, other, price)
     if spelling is None:
-        reason = f"its name at {price.provider} cannot be written the way {case.spelling} is"
+        reason = f"its name at {price.provider} cannot be written in the form of {case.spelling}"
         return Excluded(other.model_id, reason)
     cost = score.cost_change_pct(case.usd_per_call, usd)
     reason_against = case.gates.reason_against(other, price, cost)
     if reason_against is not None:
         return Excluded(other.model_id, reason_against)
-    return _standing(case, other, price, usd, spelling=spelling, cost=cost)
+    return _ranked_candidate(case, other, price, usd, spelling=spelling, cost=cost)
 
 
 def _cheapest(case: Case, model_id: str) -> tuple[Price | None, Decimal | None]:
@@ -163,12 +163,12 @@ def _why_no_price(case: Case, model_id: str) -> str:
     other_money = next((key for key in keys if key in case.evidence.prices), None)
     if other_money is not None:
         currency = case.evidence.prices[other_money].currency
-        return f"priced in {currency} only, which is not compared with USD"
+        return f"priced only in {currency}; only prices in USD are compared"
     if any(key in case.evidence.later_prices for key in keys):
         return "its price is not yet in effect"
     if model_id in case.lookup.priced:
         return f"not offered by {', '.join(case.sellers)}"
-    return "no price is known"
+    return "no source lists a price"
 
 
 def _spelled(case: Case, other: Model, price: Price) -> str | None:
@@ -209,9 +209,9 @@ def _offered_now(
     return price.provider_model_id
 
 
-def _standing(
+def _ranked_candidate(
     case: Case, other: Model, price: Price, usd: Decimal, *, spelling: str, cost: Decimal | None
-) -> Standing:
+) -> RankedCandidate:
     """The values of the four parts, weighed."""
     grade, shared = case.benchmarks.grade(other.model_id)
     theirs = case.traffic.get(other.model_id)
@@ -224,7 +224,7 @@ def _standing(
     )
     verdict = _verdict(case.runtime, theirs)
     is_measured = grade is not None or (verdict is not None and verdict.kind != "no_evidence")
-    return Standing(
+    return RankedCandidate(
         other, price, spelling, usd, cost, total, settled, shared, is_measured, theirs, verdict
     )
 

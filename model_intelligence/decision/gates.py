@@ -1,6 +1,6 @@
 """What a model must satisfy before it is scored at all. Pure.
 
-Three-valued: a required property that is unknown fails, with that as the reason. Absent is not no.
+Three-valued: a required property that no source states counts as missing, and the reason says so.
 """
 
 import re
@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from model_intelligence.config.bot_yaml import Limits, Policy, Requirements
+from model_intelligence.pricing.call_cost import cost_in_words
 from model_intelligence.records import Model, Price
 
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
@@ -32,7 +33,7 @@ _PROPERTIES = attrgetter(*SIZES, *(name for _, name, _ in ABILITIES))
 
 
 class Gate(NamedTuple):
-    """One property: what is asked, what is known, and the reason if that is not enough."""
+    """One property: what is required, what the model offers, and the reason if it falls short."""
 
     name: str
     required: str
@@ -41,9 +42,9 @@ class Gate(NamedTuple):
 
 
 class Gatekeeper:
-    """One policy's gates, asked of many models; the same properties get the same answer.
+    """One policy's gates for many models; models with the same properties share one check.
 
-    `unfit` are the models whose state bars them, each with the reason (see `unfit_models`).
+    `unfit` are the models whose state rules them out, each with the reason (see `unfit_models`).
     """
 
     def __init__(self, policy: Policy, unfit: Mapping[str, str]) -> None:
@@ -70,7 +71,7 @@ class Gatekeeper:
 
 
 def unfit_models(models: Iterable[Model], limits: Limits, today: date) -> dict[str, str]:
-    """Why a model's state bars it under such limits, of those for which that is so."""
+    """model -> why its state rules it out under such limits; the others are left out."""
     states = ((each.model_id, _status(each, today, limits)) for each in models)
     reasons = ((model_id, _first_reason(gates)) for model_id, gates in states)
     return {model_id: reason for model_id, reason in reasons if reason is not None}
@@ -79,7 +80,7 @@ def unfit_models(models: Iterable[Model], limits: Limits, today: date) -> dict[s
 def gates(
     policy: Policy, model: Model, price: Price, cost_delta_pct: Decimal | None, today: date
 ) -> Iterator[Gate]:
-    """Every gate that the policy has, in the order of asking."""
+    """Every gate that the policy has, in the order in which they are checked."""
     yield from _status(model, today, policy.limits)
     yield from _properties(policy.requires, model, price)
     most = policy.limits.max_cost_increase_pct
@@ -96,8 +97,8 @@ def _properties(requires: Requirements, model: Model, price: Price) -> Iterator[
         least = getattr(requires, name)
         if least is not None:
             yield _size(name, least, getattr(model, name))
-    for wish, name, label in ABILITIES:
-        if getattr(requires, wish):
+    for requirement, name, label in ABILITIES:
+        if getattr(requires, requirement):
             yield _ability(label, getattr(model, name))
     if requires.region is not None:
         yield _region(requires.region, price)
@@ -105,64 +106,72 @@ def _properties(requires: Requirements, model: Model, price: Price) -> Iterator[
 
 def _status(model: Model, today: date, limits: Limits) -> Iterator[Gate]:
     if model.is_deprecated:
-        yield Gate("status", "not deprecated", "deprecated", "deprecated by who makes or sells it")
+        yield Gate(
+            "status",
+            "not deprecated",
+            "deprecated",
+            "marked as deprecated by its maker or a provider",
+        )
     if model.retires_at is not None:
         yield _remaining(model.retires_at, today, limits.minimum_remaining_days)
     if model.released_at is not None and model.released_at > today:
-        later = f"not released before {model.released_at}"
+        later = f"not released until {model.released_at}"
         yield Gate("status", "released", later, later)
     if model.model_id.endswith(ROLLING_SUFFIX):
-        alias = "a rolling alias, which may mean another model tomorrow"
-        yield Gate("name", "one model for ever", "a rolling alias", alias)
+        alias = "a rolling alias, which the provider may point at another model at any time"
+        yield Gate("name", "a fixed model", "a rolling alias", alias)
     if FINE_TUNED.search(model.model_id):
-        tuned = "stands for models that were tuned for somebody"
-        yield Gate("name", "one model for ever", "tuned models", tuned)
+        tuned = "a placeholder for customers' fine-tuned models"
+        yield Gate("name", "a fixed model", "fine-tuned models", tuned)
     purpose = FOR_ONE_PURPOSE.search(model.model_id)
     if purpose:
-        yield Gate("name", "for any text", purpose[1], f"made for one purpose: {purpose[1]}")
+        yield Gate("name", "general purpose", purpose[1], f"a special-purpose model ({purpose[1]})")
     preview = PREVIEW.search(model.model_id) is not None
     if preview and not limits.allow_previews:
         reason = "a preview, and limits.allow_previews is not set"
         yield Gate("status", "no preview", "a preview", reason)
     if model.retires_at is None:
-        known = "a preview" if preview else "no end or preview told"
-        yield Gate("status", "may be called", known)
+        known = "a preview" if preview else "generally available"
+        yield Gate("status", "available", f"{known}, no retirement announced")
 
 
 def _remaining(end: date, today: date, least: int) -> Gate:
-    need, ends = f"{least} days and more", f"ends on {end}"
+    need, known = f"more than {least} days left", f"retires on {end}"
     if end <= today:
         return Gate("status", "not retired", f"retired on {end}", f"retired on {end}")
-    soon = f"{ends} itself, {need} required" if (end - today).days <= least else None
-    return Gate("status", need, ends, soon)
+    too_soon = f"{known}; more than {least} days must be left"
+    soon = too_soon if (end - today).days <= least else None
+    return Gate("status", need, known, soon)
 
 
 def _size(name: str, least: int, offered: int | None) -> Gate:
-    label = name.replace("_", " ")
+    label = name.removesuffix("_tokens").replace("_", " ")
     need = f"{least:,}"
     if offered is None:
-        return Gate(label, need, "unknown", f"{label} unknown, {need} required")
-    short = f"{label} {offered:,}, {need} required" if offered < least else None
+        return Gate(label, need, "unknown", f"no source states its {label}; {need} tokens required")
+    short = f"{label} of {offered:,} tokens; {need} required" if offered < least else None
     return Gate(label, need, f"{offered:,}", short)
 
 
 def _ability(label: str, offered: bool | None) -> Gate:
     if offered is None:
-        return Gate(label, "yes", "unknown", f"{label} unknown, but required")
+        return Gate(
+            label, "yes", "unknown", f"no source says whether it has {label}, which is required"
+        )
     return Gate(label, "yes", "yes") if offered else Gate(label, "yes", "no", f"no {label}")
 
 
 def _region(wanted: str, price: Price) -> Gate:
     offered = price.region
     if offered is None:
-        return Gate("region", wanted, "unknown", f"region unknown, {wanted} required")
-    other = f"served in {offered}, {wanted} required" if offered != wanted else None
+        return Gate("region", wanted, "unknown", f"no source states its region; {wanted} required")
+    other = f"served from {offered}; {wanted} required" if offered != wanted else None
     return Gate("region", wanted, offered, other)
 
 
 def _cost(most: Decimal, delta: Decimal | None) -> Gate:
     need = f"at most {most:+.0f} %"
     if delta is None:
-        return Gate("cost of a call", need, "unknown", f"change of cost unknown, {need} allowed")
-    dear = f"{delta:+.0f} % dearer, {need} allowed" if delta > most else None
-    return Gate("cost of a call", need, f"{delta:+.1f} %", dear)
+        return Gate("cost of a call", need, "unknown", f"change in cost unknown; {need} allowed")
+    too_much = f"a call costs {cost_in_words(delta)}; {need} allowed" if delta > most else None
+    return Gate("cost of a call", need, f"{delta:+.1f} %", too_much)

@@ -11,18 +11,19 @@ from model_intelligence.config.bot_yaml import Limits
 from model_intelligence.decision.benchmark_lead import Lead, lead, leads_by_type
 from model_intelligence.decision.values import Candidate
 from model_intelligence.naming import resolve
+from model_intelligence.pricing.call_cost import cost_in_words
 from model_intelligence.records import Model, Price
 from model_intelligence.stats.proportions import in_points
 
-DOUBTED = ("unconfirmed", "stale")  # agreements of a price that no conclusion may rest on
-MOST_DEARER = Decimal(100)  # percent: the tier of a model was chosen for its price, too
-ALIKE = Decimal(20)  # percent: about the same price
-PUBLISHERS_TO_MOVE = 2  # to another provider or maker: one publisher measures in one way
+DOUBTED = ("unconfirmed", "stale")  # states of a price that no conclusion may rest on
+MAX_INCREASE_PCT = Decimal(100)  # the tier of the current model was chosen for its price, too
+SIMILAR_COST_PCT = Decimal(20)  # about the same price
+PUBLISHERS_TO_MOVE = 2  # to another provider or maker: one publisher may favour a kind of model
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What stands for and against a candidate, as sentences without a full stop.
+    """What speaks for and against a candidate, as sentences without a full stop.
 
     `quality` and `saving` are what is demonstrably better, `losses` what is demonstrably worse,
     `doubts` what forbids a conclusion. All None or empty: nothing is demonstrated either way.
@@ -74,7 +75,7 @@ def _quality(candidate: Candidate, overall: Lead | None) -> str | None:
     if has_decided(candidate):
         return None
     if overall is not None and overall.kind == "better":
-        return f"leads by {overall} on {_boards(overall)}"
+        return str(overall)
     return None
 
 
@@ -83,7 +84,7 @@ def _saving(candidate: Candidate, overall: Lead | None, least: Decimal) -> str |
     cost = candidate.cost_delta_pct
     if cost is None or cost > -least or not _is_no_worse(candidate, overall):
         return None
-    return f"a call costs {cost:+.1f} %"
+    return f"a call costs {cost_in_words(cost)}"
 
 
 def _is_no_worse(candidate: Candidate, overall: Lead | None) -> bool:
@@ -100,23 +101,25 @@ def _losses(candidate: Candidate, overall: Lead | None, tolerated: Decimal) -> I
     most = -float(tolerated)
     for task_type, found in leads_by_type(candidate.compared).items():
         if found.high < most:
-            yield f"is behind by {found} on {_boards(found)} of {task_type}"
+            yield f"is behind: {found.on(f'shared {task_type}')}"
     if overall is not None and overall.high < most and overall.boards > 1:
-        yield f"is behind by {overall} on {_boards(overall)}"
+        yield f"is behind: {overall}"
 
 
 def _doubts(candidate: Candidate, current: Model | None, now: Price | None) -> Iterator[str]:
     changed = _what_changes(candidate, current, now)
     publishers = {ours.source for ours, _ in candidate.compared}
     if changed and len(publishers) < PUBLISHERS_TO_MOVE and not has_enough_calls(candidate):
-        yield f"boards of one publisher are not enough to change the {changed}"
+        yield (
+            f"results from one benchmark publisher are not enough to justify switching {changed}"
+        )
     for price in (candidate.price, now):
         if price is not None and price.agreement in DOUBTED:
             yield unconfirmed(price)
 
 
 def _what_changes(candidate: Candidate, current: Model | None, now: Price | None) -> str | None:
-    """Whether people would have to get used to somebody else: work that a score does not show."""
+    """Provider or maker, if that changes: such a move costs people work that no score shows."""
     other = candidate.model
     if now is not None and now.provider != candidate.price.provider:
         return "provider"
@@ -125,27 +128,24 @@ def _what_changes(candidate: Candidate, current: Model | None, now: Price | None
 
 
 def unconfirmed(price: Price) -> str:
-    """Why a price is not taken for true, and what would settle it."""
-    where = f"the price of {price.provider_model_id} at {price.provider}"
-    settle = "put the right one into config/pricing.yaml"
+    """Why a price is not trusted, and what would settle it."""
+    offer = f"the price of {price.provider_model_id} at {price.provider}"
+    settle = "put the correct price in config/pricing.yaml"
     if price.agreement == "stale":
-        gone = "which was not read for weeks or no longer has it"
-        return f"{where} was told by one list only ({price.source}), {gone}; {settle}"
+        gone = "has not been read for weeks or no longer lists it"
+        return f"the only source of {offer} ({price.source}) {gone}; {settle}"
     if not price.others:
-        return f"{where} moved a few days ago in the only list that has it; wait, or {settle}"
-    told = "; ".join(
-        f"{source} says {_usd(input_)} and {_usd(output)}"
+        return f"the only source of {offer} changed it a few days ago; wait, or {settle}"
+    listed = "; ".join(
+        f"{source} lists {_usd(input_)} and {_usd(output)}"
         for source, input_, output in (
             (price.source, price.input_per_1k, price.output_per_1k),
             *((other.source, other.input_per_1k, other.output_per_1k) for other in price.others),
         )
     )
-    return f"{where} is told differently: {told} per million tokens; {settle}"
+    unit = "prompt and completion, per million tokens"
+    return f"sources disagree on {offer}: {listed} ({unit}); {settle}"
 
 
 def _usd(per_1k: Decimal) -> str:
     return f"${(per_1k * 1000).normalize():f}"
-
-
-def _boards(found: Lead) -> str:
-    return f"{found.boards} shared board{'' if found.boards == 1 else 's'}"

@@ -3,21 +3,21 @@
 from collections.abc import Callable, Sequence
 from typing import overload
 
-from model_intelligence.decision.values import Candidate, Standing
+from model_intelligence.decision.values import Candidate, RankedCandidate
 
 
 class Ranking(Sequence[Candidate]):
-    """Behaves as a tuple of candidates; each is made from its standing once, when first read."""
+    """Behaves as a tuple of candidates; each is built once, when first read."""
 
     def __init__(
-        self, standings: Sequence[Standing], describe: Callable[[Standing], Candidate]
+        self, ranked: Sequence[RankedCandidate], describe: Callable[[RankedCandidate], Candidate]
     ) -> None:
-        self._standings = standings
+        self._ranked = ranked
         self._describe = describe
         self._described: dict[int, Candidate] = {}
 
     def __len__(self) -> int:
-        return len(self._standings)
+        return len(self._ranked)
 
     @overload
     def __getitem__(self, place: int) -> Candidate: ...
@@ -28,7 +28,7 @@ class Ranking(Sequence[Candidate]):
             return tuple(self[each] for each in range(len(self))[place])
         place = range(len(self))[place]  # from the end where negative; IndexError beyond
         if place not in self._described:
-            self._described[place] = self._describe(self._standings[place])
+            self._described[place] = self._describe(self._ranked[place])
         return self._described[place]
 
     def __eq__(self, other: object) -> bool:

@@ -38,8 +38,8 @@ class Grade(NamedTuple):
 BEST, GOOD, NEUTRAL, WORST = Decimal("1.0"), Decimal("0.75"), Decimal("0.5"), Decimal("0.0")
 NEUTRAL_SENTIMENT = WEIGHT_SENTIMENT * NEUTRAL
 
-MODERATELY_DEARER_PCT = Decimal(50)
-MUCH_DEARER_PCT = Decimal(100)
+MODERATE_INCREASE_PCT = Decimal(50)
+LARGE_INCREASE_PCT = Decimal(100)
 MUCH_BETTER_PCT = Decimal(20)
 SIMILAR_PCT = Decimal(2)
 IMPROVEMENT_BORDERS = (-SIMILAR_PCT, SIMILAR_PCT, MUCH_BETTER_PCT)
@@ -69,7 +69,7 @@ PAIR_WEIGHTS: Mapping[SourceKind, Mapping[SourceKind, Decimal]] = {
     one: {other: min(weight, KIND_WEIGHTS[other]) for other in KIND_WEIGHTS}
     for one, weight in KIND_WEIGHTS.items()
 }
-MANY_VOICES = 20  # below this, opinion counts for less by the square
+MANY_AUTHORS = 20  # fewer count for less, by the square: a handful is easily one-sided
 HALF_LIFE_DAYS = 30
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 SENTIMENT_VALUE = {"positive": 1, "neutral": 0, "mixed": 0, "negative": -1}
@@ -90,12 +90,12 @@ def cost_change_pct(before: Decimal | None, after: Decimal) -> Decimal | None:
 def grade_cost(delta_pct: Decimal) -> Grade:
     """The price part for a change in percent of what a call costs."""
     if delta_pct <= 0:
-        return Grade(BEST, "not dearer")
-    if delta_pct <= MODERATELY_DEARER_PCT:
-        return Grade(GOOD, "up to 50 % dearer")
-    if delta_pct <= MUCH_DEARER_PCT:
-        return Grade(NEUTRAL, "up to twice as dear")
-    return Grade(WORST, "more than twice as dear")
+        return Grade(BEST, "not more expensive")
+    if delta_pct <= MODERATE_INCREASE_PCT:
+        return Grade(GOOD, "up to 50 % more expensive")
+    if delta_pct <= LARGE_INCREASE_PCT:
+        return Grade(NEUTRAL, "up to twice as expensive")
+    return Grade(WORST, "more than twice as expensive")
 
 
 def score_price(
@@ -106,7 +106,7 @@ def score_price(
         return Part(NEUTRAL, "no price known for both models"), None
     delta = cost_change_pct(usd_per_call(current, mix), usd_per_call(candidate, mix))
     if delta is None:
-        return Part(NEUTRAL, "a price of zero, which no list means"), None
+        return Part(NEUTRAL, "a listed price of zero, which is taken as unknown"), None
     return Part(*grade_cost(delta), tuple(sorted({current.id, candidate.id}))), delta
 
 
@@ -203,10 +203,10 @@ def score_runtime(current: RuntimeStats | None, candidate: RuntimeStats | None) 
     if current is None or candidate is None:
         return Part(NEUTRAL, "no telemetry for both models")
     if _window(current) != _window(candidate):
-        return Part(NEUTRAL, "no telemetry of the same days for both models")
+        return Part(NEUTRAL, "no telemetry from the same days for both models")
     parts = [part for part in (_success(current, candidate), _economy(current, candidate)) if part]
     if not parts:
-        return Part(NEUTRAL, "telemetry holds neither success nor cost for both models")
+        return Part(NEUTRAL, "the telemetry has neither success nor cost for both models")
     value = sum((part.value for part in parts), Decimal(0)) / len(parts)
     ids = tuple(sorted({current.id, candidate.id}))
     return Part(value, " and ".join(part.reason for part in parts), ids)
@@ -221,12 +221,12 @@ def _success(current: RuntimeStats, candidate: RuntimeStats) -> Part | None:
         return None
     delta = candidate.success_rate - current.success_rate
     if delta >= MUCH_MORE_SUCCESS:
-        return Part(BEST, "succeeds at least 10 points more often")
+        return Part(BEST, "success rate at least 10 percentage points higher")
     if delta > SIMILAR_SUCCESS:
-        return Part(GOOD, "succeeds more often")
+        return Part(GOOD, "higher success rate")
     if delta >= -SIMILAR_SUCCESS:
-        return Part(NEUTRAL, "succeeds about as often")
-    return Part(WORST, "succeeds less often")
+        return Part(NEUTRAL, "similar success rate")
+    return Part(WORST, "lower success rate")
 
 
 def _economy(current: RuntimeStats, candidate: RuntimeStats) -> Part | None:
@@ -235,10 +235,10 @@ def _economy(current: RuntimeStats, candidate: RuntimeStats) -> Part | None:
     if delta is None:
         return None
     if delta < -SIMILAR_PCT:
-        return Part(BEST, "costs less per token")
+        return Part(BEST, "lower cost per token")
     if delta <= SIMILAR_PCT:
-        return Part(NEUTRAL, "costs about the same per token")
-    return Part(WORST, "costs more per token")
+        return Part(NEUTRAL, "similar cost per token")
+    return Part(WORST, "higher cost per token")
 
 
 def _usd_per_token(stats: RuntimeStats) -> Decimal | None:
@@ -250,33 +250,36 @@ def _usd_per_token(stats: RuntimeStats) -> Decimal | None:
 def score_sentiment(signals: Sequence[Signal], today: date | None = None) -> Part:
     """The balance of what people wrote: 0.5 when even or unknown. Its weight keeps it a nudge.
 
-    An author has one voice per source, the newest; those who give no name share one. A voice fades
-    by half in thirty days before `today`, and few voices count for little.
+    Of each author the newest signal per source counts; anonymous ones count as one author. Its
+    weight halves with every thirty days of age, and few authors count for little.
     """
     if not signals:
-        return Part(NEUTRAL, "nobody's opinion recorded")
-    voices = _voices(signals)
-    weights = [_weight(voice, today) for voice in voices]
-    heard = sum(weights)
-    balance = sum(w * SENTIMENT_VALUE[v.sentiment] for w, v in zip(weights, voices, strict=True))
-    shrunk = balance / heard * min(1.0, heard / MANY_VOICES) ** 2
+        return Part(NEUTRAL, "no opinions recorded")
+    newest = _newest_by_author(signals)
+    weights = [_weight(signal, today) for signal in newest]
+    total = sum(weights)
+    balance = sum(
+        weight * SENTIMENT_VALUE[signal.sentiment]
+        for weight, signal in zip(weights, newest, strict=True)
+    )
+    shrunk = balance / total * min(1.0, total / MANY_AUTHORS) ** 2
     ids = tuple(sorted(signal.id for signal in signals))
-    reason = f"{_count(len(voices), 'voice')} in {_count(len(signals), 'signal')}"
+    reason = f"{_count(len(signals), 'signal')} from {_count(len(newest), 'author')}"
     return Part(NEUTRAL + round(Decimal(shrunk), 4) / 2, reason, ids)
 
 
-def _voices(signals: Sequence[Signal]) -> list[Signal]:
+def _newest_by_author(signals: Sequence[Signal]) -> list[Signal]:
     newest: dict[tuple[str, str | None], Signal] = {}
     for signal in sorted(signals, key=lambda each: (each.said_at or LONG_AGO, each.id)):
         newest[signal.source, signal.author] = signal
     return list(newest.values())
 
 
-def _weight(voice: Signal, today: date | None) -> float:
+def _weight(signal: Signal, today: date | None) -> float:
     """By whole weeks, so that a score does not change from one day to the next."""
-    if today is None or voice.said_at is None:
+    if today is None or signal.said_at is None:
         return 1.0
-    weeks = max(0, (today - voice.said_at.date()).days) // 7
+    weeks = max(0, (today - signal.said_at.date()).days) // 7
     return float(0.5 ** (weeks * 7 / HALF_LIFE_DAYS))
 
 

@@ -58,7 +58,7 @@ class Candidate:
     runtime: RuntimeStats | None = None
 
 
-class Standing(NamedTuple):
+class RankedCandidate(NamedTuple):
     """What decides about a candidate, without the words that explain it.
 
     `shared` counts the benchmarks that both models were measured by; `is_measured` is whether
@@ -90,7 +90,8 @@ class Excluded:
 class Assessment:
     """One use case seen whole: staying, the ranked candidates, and those left out.
 
-    `standings` are the candidates' in the same order, best first: most candidates need no more.
+    `ranked` are the same candidates in the same order, best first, in the short form that ranking
+    needs.
     `snapshot` is the dated id by which the config names the current model, if it does; `advised` is
     the model that its maker names as its replacement.
     """
@@ -101,7 +102,7 @@ class Assessment:
     current: Model | None
     current_price: Price | None
     staying: Score
-    standings: tuple[Standing, ...]
+    ranked: tuple[RankedCandidate, ...]
     candidates: Sequence[Candidate]
     excluded: tuple[Excluded, ...]
     mix: TokenMix
@@ -114,9 +115,9 @@ class Assessment:
         """The use case that the policy is of."""
         return self.policy.use_case
 
-    def those(self, wanted: Callable[[Standing], bool]) -> Iterator[Candidate]:
-        """The candidates whose standing is wanted, best first, one at a time."""
-        return (self.candidates[place] for place, s in enumerate(self.standings) if wanted(s))
+    def those(self, wanted: Callable[[RankedCandidate], bool]) -> Iterator[Candidate]:
+        """The candidates that are wanted, best first, each built when it is asked for."""
+        return (self.candidates[place] for place, s in enumerate(self.ranked) if wanted(s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class Deadline:
     source_url: str | None
 
 
-class Apart(NamedTuple):
+class NotComparable(NamedTuple):
     """A benchmark that cannot be compared, and why; `scores` as published, with their units."""
 
     benchmark: str
@@ -164,8 +165,8 @@ ReasonClass = Literal["regression", "retirement", "quality", "cost"]
 class Upgrade:
     """A proposal: replace the current model by the candidate, and which kind of gain decides it.
 
-    `apart` are results that say nothing about the two models together, `other_work` pairs that were
-    run in the same way on kinds of task which do not count for the use case.
+    `not_comparable` are results of both models that were run differently, `other_work` pairs that
+    were run in the same way on kinds of task which do not count for the use case.
     """
 
     assessment: Assessment
@@ -173,7 +174,7 @@ class Upgrade:
     reasoning: str
     deadline: Deadline | None = None
     reason_class: ReasonClass = "quality"
-    apart: tuple[Apart, ...] = ()
+    not_comparable: tuple[NotComparable, ...] = ()
     other_work: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
     regression: Regression | None = None
 

@@ -15,13 +15,13 @@ from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.explanation import caveats, dossier_values
 from model_intelligence.explanation.compatibility import what_may_break
 from model_intelligence.explanation.headline import headline
-from model_intelligence.pricing.call_cost import times_apart
+from model_intelligence.pricing.call_cost import price_ratio
 from model_intelligence.records import Model
 
 VERSION = 4  # of the stored format; 1 to 3 were never released
 ALTERNATIVES = 10
 UNMEASURED = 5  # of them at most: all that is known of these is their price
-# What a decision rests on. The runners-up may change from day to day without changing it.
+# What makes a decision the same or another one. Runners-up change from day to day and do not.
 MATERIAL = (
     "use_case",
     "reason_class",
@@ -39,44 +39,49 @@ Dossier = dict[str, Any]
 
 def compile_dossier(upgrade: Upgrade) -> Dossier:
     """The upgrade as JSON-ready data."""
-    seen, best = upgrade.assessment, upgrade.candidate
+    assessment, best = upgrade.assessment, upgrade.candidate
     return {
         "version": VERSION,
-        "use_case": seen.use_case,
+        "use_case": assessment.use_case,
         "reasoning": upgrade.reasoning,
         "reason_class": upgrade.reason_class,
         "verdict": headline(upgrade),
-        "current": dossier_values.side(seen.current_spelling, seen.current, seen.current_price),
+        "current": dossier_values.side(
+            assessment.current_spelling, assessment.current, assessment.current_price
+        ),
         "proposed": dossier_values.side(best.spelling, best.model, best.price),
         "deadline": dossier_values.deadline(upgrade.deadline) if upgrade.deadline else None,
         "advised": upgrade.is_advised,
         "score": dossier_values.score(best.score),
-        "staying": dossier_values.score(seen.staying),
+        "staying": dossier_values.score(assessment.staying),
         "confidence": str(best.score.confidence),
         "cost_delta_pct": dossier_values.number(best.cost_delta_pct),
         "quality_delta_pct": dossier_values.number(best.quality_delta_pct),
         "quality": dossier_values.quality(best),
-        "cost": dossier_values.cost(seen, best),
+        "cost": dossier_values.cost(assessment, best),
         "traffic": {
-            "current": dossier_values.traffic(seen.runtime),
+            "current": dossier_values.traffic(assessment.runtime),
             "proposed": dossier_values.traffic(best.runtime),
         },
         "telemetry": dossier_values.telemetry(best.verdict) if best.verdict else None,
-        "gates": dossier_values.passed_gates(seen, best),
+        "gates": dossier_values.passed_gates(assessment, best),
         "benchmarks": [dossier_values.pair(*pair) for pair in score.in_order(best.compared)],
-        "apart": [dossier_values.not_compared(entry) for entry in upgrade.apart],
+        "not_comparable": [
+            dossier_values.not_comparable(entry) for entry in upgrade.not_comparable
+        ],
         "other_work": [dossier_values.pair(*pair) for pair in score.in_order(upgrade.other_work)],
         "signals": [dossier_values.signal(signal) for signal in best.signals],
         "unknowns": list(caveats.unknown(upgrade)),
         "against": list(caveats.against(upgrade)),
         "worst_case": list(caveats.worst_case(upgrade)),
-        "breaks": list(what_may_break(seen, best)),
+        "breaks": list(what_may_break(assessment, best)),
         "alternatives": [
-            dossier_values.alternative(other, seen, best) for other in _runners_up(seen, best)
+            dossier_values.alternative(other, assessment, best)
+            for other in _runners_up(assessment, best)
         ],
-        "records": _records(seen.current, best.model),
-        "candidates": len(seen.candidates),
-        "excluded": len(seen.excluded),
+        "records": _records(assessment.current, best.model),
+        "candidates": len(assessment.candidates),
+        "excluded": len(assessment.excluded),
         "regression": dossier_values.regression(upgrade.regression, best)
         if upgrade.regression
         else None,
@@ -84,7 +89,7 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
 
 
 def digest(dossier: Mapping[str, Any]) -> str:
-    """SHA-256 of what the decision rests on; equal digests mean the same decision."""
+    """SHA-256 of the material values; equal digests mean the same decision."""
     material = {name: dossier[name] for name in MATERIAL}
     if dossier["regression"]:
         material["regression"] = dossier["regression"]
@@ -107,7 +112,7 @@ def evidence_ids(dossier: Mapping[str, Any]) -> dict[str, list[int]]:
 
 
 def _records(*models: Model | None) -> dict[str, list[int]]:
-    """The rows on the two models themselves; not material, for they may be another's same words."""
+    """The rows on the two models; not material, as another source may state the same."""
     known = [model for model in models if model is not None]
     return {
         "facts": [model.fact_id for model in known if model.fact_id],
@@ -115,11 +120,15 @@ def _records(*models: Model | None) -> dict[str, list[int]]:
     }
 
 
-def _runners_up(seen: Assessment, best: Candidate) -> list[Candidate]:
-    """Those that were measured, best first, then of the others those that cost about the same."""
-    measured = seen.those(lambda each: each.is_measured)
+def _runners_up(assessment: Assessment, best: Candidate) -> list[Candidate]:
+    """Measured candidates, best first, then unmeasured ones, the closest in cost first."""
+    measured = assessment.those(lambda each: each.is_measured)
     found = list(islice((each for each in measured if each is not best), ALTERNATIVES))
-    unmeasured = (place for place, each in enumerate(seen.standings) if not each.is_measured)
-    near = sorted(unmeasured, key=lambda place: times_apart(seen.standings[place].cost_delta_pct))
-    others = (seen.candidates[place] for place in near if seen.candidates[place] is not best)
+    unmeasured = (place for place, each in enumerate(assessment.ranked) if not each.is_measured)
+    near = sorted(
+        unmeasured, key=lambda place: price_ratio(assessment.ranked[place].cost_delta_pct)
+    )
+    others = (
+        assessment.candidates[place] for place in near if assessment.candidates[place] is not best
+    )
     return found + list(islice(others, min(UNMEASURED, ALTERNATIVES - len(found))))

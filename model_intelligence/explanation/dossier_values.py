@@ -3,18 +3,24 @@
 Numbers are strings, exactly as decided on.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from model_intelligence.decision import score as scoring
-from model_intelligence.decision.benchmark_lead import Lead, error_change_pct, lead, leads_by_type
+from model_intelligence.decision.benchmark_lead import (
+    error_change_pct,
+    lead,
+    leads_by_type,
+    solved_pct,
+)
 from model_intelligence.decision.gates import Gate, gates
 from model_intelligence.decision.values import (
-    Apart,
     Assessment,
     Candidate,
     Deadline,
+    NotComparable,
     Part,
     Regression,
     Score,
@@ -43,7 +49,7 @@ LEAD_WORDS = {
     "better": "better",
     "non_inferior": "not worse",
     "worse": "worse",
-    "inconclusive": "undecided",
+    "inconclusive": "inconclusive",
 }
 WEIGHTS = {
     "price": scoring.WEIGHT_PRICE,
@@ -55,7 +61,7 @@ VERDICT_WORDS = {
     "better": "better",
     "non_inferior": "not worse",
     "worse": "worse",
-    "inconclusive": "undecided",
+    "inconclusive": "inconclusive",
     "no_evidence": "too few calls",
 }
 
@@ -118,28 +124,35 @@ def _part(part: Part, name: str) -> dict[str, Any]:
 
 def quality(best: Candidate) -> dict[str, Any]:
     """The lead on shared boards, over all of them and in each kind of task."""
-    overall = lead(best.compared)
-    by_type = leads_by_type(best.compared)
     return {
-        "overall": _lead(overall) if overall else None,
-        "by_type": {task_type: _lead(found) for task_type, found in by_type.items()},
+        "overall": _lead(best.compared),
+        "by_type": {
+            task_type: _lead([pair for pair in best.compared if pair[0].task_type == task_type])
+            for task_type in leads_by_type(best.compared)
+        },
     }
 
 
-def _lead(found: Lead) -> dict[str, Any]:
+def _lead(pairs: Sequence[scoring.Pair]) -> dict[str, Any] | None:
+    """The shares of solved tasks in percent, and their difference in percentage points."""
+    shared, solved = lead(pairs), solved_pct(pairs)
+    if shared is None or solved is None:
+        return None
     return {
-        "points": f"{found.points:.1f}",
-        "low": f"{found.low:.1f}",
-        "high": f"{found.high:.1f}",
-        "boards": found.boards,
-        "assumed": found.assumed,
-        "verdict": LEAD_WORDS[found.kind],
+        "current_pct": f"{solved[0]:.1f}",
+        "proposed_pct": f"{solved[1]:.1f}",
+        "points": f"{shared.points:.1f}",
+        "low": f"{shared.low:.1f}",
+        "high": f"{shared.high:.1f}",
+        "boards": shared.boards,
+        "assumed": shared.assumed,
+        "verdict": LEAD_WORDS[shared.kind],
     }
 
 
-def cost(seen: Assessment, best: Candidate) -> dict[str, Any]:
+def cost(assessment: Assessment, best: Candidate) -> dict[str, Any]:
     """The arithmetic of one call, for both models at the same mix of tokens."""
-    mix, now = seen.mix, seen.current_price
+    mix, now = assessment.mix, assessment.current_price
     return {
         "basis": mix.basis,
         "calls": mix.calls,
@@ -187,22 +200,22 @@ def traffic(stats: RuntimeStats | None) -> dict[str, Any] | None:
     }
 
 
-def passed_gates(seen: Assessment, best: Candidate) -> list[dict[str, str | None]]:
-    """What was asked of the candidate, and what it offers."""
-    asked = gates(seen.policy, best.model, best.price, best.cost_delta_pct, seen.today)
-    provider = Gate("provider", ", ".join(seen.policy.providers), best.price.provider)
-    return [gate._asdict() for gate in (provider, *asked)]
+def passed_gates(assessment: Assessment, best: Candidate) -> list[dict[str, str | None]]:
+    """What the policy requires, and what the candidate offers."""
+    passed = gates(assessment.policy, best.model, best.price, best.cost_delta_pct, assessment.today)
+    provider = Gate("provider", ", ".join(assessment.policy.providers), best.price.provider)
+    return [gate._asdict() for gate in (provider, *passed)]
 
 
-def not_compared(entry: Apart) -> dict[str, Any]:
-    """A result that says nothing of the two models together, and why."""
+def not_comparable(entry: NotComparable) -> dict[str, Any]:
+    """A pair of results that cannot be compared, and why."""
     return {**entry._asdict(), "record_ids": list(entry.record_ids)}
 
 
 def pair(current: BenchmarkResult, proposed: BenchmarkResult) -> dict[str, Any]:
     """The same benchmark of both models, and its lead in points."""
     key = current.key
-    found, errors = lead([(current, proposed)]), error_change_pct((current, proposed))
+    errors = error_change_pct((current, proposed))
     return {
         **key._asdict(),
         "task_type": current.task_type,
@@ -210,7 +223,7 @@ def pair(current: BenchmarkResult, proposed: BenchmarkResult) -> dict[str, Any]:
         "higher_is_better": current.higher_is_better,
         "change_pct": number(scoring.improvement_pct(current, proposed)),
         "error_change_pct": None if errors is None else f"{errors:.1f}",
-        "lead": _lead(found) if found else None,
+        "lead": _lead([(current, proposed)]),
         "weight": str(scoring.weight_of((current, proposed))),
         "current": _result(current),
         "proposed": _result(proposed),
@@ -265,18 +278,17 @@ def signal(signal: Signal) -> dict[str, Any]:
     return {name: getattr(signal, name) for name in names}
 
 
-def alternative(other: Candidate, seen: Assessment, best: Candidate) -> dict[str, Any]:
+def alternative(other: Candidate, assessment: Assessment, best: Candidate) -> dict[str, Any]:
     """A runner-up, and why it is not the one proposed."""
-    found = lead(other.compared)
     return {
         "spelling": other.spelling,
         "provider": other.price.provider,
         "total": number(other.score.total),
         "cost_delta_pct": number(other.cost_delta_pct),
         "quality_delta_pct": number(other.quality_delta_pct),
-        "lead": _lead(found) if found else None,
-        "usd_per_call": number(usd_per_call(other.price, seen.mix)),
-        "reason": why_not(other, seen, best),
+        "lead": _lead(other.compared),
+        "usd_per_call": number(usd_per_call(other.price, assessment.mix)),
+        "reason": why_not(other, assessment, best),
     }
 
 

@@ -1,4 +1,4 @@
-"""Why nothing is proposed, in sentences a person understands. Pure."""
+"""Why nothing is proposed, in sentences that a person reads. Pure."""
 
 from model_intelligence.decision.benchmark_lead import lead
 from model_intelligence.decision.judgement import has_decided, judge_candidate
@@ -18,7 +18,8 @@ def why_nothing_can_be_said(assessment: Assessment) -> str | None:
             "add one to config/pricing.yaml"
         )
     if not assessment.candidates:
-        return f"all {len(assessment.excluded)} other models are ruled out; see --explain"
+        command = f"`model-intel recommend --use-case {assessment.use_case} --explain`"
+        return f"all {len(assessment.excluded)} other models are ruled out; {command} says why"
     return None
 
 
@@ -27,35 +28,34 @@ def why_nobody_is_better(assessment: Assessment) -> str:
     policy, count = assessment.policy, len(assessment.candidates)
     best = next(assessment.those(lambda each: each.is_measured), None)
     if best is None:
-        nobody = f"none of {count} candidates" if count > 1 else "the only candidate"
-        shares = "shares a" if count > 1 else "shares no"
-        return f"{nobody} {shares} benchmark or telemetry with {assessment.current_spelling}"
-    seen = judge_candidate(best, assessment.current, assessment.current_price, policy.limits)
-    measured = sum(each.is_measured for each in assessment.standings)
+        none = f"none of the {count} candidates can" if count > 1 else "the only candidate cannot"
+        missing = "no common benchmark, no telemetry"
+        return f"{none} be compared with {assessment.current_spelling}: {missing}"
+    judged = judge_candidate(best, assessment.current, assessment.current_price, policy.limits)
+    measured = sum(each.is_measured for each in assessment.ranked)
     place = _place(count, measured)
     beginning = f"{best.spelling} is {place}{' by score' if measured > 1 else ''}, but "
-    if seen.losses:
-        return beginning + seen.losses[0]
+    if judged.losses:
+        return beginning + judged.losses[0]
     score, staying = best.score.settled, assessment.staying.settled
     if score < staying + policy.margin:
         return (
             f"{best.spelling} is {place} and scores {score:.3f}; staying "
-            f"scores {staying:.3f} and a proposal needs {staying + policy.margin:.3f}"
+            f"scores {staying:.3f}, and a proposal needs {staying + policy.margin:.3f}"
         )
-    return beginning + (seen.doubts[0] if seen.doubts else _undecided(best))
+    return beginning + (judged.doubts[0] if judged.doubts else _undecided(best))
 
 
 def _place(count: int, measured: int) -> str:
-    """Of the first among so many candidates, of whom some are measured."""
+    """How the best candidate ranks, e.g. "the best of 4 measured candidates"."""
     if measured > 1:
         return f"the best of {measured} measured candidates"
-    return "the only candidate" if count == 1 else f"the only one measured of {count} candidates"
+    return "the only candidate" if count == 1 else f"the only measured one of {count} candidates"
 
 
 def _undecided(best: Candidate) -> str:
-    """Its score is high enough, and yet nothing is certain."""
-    found = lead(best.compared)
-    if found is None or has_decided(best):
+    """Its score is high enough, but no measurement is conclusive."""
+    shared = lead(best.compared)
+    if shared is None or has_decided(best):
         return "your own calls do not show that it succeeds more often"
-    shared = f"{found.boards} shared board{'' if found.boards == 1 else 's'}"
-    return f"its lead may be chance: {found} on {shared}"
+    return f"its lead may be due to chance: {shared}"

@@ -1,4 +1,4 @@
-"""Why a candidate is not the one that is proposed, in sentences a person understands. Pure."""
+"""Why a candidate is not the one that is proposed, in sentences that a person reads. Pure."""
 
 from collections.abc import Iterator
 
@@ -8,37 +8,44 @@ from model_intelligence.decision.values import Assessment, Candidate, Decision, 
 
 def reasons(decision: Decision) -> Iterator[tuple[Candidate, str]]:
     """Every candidate, best first, with why it is not proposed; or that it is."""
-    seen = decision.assessment
+    assessment = decision.assessment
     best = decision.candidate if isinstance(decision, Upgrade) else None
-    for each in seen.candidates:
-        yield each, "proposed" if each == best else why_not(each, seen, best)
+    for candidate in assessment.candidates:
+        is_best = candidate == best
+        yield candidate, "proposed" if is_best else why_not(candidate, assessment, best)
 
 
-def why_not(other: Candidate, seen: Assessment, best: Candidate | None = None) -> str:
-    """What speaks against it; `best` is the one that is proposed, None where nobody is."""
+def why_not(other: Candidate, assessment: Assessment, best: Candidate | None = None) -> str:
+    """What speaks against it; `best` is the one that is proposed, None where none is."""
     if not is_measured(other):
-        return "nothing measured on both models"
-    judged = judge_candidate(other, seen.current, seen.current_price, seen.policy.limits)
+        return "no common benchmark, no telemetry"
+    limits, staying = assessment.policy.limits, assessment.staying.settled
+    judged = judge_candidate(other, assessment.current, assessment.current_price, limits)
     if judged.losses or judged.doubts:
         return (*judged.losses, *judged.doubts)[0]
-    if other.score.settled < seen.staying.settled:
-        return "scores less than staying"
-    if other.score.settled < seen.staying.settled + seen.policy.margin and not judged.saving:
-        return f"does not beat staying by {seen.policy.margin}"
+    if other.score.settled < staying:
+        return "scores lower than staying"
+    if other.score.settled < staying + assessment.policy.margin and not judged.saving:
+        return f"does not score {assessment.policy.margin} more than staying"
     if best is None or (judged.quality is None and judged.saving is None):
-        return "what it gains may be chance"
+        return "its gain may be due to chance"
     return _why_second(other, best)
 
 
 def _why_second(other: Candidate, best: Candidate) -> str:
     """Both could have been proposed."""
-    dearer = (other.cost_delta_pct or 0) > (best.cost_delta_pct or 0)
+    costs_more = (other.cost_delta_pct or 0) > (best.cost_delta_pct or 0)
     if other.score.total < best.score.total:
-        return "scores less"
+        return "scores lower"
     if other.score.total > best.score.total:
-        return f"scores more, but {'costs more' if dearer else 'the reason above comes first'}"
-    if dearer:
-        return "scores the same, and costs more"
-    if len(other.compared) < len(best.compared):
-        return f"scores the same, on {len(other.compared)} instead of {len(best.compared)} boards"
-    return "scores the same"
+        # A deadline, a regression or an open proposal ranks candidates before the score does.
+        reason = "is more expensive" if costs_more else "the reason for this proposal comes first"
+        return f"scores higher, but {reason}"
+    if costs_more:
+        return "scores the same, but is more expensive"
+    ours, theirs = len(other.compared), len(best.compared)
+    return (
+        f"scores the same, on {ours} instead of {theirs} benchmarks"
+        if ours < theirs
+        else ("scores the same")
+    )

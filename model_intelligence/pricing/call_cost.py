@@ -142,8 +142,16 @@ def total(parts: Iterable[Share]) -> Decimal:
     return sum((part.usd for part in parts), ZERO)
 
 
-def times_apart(change_pct: Decimal | None) -> Decimal:
-    """How many times as dear, or as cheap: half the price is as far away as twice the price."""
+def cost_in_words(change_pct: Decimal) -> str:
+    """A change in percent, to follow "a call costs": `20.0 % less`, `the same`, a multiple."""
+    if change_pct >= HUNDRED:  # a large percentage is easily read as a multiple by mistake
+        return f"{f'{1 + change_pct / HUNDRED:.1f}'.removesuffix('.0')}× as much"
+    shown = f"{abs(change_pct):.1f}"
+    return "the same" if shown == "0.0" else f"{shown} % {'more' if change_pct > 0 else 'less'}"
+
+
+def price_ratio(change_pct: Decimal | None) -> Decimal:
+    """The ratio of two prices, at least 1: half the price is as far away as twice the price."""
     if change_pct is None or change_pct <= -HUNDRED:
         return Decimal("Infinity")
     ratio = 1 + change_pct / HUNDRED

@@ -51,7 +51,7 @@ def decision(found: Decision, shown: Sequence[Candidate], ids: Sequence[int]) ->
 
 
 def explanation(found: Decision) -> dict[str, Any]:
-    """Every candidate, best first, and everyone left out, each with the reason against it."""
+    """Every candidate, best first, and every model left out, each with the reason against it."""
     candidates = [{**_candidate(each), "reason": reason} for each, reason in reasons(found)]
     excluded = [
         {"model": each.model_id, "reason": each.reason} for each in found.assessment.excluded
@@ -62,7 +62,7 @@ def explanation(found: Decision) -> dict[str, Any]:
 def sources(
     live: Iterable[Source], bundled: Iterable[BundledSource], runs: Mapping[str, LastRun]
 ) -> list[dict[str, Any]]:
-    """Every source, and what came of the last look at it."""
+    """Every source, and the result of reading it last."""
     nothing: dict[str, Any] = {"needs": [], "last_look": None}
     return [
         *({**_source(each), "bundled": True, **nothing} for each in bundled),

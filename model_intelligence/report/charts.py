@@ -1,6 +1,6 @@
 """The two charts of the report, as places in pixels: quality against cost, prices over time. Pure.
 
-Colour is never the only sign: what is in use is a square, what is proposed a diamond.
+Colour is never the only sign: the model in use is a square, the proposed one a diamond.
 """
 
 from collections.abc import Sequence
@@ -10,28 +10,28 @@ from typing import Literal, NamedTuple
 
 from model_intelligence.report.scales import (
     Tick,
-    apart,
     line,
     linear,
     logarithmic,
+    spread,
     steps,
 )
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 560, 16, 312  # names of models stand to the right of the frame
 LINE_HEIGHT = 15
-Kind = Literal["now", "proposed", "frontier", "other"]
+ChoiceKind = Literal["now", "proposed", "frontier", "other"]
 
 
 class Choice(NamedTuple):
-    """A model that could serve: dollars, its lead in points with its interval, and its part."""
+    """A model to choose from: its cost, its lead in points with the interval, and its role."""
 
     name: str
     usd: float
     points: float
     low: float
     high: float
-    kind: Kind
+    kind: ChoiceKind
 
 
 class Dot(NamedTuple):
@@ -57,7 +57,7 @@ class Scatter:
 
 
 def frontier(choices: Sequence[Choice]) -> tuple[Choice, ...]:
-    """Those that nobody beats in both, from the cheapest to the best."""
+    """The choices that none beats in both cost and quality, from the cheapest to the best."""
     best: list[Choice] = []
     for choice in sorted(choices, key=lambda one: (one.usd, -one.points)):
         if not best or choice.points > best[-1].points:
@@ -70,10 +70,10 @@ def scatter(choices: Sequence[Choice]) -> Scatter | None:
     if len(choices) < 2 or any(one.usd <= 0 for one in choices):
         return None
     across = logarithmic([one.usd for one in choices], LEFT, RIGHT, _usd)
-    spread = [point for one in choices for point in (one.low, one.points, one.high)]
-    up = linear(spread, BOTTOM, TOP, lambda value: f"{value:+g}" if value else "0")
+    bounds = [point for one in choices for point in (one.low, one.points, one.high)]
+    up = linear(bounds, BOTTOM, TOP, lambda value: f"{value:+g}" if value else "0")
     named = [one for one in choices if one.kind != "other"]
-    places = apart([up.place(one.points) for one in named], LINE_HEIGHT)
+    places = spread([up.place(one.points) for one in named], LINE_HEIGHT)
     labels = {one.name: place for one, place in zip(named, places, strict=True)}
     dots = tuple(
         Dot(
@@ -91,14 +91,14 @@ def scatter(choices: Sequence[Choice]) -> Scatter | None:
     return Scatter(dots, path, up.place(0), across.ticks, up.ticks)
 
 
-class Price(NamedTuple):
-    """What a million tokens cost from a moment on."""
+class PriceStep(NamedTuple):
+    """The price of a million tokens from a point in time on."""
 
     since: datetime
     usd: float
 
 
-class Course(NamedTuple):
+class PriceLine(NamedTuple):
     """One model's prices as a line; its name stands at `label_y`."""
 
     name: str
@@ -111,12 +111,14 @@ class Course(NamedTuple):
 class PriceChart:
     """Prices (up, logarithmic) over time (across)."""
 
-    courses: tuple[Course, ...]
+    lines: tuple[PriceLine, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
 
 
-def price_chart(series: Sequence[tuple[str, Sequence[Price]]], now: datetime) -> PriceChart | None:
+def price_chart(
+    series: Sequence[tuple[str, Sequence[PriceStep]]], now: datetime
+) -> PriceChart | None:
     """The chart; None while there is no price. Prices are in order of their dates."""
     known = [(name, [one for one in prices if one.usd > 0]) for name, prices in series]
     known = [(name, prices) for name, prices in known if prices]
@@ -130,9 +132,9 @@ def price_chart(series: Sequence[tuple[str, Sequence[Price]]], now: datetime) ->
         return round(LEFT + (moment - first).total_seconds() / span * (RIGHT - LEFT), 1)
 
     ends = [up.place(prices[-1].usd) for _, prices in known]
-    labels = apart(ends, LINE_HEIGHT)
-    courses = tuple(
-        Course(
+    labels = spread(ends, LINE_HEIGHT)
+    lines = tuple(
+        PriceLine(
             name,
             steps([*((across(one.since), up.place(one.usd)) for one in prices), (RIGHT, end)]),
             end,
@@ -146,7 +148,7 @@ def price_chart(series: Sequence[tuple[str, Sequence[Price]]], now: datetime) ->
         Tick(across(first), f"{first:%Y-%m}"),
         *(Tick(across(y), f"{y:%Y}") for y in new_years),
     ]
-    return PriceChart(courses, tuple(ticks), up.ticks)
+    return PriceChart(lines, tuple(ticks), up.ticks)
 
 
 def _usd(value: float) -> str:

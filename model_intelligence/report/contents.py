@@ -1,4 +1,4 @@
-"""What the report says, as values: decisions and history in, sections out. Pure."""
+"""The contents of the report as values: decisions and history in, sections out. Pure."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from model_intelligence.pricing.call_cost import usd_per_call
 from model_intelligence.records import BenchmarkResult, Model, Price, TokenMix
 from model_intelligence.report.charts import (
     Choice,
-    Kind,
+    ChoiceKind,
     PriceChart,
+    PriceStep,
     Scatter,
     frontier,
     price_chart,
     scatter,
 )
-from model_intelligence.report.charts import Price as ChartPrice
 
 if TYPE_CHECKING:
     from model_intelligence.ledger.history import News, Offer, PricePoint
 
 MILLION = 1_000_000
 MOST_CHOICES = 40  # on one chart; the frontier is always among them
-MOST_COURSES = 8
+MOST_LINES = 8
 
 
-class Row(NamedTuple):
-    """A model in the table below the chart, with the records that its figures rest on."""
+class ChoiceRow(NamedTuple):
+    """A model in the table below the chart, with the records behind its figures."""
 
     choice: Choice
     provider: str
@@ -44,8 +44,8 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One use case: what serves it, what is decided, and what there is to choose from."""
+class UseCaseSection:
+    """One use case: its model, what is decided, and the models to choose from."""
 
     use_case: str
     current: str
@@ -56,14 +56,14 @@ class Case:
     deadline: Deadline | None
     stored: Recommendation | None
     cost_of: str
-    rows: tuple[Row, ...]
+    rows: tuple[ChoiceRow, ...]
     chart: Scatter | None
     candidates: int
     excluded: int
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class PriceHistory:
     """The prices of a model that is in use or proposed, oldest first."""
 
     model_id: str
@@ -77,9 +77,9 @@ class Contents:
 
     made_at: datetime
     as_of: datetime | None
-    cases: tuple[Case, ...]
-    deadlines: tuple[Case, ...]
-    courses: tuple[Course, ...]
+    cases: tuple[UseCaseSection, ...]
+    deadlines: tuple[UseCaseSection, ...]
+    histories: tuple[PriceHistory, ...]
     price_chart: PriceChart | None
     news: News | None
     prices: tuple[Price, ...]
@@ -106,11 +106,12 @@ def contents(
     *,
     as_of: datetime | None = None,
 ) -> Contents:
-    """`stored` is use case -> its newest recommendation, `history` the courses of prices."""
+    """`stored` is use case -> its newest recommendation, `history` offer -> its prices."""
     cases = tuple(_case(decision, stored) for decision in decisions)
     dated = [case for case in cases if case.model and case.model.retires_at]
-    courses = tuple(
-        Course(*offer, tuple(history.get(offer, ()))) for offer in models_of_interest(decisions)
+    histories = tuple(
+        PriceHistory(*offer, tuple(history.get(offer, ())))
+        for offer in models_of_interest(decisions)
     )
     prices, results = _records(decisions, cases)
     return Contents(
@@ -118,20 +119,20 @@ def contents(
         as_of=as_of,
         cases=cases,
         deadlines=tuple(sorted(dated, key=lambda case: str(case.model and case.model.retires_at))),
-        courses=courses,
-        price_chart=price_chart([*map(_series, courses)][:MOST_COURSES], now),
+        histories=histories,
+        price_chart=price_chart([*map(_series, histories)][:MOST_LINES], now),
         news=news,
         prices=prices,
         results=results,
     )
 
 
-def _case(decision: Decision, stored: Mapping[str, Recommendation]) -> Case:
+def _case(decision: Decision, stored: Mapping[str, Recommendation]) -> UseCaseSection:
     seen = decision.assessment
     found = stored.get(seen.use_case)
     proposed = decision.candidate if isinstance(decision, Upgrade) else None
     rows = tuple(_rows(seen, proposed))
-    return Case(
+    return UseCaseSection(
         use_case=seen.use_case,
         current=seen.current_spelling,
         model=seen.current,
@@ -156,7 +157,7 @@ def _reason(decision: Decision) -> str:
 
 def _cost_of(mix: TokenMix) -> str:
     if mix.basis == "guide":
-        return "USD per million tokens, two prompt to one completion"
+        return "USD per million tokens, two prompt tokens per completion token"
     return f"USD per million calls at your own mix of tokens ({mix.calls:,} calls)"
 
 
@@ -166,12 +167,12 @@ def _usd(price: Price, mix: TokenMix) -> float:
     return float(per_call * MILLION / 3_000 if mix.basis == "guide" else per_call * MILLION)
 
 
-def _rows(seen: Assessment, proposed: Candidate | None) -> Iterator[Row]:
-    """Staying and everyone measured on a shared board, the cheapest first."""
+def _rows(seen: Assessment, proposed: Candidate | None) -> Iterator[ChoiceRow]:
+    """The current model and every one with a shared benchmark, the cheapest first."""
     found = [row for each in seen.candidates if (row := _row(each, seen.mix, proposed))]
     if seen.current_price is not None:
         own = Choice(seen.current_spelling, _usd(seen.current_price, seen.mix), 0, 0, 0, "now")
-        now = Row(
+        now = ChoiceRow(
             own, seen.current_price.provider, seen.staying.total, 0, seen.current_price.id, ()
         )
         found.append(now)
@@ -188,20 +189,22 @@ def _rows(seen: Assessment, proposed: Candidate | None) -> Iterator[Row]:
     yield from sorted(shown, key=lambda row: (row.choice.usd, row.choice.name))
 
 
-def _row(each: Candidate, mix: TokenMix, proposed: Candidate | None) -> Row | None:
+def _row(each: Candidate, mix: TokenMix, proposed: Candidate | None) -> ChoiceRow | None:
     found = lead(each.compared)
     if found is None:
         return None
-    kind: Kind = "proposed" if each is proposed else "other"
+    kind: ChoiceKind = "proposed" if each is proposed else "other"
     choice = Choice(each.spelling, _usd(each.price, mix), found.points, found.low, found.high, kind)
     ids = each.score.benchmark.record_ids
-    return Row(choice, each.price.provider, each.score.total, found.boards, each.price.id, ids)
+    return ChoiceRow(
+        choice, each.price.provider, each.score.total, found.boards, each.price.id, ids
+    )
 
 
-def _series(course: Course) -> tuple[str, list[ChartPrice]]:
-    return course.model_id, [
-        ChartPrice(point.since, blended(point.input_per_1k, point.output_per_1k))
-        for point in course.points
+def _series(history: PriceHistory) -> tuple[str, list[PriceStep]]:
+    return history.model_id, [
+        PriceStep(point.since, blended(point.input_per_1k, point.output_per_1k))
+        for point in history.points
     ]
 
 
@@ -211,7 +214,7 @@ def blended(input_per_1k: Decimal, output_per_1k: Decimal) -> float:
 
 
 def _records(
-    decisions: Sequence[Decision], cases: Sequence[Case]
+    decisions: Sequence[Decision], cases: Sequence[UseCaseSection]
 ) -> tuple[tuple[Price, ...], tuple[BenchmarkResult, ...]]:
     """Every price and result that a row names, each once, by id."""
     named = {row.price_id for case in cases for row in case.rows}

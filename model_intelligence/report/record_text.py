@@ -30,15 +30,15 @@ def named_records(words: Iterable[str], kinds: Collection[str]) -> list[tuple[st
         of = parts and (parts[1] or kind)
         if parts is None or of not in kinds:
             listed = ", ".join(kinds)
-            raise UsageError(f"{word!r} names no record: write KIND:ID; the kinds are {listed}")
+            raise UsageError(f"{word!r} is not a record: write KIND:ID; the kinds are {listed}")
         found.append((str(of), int(parts[2])))
     if not found:
-        raise UsageError("no record is named: write KIND:ID, as a body does, e.g. price:12")
+        raise UsageError("no record given: write KIND:ID as in a pull request, e.g. price:12")
     return found
 
 
 def record_lines(record: Record) -> Iterator[str]:
-    """The row, where it is from, and what the same source said before and after."""
+    """The row, its origin, and the other revisions of it from the same source."""
     columns = record.columns
     yield record.name
     width = max(map(len, columns))
@@ -47,7 +47,7 @@ def record_lines(record: Record) -> Iterator[str]:
             yield f"  {name:<{width}}  {_shown(value)}"
     yield from _origin_lines(record, width)
     if len(record.revisions) > 1:
-        yield "  what was seen of it, in order:"
+        yield "  revisions, oldest first:"
         yield from _history(record)
 
 
@@ -59,8 +59,8 @@ def _origin_lines(record: Record, width: int) -> Iterator[str]:
             shown = "not dated" if value == UNDATED else _shown(value)
             yield f"  {name:<{width}}  {shown}"
     if record.look is not None:
-        found = f"run {record.look.run}, {record.look.started_at:%Y-%m-%d %H:%M %Z}"
-        yield f"  {'first found by':<{width}}  {found}"
+        found = f"source run {record.look.run}, {record.look.started_at:%Y-%m-%d %H:%M %Z}"
+        yield f"  {'first read in':<{width}}  {found}"
 
 
 def _history(record: Record) -> Iterator[str]:
@@ -69,8 +69,8 @@ def _history(record: Record) -> Iterator[str]:
     for columns in record.revisions:
         mark = "*" if columns["id"] == record.id else " "
         seen = columns.get("observed_at") or columns["computed_at"]
-        told = "; ".join(_changes(before, columns)) or "the same"
-        yield f"  {mark} {record.kind}:{columns['id']}  {seen:%Y-%m-%d %H:%M}  {told}"
+        changes = "; ".join(_changes(before, columns)) or "unchanged"
+        yield f"  {mark} {record.kind}:{columns['id']}  {seen:%Y-%m-%d %H:%M}  {changes}"
         before = columns
 
 
@@ -121,10 +121,10 @@ def _is_empty(value: object) -> bool:
 
 
 def _shown(value: object) -> str:
-    """On one line, whatever a source wrote."""
+    """On one line: a source may contain line breaks, which would look like output of ours."""
     if isinstance(value, (dict, list)):
         return json.dumps(value, ensure_ascii=True)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S %Z}"
-    text = "nothing" if value is None else str(value)
+    text = "none" if value is None else str(value)
     return " ".join(text.split())

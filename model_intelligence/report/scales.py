@@ -69,7 +69,7 @@ def steps(points: Sequence[tuple[float, float]]) -> str:
     return f"M{first[0]:g} {first[1]:g}" + "".join(f"H{x:g}V{y:g}" for x, y in rest)
 
 
-def apart(heights: Sequence[float], least: float) -> list[float]:
+def spread(heights: Sequence[float], least: float) -> list[float]:
     """The heights in their order, moved down where two labels would touch."""
     moved: dict[int, float] = {}
     last = float("-inf")

@@ -1,4 +1,4 @@
-"""What the command line prints: the guide's blocks, word for word. Pure."""
+"""What the command line prints; the guide's blocks keep the guide's words and order. Pure."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ def catalog_lines(report: CatalogReport) -> Iterable[str]:
 def source_run_lines(
     reports: Iterable[SourceReport], problems: Iterable[str] = ()
 ) -> Iterable[str]:
-    """What came of each live source, and which plug-ins cannot be used."""
+    """The result for each live source, and the plug-ins that cannot be used."""
     for report in reports:
         if report.status == "skipped":
-            yield f"✗ {report.source}: {report.reason}; what was known before stays"
+            yield f"✗ {report.source}: {report.reason}; earlier data is kept"
         elif report.status == "unchanged":
             yield f"✓ {report.source}: unchanged, {report.rows:,} rows"
         else:
@@ -64,11 +64,11 @@ def source_lines(
     runs: Mapping[str, LastRun],
     now: datetime,
 ) -> Iterable[str]:
-    """Every source on a line: its kind and licence, its last look, its rows and their age."""
+    """Every source on a line: kind, licence, when it was last read, its rows and their age."""
     for data in bundled:
-        yield f"{data.name:<20} {data.kind:<10} {data.licence}; bundled, read by every run"
+        yield f"{data.name:<20} {data.kind:<10} {data.licence}; bundled, read in every run"
     for source in live:
-        last = f"{_told(runs.get(source.name), now)}{_needed(source)}"
+        last = f"{_last_read(runs.get(source.name), now)}{_needed(source)}"
         yield f"{source.name:<20} {source.kind:<10} {source.licence}; {last}"
 
 
@@ -76,12 +76,12 @@ def _needed(source: Source) -> str:
     return f"; {needs(source.access)}" if source.access else ""
 
 
-def _told(run: LastRun | None, now: datetime) -> str:
+def _last_read(run: LastRun | None, now: datetime) -> str:
     if run is None:
-        return "never looked at"
+        return "never read"
     reason = f" ({run.reason})" if run.reason else ""
     age = (
-        "no list yet"
+        "no rows yet"
         if run.good_at is None
         else f"{run.rows:,} rows, {(now - run.good_at).days} days old"
     )
@@ -95,7 +95,7 @@ def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
     if report.unmatched:
         shown, more = report.unmatched[:NAMES_SHOWN], len(report.unmatched) - NAMES_SHOWN
         rest = f" and {more} more (`model-intel unmatched` lists them)" if more > 0 else ""
-        yield f"  - Left out, in no catalog: {', '.join(shown)}{rest}"
+        yield f"  - Left out, not in the catalog: {', '.join(shown)}{rest}"
     for rule, count in report.rules.items():
         yield f"  - Names matched by {rule}: {count:,}"
     for reason, count in report.dropped.items():
@@ -103,27 +103,27 @@ def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
 
 
 def runtime_lines(report: RuntimeReport, before: FoldReport | None = None) -> Iterable[str]:
-    """The summary of `compute-runtime-stats`; `before` is what was folded ahead of it."""
+    """The summary of `compute-runtime-stats`; `before` are the days aggregated ahead of it."""
     start, last = report.window_start.date(), report.window_end.date()
     folded = report.folded if before is None else before + report.folded
     yield f"✓ Runtime stats computed for {start} to {last} (the last day not included):"
     yield f"  - {folding_line(folded)}"
     if folded.kept:
         yield (
-            f"  - Days kept as they were: {len(folded.kept):,}, since {folded.kept[0]} or later; "
-            "their calls are no longer stored, so that late ones are left out"
+            f"  - Days not recomputed: {len(folded.kept):,}, from {folded.kept[0]} on; their calls "
+            "are no longer stored, so calls that arrived late are left out"
         )
     yield f"  - Rows: {report.new:,} new, {report.changed:,} changed"
     yield from drift_lines(report)
 
 
 def folding_line(so_far: FoldReport) -> str:
-    """How much `compute-runtime-stats` has folded."""
-    return f"Days folded: {so_far.days:,} with {so_far.calls:,} calls"
+    """How far `compute-runtime-stats` has got."""
+    return f"Days aggregated: {so_far.days:,} with {so_far.calls:,} calls"
 
 
 def drift_lines(report: RuntimeReport) -> Iterable[str]:
-    """Warnings on models that answered under another name."""
+    """Warnings about calls that were answered by another model than the one requested."""
     yield from (f"  ! Drift: {sentence}" for sentence in report.drifts[:NAMES_SHOWN])
     if len(report.drifts) > NAMES_SHOWN:
         yield f"  ! Drift: {len(report.drifts) - NAMES_SHOWN:,} more models"
@@ -137,15 +137,15 @@ def sentiment_lines(report: SentimentReport) -> Iterable[str]:
 
 def recommendation_block(number: int, upgrade: Upgrade) -> Iterable[str]:
     """One candidate as the guide shows it, with the parts of its score."""
-    found = upgrade.candidate
-    yield f"[{number}] {found.spelling}"
-    yield f"    Provider: {found.price.provider}"
-    yield f"    Composite Score: {found.score.total:.3f}"
-    yield f"    Confidence: {found.score.confidence:.0%}"
-    yield f"    Cost Delta: {percent(found.cost_delta_pct)}"
-    yield f"    Quality Delta: {percent(found.quality_delta_pct)}"
+    candidate = upgrade.candidate
+    yield f"[{number}] {candidate.spelling}"
+    yield f"    Provider: {candidate.price.provider}"
+    yield f"    Composite Score: {candidate.score.total:.3f}"
+    yield f"    Confidence: {candidate.score.confidence:.0%}"
+    yield f"    Cost Delta: {percent(candidate.cost_delta_pct)}"
+    yield f"    Quality Delta: {percent(candidate.quality_delta_pct)}"
     yield f"    Staying scores {upgrade.assessment.staying.total:.3f}"
-    for line in score_lines(found.score):
+    for line in score_lines(candidate.score):
         yield f"      {line}"
 
 
@@ -157,7 +157,7 @@ def score_lines(score: Score) -> Iterable[str]:
 
 
 def explanation_lines(decision: Decision) -> Iterable[str]:
-    """Every candidate with its score, and everyone left out, each with the reason against it."""
+    """Every candidate with its score, and every model left out, each with the reason against it."""
     assessment = decision.assessment
     yield f"Candidates for {assessment.use_case} ({len(assessment.candidates):,}), best first:"
     yield f"  {assessment.staying.total:.3f}  {assessment.current_spelling} (staying)"

@@ -17,7 +17,7 @@ FEWEST_CALLS = 30  # below this, nothing is said
 FEW_CALLS = 200  # below this, what is said is weak
 TOLERANCE = 0.05  # how much worse still counts as not worse
 
-Kind = Literal["better", "non_inferior", "worse", "inconclusive", "no_evidence"]
+VerdictKind = Literal["better", "non_inferior", "worse", "inconclusive", "no_evidence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Rate:
 class Verdict:
     """The difference candidate - current in 0..1, with its interval, and what it amounts to."""
 
-    kind: Kind
+    kind: VerdictKind
     low: float
     high: float
     current: Rate
@@ -80,13 +80,13 @@ def newcombe(current: Rate, candidate: Rate, confidence: float = CONFIDENCE) -> 
 def judge(current: Rate, candidate: Rate) -> Verdict:
     """What the traffic shows of one candidate, on its own; see `judge_all` for several."""
     low, high = newcombe(current, candidate)
-    kind: Kind = "worse" if high < 0 else "better" if low > 0 else _at_least_not_worse(low)
+    kind: VerdictKind = "worse" if high < 0 else "better" if low > 0 else _at_least_not_worse(low)
     if min(current.calls, candidate.calls) < FEWEST_CALLS:
         kind = "no_evidence"
     return Verdict(kind, low, high, current, candidate)
 
 
-def _at_least_not_worse(low: float) -> Kind:
+def _at_least_not_worse(low: float) -> VerdictKind:
     return "non_inferior" if low > -TOLERANCE else "inconclusive"
 
 
@@ -124,9 +124,11 @@ def holm(p_values: Sequence[float], alpha: float = 1 - CONFIDENCE) -> list[bool]
 
 
 def in_points(verdict: Verdict) -> str:
-    """The interval in words: percentage points, and how many calls it rests on."""
-    calls = f"{verdict.candidate.calls:,} calls against {verdict.current.calls:,}"
-    return f"{verdict.low * 100:+.1f} to {verdict.high * 100:+.1f} points, {calls}"
+    """The difference in words, with its interval and the number of calls behind it."""
+    difference = 100 * (verdict.candidate.share - verdict.current.share)
+    interval = f"95 % interval {verdict.low * 100:+.1f} to {verdict.high * 100:+.1f}"
+    calls = f"{verdict.candidate.calls:,} calls compared with {verdict.current.calls:,}"
+    return f"{difference:+.1f} percentage points ({interval}; {calls})"
 
 
 NORMAL_95 = Decimal("1.959964")  # standard errors to either side of a 95 % interval

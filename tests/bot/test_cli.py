@@ -134,7 +134,7 @@ def test_a_dry_run_without_a_token_prints_everything_and_writes_nothing(
         assert f"branch: model-bot/{name}\n" in ended.stdout
         assert f"title: {name}: {current} → {proposed}\n" in ended.stdout
     assert ended.stdout.count("\n<!-- model-bot:marker:1 {") == len(PROPOSED)
-    assert ended.stdout.count("\n## Why not to merge\n") == len(PROPOSED)
+    assert ended.stdout.count("\n- **At worst:** It uses ") == len(PROPOSED)
     assert "kept     tidy_semantic" in ended.stdout
     assert {path: path.read_bytes() for path in checkout.rglob("*") if path.is_file()} == before
     assert "dry run: nothing was written" in summary.read_text(encoding="utf-8")

@@ -85,7 +85,7 @@ def test_a_merged_proposal_gets_one_comment_that_each_check_edits(
     assert ScoreCardMarker.read(seven)
     assert cells(seven, "Success")[3].startswith("90.0 % (85.9 % to 93.0 %)<br>**as promised**")
     assert len(cells(seven, "Success")) == 4
-    assert "- After 14 days: on 2026-12-08." in seven
+    assert "- **After 14 days:** due on 2026-12-08." in seven
     for days in (15, 31):
         at(job, days)
     [thirty] = comments(hub)
@@ -214,7 +214,7 @@ def test_a_model_that_ends_is_not_gone_back_to_but_the_next_one_is_taken(
     job(now=NOW + timedelta(days=8, hours=8), only_use_case="builder_medium")
     next_one = hub.pull(2)
     assert "claude-sonnet-4-5" not in next_one.title
-    assert "to the next best, for the model before can no longer be proposed" in plain(
+    assert "This goes back to the next best model, as the one before it can no longer be" in plain(
         next_one.body
     )
 
@@ -237,7 +237,7 @@ def test_the_dashboard_shows_the_newest_check(job: Run, hub: FakeGitHub, engine:
     job(now=NOW + timedelta(days=8, hours=8))
     board = next(one for one in hub.state.threads.values() if one.title == "Model choices")
     assert board.body
-    assert "## What came of merged proposals" in board.body
+    assert "## Results of merged proposals" in board.body
     assert "| `builder_high` | `claude-opus-4-7` | [#1](" in board.body
 
 

@@ -30,7 +30,7 @@ def test_a_source_that_is_down_changes_nothing_but_the_report(
         source = replace(sources.models_dev.SOURCE, url=down.url)
         monkeypatch.setattr(sources, "SOURCES", (source,))
         job(said=said)
-    told = "models.dev: 127.0.0.1 answered 503 Service Unavailable; what was known before stays"
+    told = "models.dev: 127.0.0.1 answered 503 Service Unavailable; earlier data is kept"
     assert f"✗ {told}" in said
     assert hub.snapshot() == state
     with engine.connect() as connection:

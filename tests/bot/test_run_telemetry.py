@@ -48,27 +48,27 @@ def test_a_pull_request_shows_what_our_own_calls_cost_and_how_fast_they_were(
 ) -> None:
     record(engine, *traffic(OLD, 60, 40), *traffic(NEW, 15, 20))
     job()
-    since = "300 calls against 300, 2026-10-25 to 2026-11-24; runtime:1, runtime:2"
+    since = "300 calls compared with 300, 2026-10-25 to 2026-11-24"
     assert rows_about(
         body_of(hub, "builder_medium"),
         "Task success, own calls",
         "Latency, median (±1 %)",
         "Latency, 95th percentile (±1 %)",
-        "First token, median (±1 %)",
+        "Time to first token, median (±1 %)",
     ) == [
         [
             "Task success, own calls",
-            "80.0%",
-            "95.0%",
+            "80.0\u00a0% of 300",
+            "95.0\u00a0% of 300",
+            "+15.0 percentage points (95 % interval +9.8 to +20.3; 300 calls compared with 300): "
             "better",
-            "95 %: +9.8 to +20.3 points, 300 calls against 300",
         ],
-        ["Latency, median (±1 %)", "40 ms", "20 ms", "−50.0\u00a0%", since],
-        ["Latency, 95th percentile (±1 %)", "58 ms", "29 ms", "−50.1\u00a0%", since],
-        ["First token, median (±1 %)", "10 ms", "5 ms", "−50.0\u00a0%", since],
+        ["Latency, median (±1 %)", "40 ms", "20 ms", f"−50.0\u00a0% on {since}"],
+        ["Latency, 95th percentile (±1 %)", "58 ms", "29 ms", f"−50.1\u00a0% on {since}"],
+        ["Time to first token, median (±1 %)", "10 ms", "5 ms", f"−50.0\u00a0% on {since}"],
     ]
     [cost] = rows_about(body_of(hub, "builder_medium"), "Cost of a successful call, measured")
-    assert cost[1:4] == ["$0.0225", "$0.00442", "−80.4\u00a0%"]
+    assert cost[1:4] == ["$0.0225", "$0.00442", f"−80.4\u00a0% on {since}"]
 
 
 def test_the_use_cases_own_calls_are_shown_and_not_all_of_its_role(

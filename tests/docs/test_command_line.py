@@ -99,4 +99,4 @@ def test_staying_is_told_with_its_reason(recommended: Command) -> None:
     printed = done(recommended("recommend", *arguments, "--explain", "--format", "json"))
     told = check_shape("model-intel recommend", printed)
     assert (told["decision"], told["recommendations"]) == ("keep", [])
-    assert "shares a benchmark or telemetry" in told["reason"]
+    assert "can be compared with claude-haiku-4-5: no common benchmark" in told["reason"]

@@ -186,7 +186,7 @@ def test_the_published_score() -> None:
         f"{staying.total:.4f}",
         *(f"{margin}", f"{staying.total + margin:.4f}", f"{score.total:.4f}"),
     ]
-    assert score.runtime.reason == "succeeds more often and costs less per token"
+    assert score.runtime.reason == "higher success rate and lower cost per token"
 
 
 def test_the_benchmarks() -> None:

@@ -117,7 +117,7 @@ def test_the_reason_to_stay_names_the_best_candidate_and_what_it_lacks() -> None
     decision = decided(*STAYING, *slightly_better, rules=policy(margin="0.2"))
     assert isinstance(decision, Keep)
     assert decision.reason == (
-        "glm-4.7 is the only candidate and scores 0.775; staying scores 0.675 and a "
+        "glm-4.7 is the only candidate and scores 0.775; staying scores 0.675, and a "
         "proposal needs 0.875"
     )
 
@@ -128,7 +128,9 @@ def test_missing_evidence_alone_never_proposes() -> None:
     decision = decided(*STAYING, badly_spoken_of, *unmeasured, rules=policy(margin="0"))
     assert isinstance(decision, Keep)
     assert decision.assessment.candidates[0].score.total > decision.assessment.staying.total
-    assert decision.reason == ("the only candidate shares no benchmark or telemetry with glm-4.6")
+    assert decision.reason == (
+        "the only candidate cannot be compared with glm-4.6: no common benchmark, no telemetry"
+    )
 
 
 def test_telemetry_alone_can_propose() -> None:
@@ -161,7 +163,7 @@ def test_what_fails_more_often_in_our_own_calls_is_not_proposed_whatever_the_boa
     assert isinstance(decision, Keep)
     assert decision.reason == (
         "glm-4.7 is the only candidate, but succeeds less often in your own calls: "
-        "-7.3 to -2.7 points, 1,000 calls against 1,000"
+        "-5.0 percentage points (95 % interval -7.3 to -2.7; 1,000 calls compared with 1,000)"
     )
 
 
@@ -251,7 +253,7 @@ def test_the_current_model_costs_what_the_first_allowed_provider_asks() -> None:
 
 def test_a_deprecated_model_is_left_out() -> None:
     assert reason_against(model(OTHER, is_deprecated=True), price(OTHER)) == (
-        "deprecated by who makes or sells it"
+        "marked as deprecated by its maker or a provider"
     )
 
 
@@ -262,7 +264,7 @@ def test_a_retired_model_is_left_out_from_its_last_day_on() -> None:
 @pytest.mark.parametrize("days", [1, 90])
 def test_a_model_that_ends_soon_is_left_out(days: int) -> None:
     end = TODAY + timedelta(days=days)
-    reason = f"ends on {end} itself, 90 days and more required"
+    reason = f"retires on {end}; more than 90 days must be left"
     assert reason_against(model(OTHER, retires_at=end), price(OTHER)) == reason
 
 
@@ -279,7 +281,7 @@ def test_how_long_is_long_enough_is_for_the_policy_to_say() -> None:
 
 def test_a_model_that_is_not_released_is_left_out() -> None:
     other = model(OTHER, released_at=TODAY + timedelta(days=1))
-    assert reason_against(other, price(OTHER)) == "not released before 2026-11-24"
+    assert reason_against(other, price(OTHER)) == "not released until 2026-11-24"
 
 
 def test_a_model_released_today_may_be_called() -> None:
@@ -293,12 +295,12 @@ def test_a_price_that_is_not_in_effect_is_not_used() -> None:
 
 def test_other_money_is_not_compared_with_dollars() -> None:
     assert reason_against(model(OTHER), price(OTHER, currency="CNY")) == (
-        "priced in CNY only, which is not compared with USD"
+        "priced only in CNY; only prices in USD are compared"
     )
 
 
 def test_an_unpriced_model_is_left_out() -> None:
-    assert reason_against(model(OTHER)) == "no price is known"
+    assert reason_against(model(OTHER)) == "no source lists a price"
 
 
 def test_a_model_of_another_provider_is_left_out() -> None:
@@ -311,7 +313,7 @@ def test_a_model_of_another_provider_is_left_out() -> None:
 def test_an_unknown_context_window_does_not_meet_a_requirement() -> None:
     rules = policy(requires={"context_window_tokens": 200_000})
     assert reason_against(model(OTHER), price(OTHER), rules=rules) == (
-        "context window tokens unknown, 200,000 required"
+        "no source states its context window; 200,000 tokens required"
     )
 
 
@@ -319,7 +321,7 @@ def test_too_small_a_context_window_does_not_meet_a_requirement() -> None:
     rules = policy(requires={"context_window_tokens": 200_000})
     small = model(OTHER, context_window_tokens=199_999)
     assert reason_against(small, price(OTHER), rules=rules) == (
-        "context window tokens 199,999, 200,000 required"
+        "context window of 199,999 tokens; 200,000 required"
     )
 
 
@@ -333,14 +335,14 @@ def test_a_context_window_as_large_as_required_is_enough() -> None:
 def test_an_unknown_output_limit_does_not_meet_a_requirement() -> None:
     rules = policy(requires={"max_output_tokens": 8_192})
     assert reason_against(model(OTHER), price(OTHER), rules=rules) == (
-        "max output tokens unknown, 8,192 required"
+        "no source states its max output; 8,192 tokens required"
     )
 
 
 def test_a_model_dearer_than_the_policy_allows_is_left_out() -> None:
     rules = policy(limits={"max_cost_increase_pct": 10})
     assert reason_against(model(OTHER), price(OTHER, "0.0012"), rules=rules) == (
-        "+20 % dearer, at most +10 % allowed"
+        "a call costs 20.0 % more; at most +10 % allowed"
     )
 
 
@@ -371,12 +373,12 @@ def test_a_name_that_only_looks_like_a_preview_is_considered(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("glm-ocr", "made for one purpose: ocr"),
-        ("gpt-4o-mini-tts", "made for one purpose: tts"),
-        ("llama-guard-3-8b", "made for one purpose: guard"),
-        ("gpt-5-image-mini", "made for one purpose: image"),
-        ("ft:gpt-4o-mini", "stands for models that were tuned for somebody"),
-        ("gpt-4o-mini-2024-07-18.ft-", "stands for models that were tuned for somebody"),
+        ("glm-ocr", "a special-purpose model (ocr)"),
+        ("gpt-4o-mini-tts", "a special-purpose model (tts)"),
+        ("llama-guard-3-8b", "a special-purpose model (guard)"),
+        ("gpt-5-image-mini", "a special-purpose model (image)"),
+        ("ft:gpt-4o-mini", "a placeholder for customers' fine-tuned models"),
+        ("gpt-4o-mini-2024-07-18.ft-", "a placeholder for customers' fine-tuned models"),
     ],
 )
 def test_what_is_no_model_for_any_text_is_left_out(name: str, reason: str) -> None:
@@ -390,7 +392,7 @@ def test_a_name_that_only_looks_like_one_purpose_is_considered(name: str) -> Non
 
 def test_a_rolling_alias_is_left_out() -> None:
     assert reason_against(model("glm-latest"), price("glm-latest")) == (
-        "a rolling alias, which may mean another model tomorrow"
+        "a rolling alias, which the provider may point at another model at any time"
     )
 
 
@@ -400,7 +402,7 @@ def test_a_name_that_cannot_be_written_in_the_configs_way_is_left_out() -> None:
     assert assessment.current is None
     facts = evidence(model(), price(provider_model_id="zai-glm-4-6"), model(OTHER), price(OTHER))
     [excluded] = assess(policy(), f"zai/{CURRENT}", facts, TODAY).excluded
-    assert excluded.reason == "its name at zai cannot be written the way zai/glm-4.6 is"
+    assert excluded.reason == "its name at zai cannot be written in the form of zai/glm-4.6"
 
 
 def test_a_prefix_of_the_config_is_kept_within_a_provider() -> None:
@@ -419,7 +421,7 @@ def test_a_prefix_that_nobody_knows_is_not_put_before_another_providers_model() 
     facts = evidence(*STAYING, model("gpt-5"), price("gpt-5", provider="openai"))
     rules = policy(providers=("zai", "openai"))
     [excluded] = assess(rules, f"my-proxy/{CURRENT}", facts, TODAY).excluded
-    assert excluded.reason == "its name at openai cannot be written the way my-proxy/glm-4.6 is"
+    assert excluded.reason == "its name at openai cannot be written in the form of my-proxy/glm-4.6"
 
 
 def test_a_current_model_that_is_in_no_catalog_is_kept_with_what_to_do() -> None:
@@ -446,7 +448,10 @@ def test_a_current_model_without_a_price_is_kept_with_what_to_do(
 def test_when_everyone_is_ruled_out_the_reason_says_how_many() -> None:
     decision = decided(*STAYING, model("a"), model("b"))
     assert isinstance(decision, Keep)
-    assert decision.reason == "all 2 other models are ruled out; see --explain"
+    assert decision.reason == (
+        "all 2 other models are ruled out; "
+        "`model-intel recommend --use-case tidy_semantic --explain` says why"
+    )
 
 
 def test_the_current_model_is_neither_a_candidate_nor_left_out() -> None:
@@ -556,8 +561,8 @@ def test_a_lead_that_may_be_chance_is_not_proposed() -> None:
     decision = decided(*STAYING, *lucky)
     assert isinstance(decision, Keep)
     assert decision.reason == (
-        "glm-4.7 is the only candidate, but its lead may be chance: "
-        "+6.0 points (-3.2 to +15.1) on 1 shared board"
+        "glm-4.7 is the only candidate, but its lead may be due to chance: "
+        "+6.0 percentage points on 1 shared benchmark (95 % interval -3.2 to +15.1)"
     )
 
 
@@ -571,7 +576,8 @@ def test_a_kind_of_task_that_gets_worse_forbids_what_another_gains() -> None:
     decision = decided(*facts, rules=policy(task_types=("code", "math")))
     assert isinstance(decision, Keep)
     assert (
-        "but is behind by -5.0 points (-6.9 to -3.1) on 1 shared board of math" in decision.reason
+        "but is behind: -5.0 percentage points on 1 shared math benchmark "
+        "(95 % interval -6.9 to -3.1)" in decision.reason
     )
     tolerant = policy(task_types=("code", "math"), limits={"max_quality_loss_points": 3.1})
     assert isinstance(decided(*facts, rules=tolerant), Upgrade)
@@ -602,7 +608,7 @@ def test_an_unconfirmed_price_proposes_nothing(which: str) -> None:
     decision = decided(model(), sure(CURRENT, "50"), model(OTHER), sure(OTHER, "70"), *facts)
     assert isinstance(decision, Keep)
     assert (
-        f"the price of {which} at zai is told differently: list says $1 and $1; b says $1000"
+        f"sources disagree on the price of {which} at zai: list lists $1 and $1; b lists $1000"
         in (decision.reason)
     )
 
@@ -620,7 +626,10 @@ def test_an_ability_is_required_in_three_values(wish: str, ability: str, label: 
     rules = policy(requires={wish: True})
     unknown = reason_against(model(OTHER), price(OTHER), rules=rules)
     lacking = reason_against(model(OTHER, **{ability: False}), price(OTHER), rules=rules)
-    assert (unknown, lacking) == (f"{label} unknown, but required", f"no {label}")
+    assert (unknown, lacking) == (
+        f"no source says whether it has {label}, which is required",
+        f"no {label}",
+    )
     assert only_candidate(*STAYING, model(OTHER, **{ability: True}), price(OTHER), rules=rules)
 
 
@@ -628,7 +637,10 @@ def test_a_region_is_required_in_three_values() -> None:
     rules = policy(requires={"region": "eu"})
     unknown = reason_against(model(OTHER), price(OTHER), rules=rules)
     elsewhere = reason_against(model(OTHER), price(OTHER, region="us"), rules=rules)
-    assert (unknown, elsewhere) == ("region unknown, eu required", "served in us, eu required")
+    assert (unknown, elsewhere) == (
+        "no source states its region; eu required",
+        "served from us; eu required",
+    )
     assert only_candidate(*STAYING, model(OTHER), price(OTHER, region="eu"), rules=rules)
 
 
@@ -657,7 +669,10 @@ def test_one_publisher_does_not_change_the_provider_but_two_do() -> None:
     elsewhere = (model(OTHER), price(OTHER, provider="novita", id=2), result(OTHER, "70", id=2))
     kept = decided(*STAYING, *elsewhere, rules=rules)
     assert isinstance(kept, Keep)
-    assert "boards of one publisher are not enough to change the provider" in kept.reason
+    assert (
+        "results from one benchmark publisher are not enough to justify switching provider"
+        in kept.reason
+    )
     second = key(benchmark_name="LiveCodeBench")
     pair = (result(score="50", key=second, id=3), result(OTHER, "70", key=second, id=4))
     assert isinstance(decided(*STAYING, *elsewhere, *pair, rules=rules), Keep)
@@ -676,7 +691,10 @@ def test_one_publisher_does_not_change_the_maker_behind_a_reseller_either() -> N
     assert isinstance(decided(*staying, *better(OTHER, "zai"), rules=rules), Upgrade)
     kept = decided(*staying, *better("kimi-k2", "openrouter"), rules=rules)
     assert isinstance(kept, Keep)
-    assert "boards of one publisher are not enough to change the maker" in kept.reason
+    assert (
+        "results from one benchmark publisher are not enough to justify switching maker"
+        in kept.reason
+    )
 
 
 def test_a_name_that_says_whom_it_calls_stays_there() -> None:

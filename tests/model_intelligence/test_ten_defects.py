@@ -173,7 +173,7 @@ def test_6_a_price_of_the_future_other_money_and_a_tiny_price(engine: Engine) ->
     decision = decide(engine)
     assert {one.model_id: one.reason for one in decision.assessment.excluded} == {
         "later": "its price is not yet in effect",
-        "yuan": "priced in CNY only, which is not compared with USD",
+        "yuan": "priced only in CNY; only prices in USD are compared",
     }
     [cheap] = decision.assessment.candidates
     assert cheap.price.input_per_1k == tiny

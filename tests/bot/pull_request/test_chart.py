@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from bot.pull_request.chart import chart
 
 
@@ -41,7 +39,27 @@ def test_models_stand_by_their_lead_in_points() -> None:
     assert found == {"now (now)": 0.06, "new (proposed)": 0.5, "a": 0.28, "b": 0.94}
 
 
-@pytest.mark.parametrize("missing", ["new", "a"])
-def test_models_stand_by_the_change_of_their_score_where_one_has_no_lead(missing: str) -> None:
-    found = heights(decision(**{"new": "10", "a": "5", "b": "20", missing: None}))
+def test_without_a_lead_in_points_models_stand_by_the_change_of_their_score() -> None:
+    found = heights(decision(new=None, a="5", b="20"))
     assert found == {"now (now)": 0.06, "new (proposed)": 0.5, "a": 0.94, "b": 0.28}
+
+
+def test_a_model_without_a_lead_in_points_is_left_out_where_the_proposed_one_has_one() -> None:
+    found = heights(decision(new="10", a=None, b="20"))
+    assert found == {"now (now)": 0.06, "new (proposed)": 0.5, "b": 0.94}
+
+
+def test_the_proposed_model_is_placed_by_its_lead_even_where_no_percentage_exists() -> None:
+    found = heights({**decision(new="10", a="5", b="20"), "quality_delta_pct": None})
+    assert found["new (proposed)"] == 0.5
+
+
+def test_there_is_no_chart_without_the_proposed_model() -> None:
+    assert chart({**decision(new=None, a="5", b="20"), "quality_delta_pct": None}) is None
+
+
+def test_costs_stand_by_their_ratio() -> None:
+    drawn = chart(decision(new="10", a="5", b=None))
+    assert drawn is not None
+    assert '"now (now)": [0.06,' in drawn
+    assert '"new (proposed)": [0.94,' in drawn

@@ -71,6 +71,54 @@ def test_prose_is_one_cell_of_plain_text(text: str) -> None:
     assert not [t for t in shown if t.type == "text" and LINKED.search(t.content)]
 
 
+@settings(deadline=None)
+@given(hostile)
+def test_prose_stays_inside_a_list_item(text: str) -> None:
+    shown = [token.type for token in tokens(f"- {markdown.prose(text)}\n- end\n")]
+    assert shown.count("list_item_open") == 2
+    assert not set(shown) & {
+        "heading_open",
+        "ordered_list_open",
+        "blockquote_open",
+        "hr",
+        "em_open",
+    }
+    assert not [kind for kind in shown if kind.startswith(("html", "link", "code", "strong", "s_"))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is behind: -1.2 percentage points (95 % interval -8.6 to +6.1).",
+        "-1.2 points on 2 instruction_following benchmarks!",
+        "20.0 % less, $1.00 & a < b > c {d}",
+        r"C:\new",
+    ],
+)
+def test_prose_has_no_backslash_where_markdown_needs_none(text: str) -> None:
+    assert markdown.prose(text) == text
+    [shown] = [token.content for token in tokens(f"- {text}") if token.type == "text"]
+    assert shown == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("# title", "\\#\u200b title"),
+        ("- item", "\\- item"),
+        ("1. item", "1\\. item"),
+        ("_a_ b_c", "\\_a\\_ b_c"),
+        ("&lt; R&D &", "\\&lt; R\\&D &"),
+        ("<b>", "\\<b>"),
+        ("a\\*", "a\\\\\\*"),
+    ],
+)
+def test_prose_escapes_what_markdown_would_interpret(text: str, written: str) -> None:
+    assert markdown.prose(text) == written
+    [shown] = [token.content for token in tokens(f"- {written}") if token.type == "text"]
+    assert shown.replace("\u200b", "") == text
+
+
 @pytest.mark.parametrize("text", ["plain words, with 1.5 % and a-b_c", "ä ö ü", "x" * 300])
 def test_prose_shows_what_it_was_given(text: str) -> None:
     [shown] = [token.content for token in tokens(markdown.prose(text)) if token.type == "text"]

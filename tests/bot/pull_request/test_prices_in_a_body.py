@@ -68,9 +68,11 @@ def with_traffic() -> Evidence:
 def lines_about_money(engine: Engine) -> list[str]:
     config: BotConfig = yaml_file.parse(BOT_YAML, BotConfig, name="bot.yaml")
     made = propose(stored(engine, upgrade(with_traffic(), config)), config, MODELS_YAML)
-    money = ("| Cost of a call", "| Dollars a month")
+    money = ("| Cost per call", "| Cost per month")
     summary = [line for line in made.body.splitlines() if line.startswith(money)]
-    arithmetic = made.body.partition("## The arithmetic of the cost\n")[2].partition("\n## ")[0]
+    arithmetic = made.body.partition("How the cost is calculated</summary>\n")[2].partition(
+        "</details>"
+    )[0]
     return [*summary, *(line for line in arithmetic.splitlines() if line)]
 
 

@@ -27,6 +27,7 @@ from model_intelligence.decision.values import Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.explanation.recommendation import Recommendation
+from model_intelligence.patcher import unified_diff
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from tests.bot.pull_request.test_markdown import HOSTILE
@@ -266,12 +267,26 @@ def test_the_diff_in_the_body_undoes_it(text: str, config: BotConfig, tmp_path: 
     assert file.read_text(encoding="utf-8") == text
 
 
+def test_a_body_names_the_file_and_the_lines_that_change(config: BotConfig) -> None:
+    made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
+    first = made.visible.partition("\n")[0]
+    assert first.endswith("for `builder` (`config/models.yaml`, lines 2 and 4).")
+
+
+@pytest.mark.parametrize("above", [0, 1, 40])
+def test_changed_lines_are_those_of_the_file_before(above: int) -> None:
+    lines = [f"{n}: -+@@" for n in range(above)]
+    before = "\n".join([*lines, "a", "b", *lines, "c"])
+    after = "\n".join([*lines, "a", "B", *lines, "C"])
+    wanted = [above + 2, 2 * above + 3]
+    assert body.changed_lines(unified_diff("f", before, after)) == wanted
+
+
 @pytest.mark.parametrize("known", [rich_evidence(), poor_evidence()], ids=["rich", "poor"])
 def test_there_is_always_a_reason_not_to_merge(known: Evidence, config: BotConfig) -> None:
     text = propose(unstored(upgrade(known, config)), config, MODELS_YAML).body
-    _, _, after = text.partition("\n## Why not to merge\n\n")
-    assert after.startswith("- **")
-    assert "- **At worst:** " in after
+    first_screen, _, _ = text.partition("\n| |")
+    assert "- **At worst:** " in first_screen
 
 
 def test_every_record_that_the_score_rests_on_is_named(config: BotConfig) -> None:

@@ -13,8 +13,8 @@ from bot.pull_request.quadrant import drawn
 
 pytest_plugins = ["tests.browser"]
 CHART = """quadrantChart
-    x-axis "cheaper call" --> "dearer call"
-    y-axis "worse on shared boards" --> "better on shared boards"
+    x-axis "cheaper call" --> "more expensive call"
+    y-axis "worse on benchmarks" --> "better on benchmarks"
     "glm-4.6 (now)": [0.12, 0.06]
     "glm-4.7 (proposed)": [0.94, 0.94]"""
 BODY = f"# Body\n\n```mermaid\n{CHART}\n```\n\nAfter it.\n"

@@ -37,7 +37,7 @@ def test_a_board_is_loaded_and_its_names_resolved_and_listed(tmp_path: Path) -> 
     assert loaded.stdout.splitlines() == [
         "✓ Benchmark ingestion complete:",
         "  - Results ingested: 1 (1 new)",
-        "  - Left out, in no catalog: Mystery One",
+        "  - Left out, not in the catalog: Mystery One",
         "  - Names matched by the source's own map: 1",
     ]
     assert run("resolve", "Claude-Opus-4-5-20251101 (FC)").stdout.splitlines() == [

@@ -35,11 +35,11 @@ def test_it_says_what_was_folded_and_who_answered_for_another(here: Path, engine
     record(engine, call(created_at=TODAY), call(created_at=TODAY - timedelta(days=1), **answered))
     assert compute() == (
         f"✓ Runtime stats computed for {WINDOW} (the last day not included):\n"
-        "  - Days folded: 2 with 2 calls\n"
+        "  - Days aggregated: 2 with 2 calls\n"
         "  - Rows: 2 new, 0 changed\n"
         "  ! Drift: zai glm-5 was answered by glm-4.7 in 1 of 1 calls\n"
     )
-    assert "  - Days folded: 0 with 0 calls\n  - Rows: 0 new, 0 changed\n" in compute()
+    assert "  - Days aggregated: 0 with 0 calls\n  - Rows: 0 new, 0 changed\n" in compute()
 
 
 def test_calls_that_come_after_their_month_was_dropped_are_told(here: Path, engine: Engine) -> None:
@@ -48,8 +48,8 @@ def test_calls_that_come_after_their_month_was_dropped_are_told(here: Path, engi
     assert "Dropped 2 calls" in compute("--keep-days", "90")
     record(engine, call(created_at=old))
     assert (
-        f"  - Days kept as they were: 1, since {old.date()} or later; their calls are no longer "
-        "stored, so that late ones are left out\n"
+        f"  - Days not recomputed: 1, from {old.date()} on; their calls are no longer stored, "
+        "so calls that arrived late are left out\n"
     ) in compute()
 
 
@@ -62,14 +62,14 @@ def test_calls_in_files_are_found_by_an_address(
     named = "env:CALLS" if way == "environment" else address
     monkeypatch.setenv("CALLS", address)
     if way == "option":
-        assert "Days folded: 1 with 50 calls" in compute("--events", address)
+        assert "Days aggregated: 1 with 50 calls" in compute("--events", address)
         return
     (here / "config").mkdir()
     (here / "config" / "bot.yaml").write_text(
         "version: 1\nuse_cases: {tidy: {paths: [[models]]}}\n"
         f"telemetry: {{events: '{named}'}}\n"
     )
-    assert "Days folded: 1 with 50 calls" in compute()
+    assert "Days aggregated: 1 with 50 calls" in compute()
 
 
 def test_an_address_that_the_environment_lacks_is_told(here: Path) -> None:

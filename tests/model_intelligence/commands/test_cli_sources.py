@@ -61,7 +61,7 @@ def test_a_file_of_another_shape_is_told_and_stores_nothing(engine: Engine) -> N
     other = FIXTURES / "openrouter.json"
     assert done("ingest-sources", "--source", "deprecations.info", "--file", other) == (
         "✗ deprecations.info: it has a new shape: a list of deprecations was expected; "
-        "what was known before stays\n"
+        "earlier data is kept\n"
     )
     assert rows(engine, "SELECT count(*) FROM models_catalog") == [(0,)]
 
@@ -70,11 +70,11 @@ def test_the_sources_are_listed_with_what_came_of_the_last_look() -> None:
     done("ingest-sources", "--source", "models.dev", "--file", MODELS_DEV)
     done("ingest-sources", "--source", "litellm", "--file", FIXTURES / "openrouter.json")
     lines = {line.split()[0]: line for line in done("sources").splitlines()}
-    assert lines["genai-prices"].endswith("MIT; bundled, read by every run")
-    assert lines["openrouter"].endswith("never looked at")
+    assert lines["genai-prices"].endswith("MIT; bundled, read in every run")
+    assert lines["openrouter"].endswith("never read")
     assert lines["models.dev"].endswith("; 3 rows, 0 days old")
     assert "MIT; stored on 2" in lines["models.dev"]
-    assert lines["litellm"].endswith("(it has a new shape: no row could be read); no list yet")
+    assert lines["litellm"].endswith("(it has a new shape: no row could be read); no rows yet")
 
 
 @pytest.mark.parametrize(

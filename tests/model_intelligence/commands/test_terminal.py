@@ -36,7 +36,7 @@ def test_long_work_shows_how_far_it_is_on_a_terminal_and_nowhere_else(
     folding = ("model-intel", "compute-runtime-stats")
     on_a_terminal(*loading, DATABASE_URL=database_url)
     shown = on_a_terminal(*folding, DATABASE_URL=database_url)
-    assert b"\r\x1b[KDays folded: 1 with 1 calls\r\x1b[K" in shown
+    assert b"\r\x1b[KDays aggregated: 1 with 1 calls\r\x1b[K" in shown
     piped = subprocess.run(
         [SCRIPTS / loading[0], *loading[1:], "--again"],
         env={**os.environ, "DATABASE_URL": database_url},

@@ -22,18 +22,18 @@ from tests.model_intelligence.random_evidence import Question, questions
 def test_a_standing_has_the_figures_of_its_candidate(seed: int) -> None:
     for question in questions(seed):
         seen = assess(question.policy, question.current, question.evidence, TODAY)
-        for standing, candidate in zip(seen.standings, seen.candidates, strict=True):
-            assert standing.model is candidate.model
-            assert standing.total == candidate.score.total
-            assert standing.settled == candidate.score.settled
-            assert standing.shared == len(candidate.compared)
-            assert standing.is_measured == is_measured(candidate)
+        for ranked, candidate in zip(seen.ranked, seen.candidates, strict=True):
+            assert ranked.model is candidate.model
+            assert ranked.total == candidate.score.total
+            assert ranked.settled == candidate.score.settled
+            assert ranked.shared == len(candidate.compared)
+            assert ranked.is_measured == is_measured(candidate)
 
 
 def test_some_of_the_made_up_candidates_share_two_editions_of_one_benchmark() -> None:
     asked = [question for seed in range(120) for question in questions(seed)]
     seen = [(one, assess(one.policy, one.current, one.evidence, TODAY)) for one in asked]
-    assert sum(len(assessment.standings) for _, assessment in seen) > 300
+    assert sum(len(assessment.ranked) for _, assessment in seen) > 300
     assert any(
         len(_editions(one, candidate.model.model_id) & _editions(one, current.model_id)) == 2
         for one, assessment in seen

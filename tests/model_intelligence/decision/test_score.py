@@ -277,7 +277,10 @@ def test_cost_is_held_against_the_tokens_it_bought() -> None:
 
 def test_a_success_rate_of_zero_is_a_value() -> None:
     part = runtime("0.0", "0.5")
-    assert (part.value, part.reason) == (Decimal(1), "succeeds at least 10 points more often")
+    assert (part.value, part.reason) == (
+        Decimal(1),
+        "success rate at least 10 percentage points higher",
+    )
     assert runtime("0.5", "0.0").value == 0
 
 
@@ -348,7 +351,7 @@ def test_five_hundred_posts_by_five_authors_move_the_score_by_less_than_five_tho
     part = scoring.score_sentiment(posts)
     moved = scoring.WEIGHT_SENTIMENT * (part.value - Decimal("0.5"))
     assert 0 < moved < Decimal("0.005")
-    assert part.reason == "5 voices in 500 signals"
+    assert part.reason == "500 signals from 5 authors"
 
 
 def test_an_author_has_one_voice_and_the_newest_word_counts() -> None:

@@ -148,12 +148,12 @@ def test_runners_up_that_were_measured_come_first() -> None:
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
-        ((price("x", "0.0009"), result("x", "60", id=9)), "scores the same, and costs more"),
+        ((price("x", "0.0009"), result("x", "60", id=9)), "scores the same, but is more expensive"),
         (
             (price("x", "0.0008"), result("x", "60", id=9)),
-            "scores the same, on 1 instead of 2 boards",
+            "scores the same, on 1 instead of 2 benchmarks",
         ),
-        ((price("x", "0.0013"), result("x", "60", id=9)), "scores less"),
+        ((price("x", "0.0013"), result("x", "60", id=9)), "scores lower"),
     ],
 )
 def test_a_runner_up_that_could_win_is_told_why_it_did_not(
@@ -185,8 +185,8 @@ def test_at_most_ten_runners_up_are_told() -> None:
 
 def test_what_is_not_known_is_said() -> None:
     unknowns = " ".join(dossier(*FACTS)["unknowns"])
-    assert "Your own traffic says nothing yet" in unknowns
-    assert "The quality rests on a single benchmark." in unknowns
+    assert "There is no telemetry of both models" in unknowns
+    assert "The quality figure comes from a single benchmark." in unknowns
     assert "context window" not in unknowns
 
 
@@ -208,15 +208,15 @@ def test_another_provider_is_said() -> None:
     )
     facts = (*FACTS, *pair, price(OTHER, "0.0001", provider="novita", id=12))
     unknowns = dossier(*facts, providers=("zai", "novita"))["unknowns"]
-    assert any(line.startswith("Another provider: ") for line in unknowns)
+    assert any(line.startswith("The provider changes: ") for line in unknowns)
 
 
 def test_benchmarks_of_one_kind_are_said() -> None:
     more = key(benchmark_name="LiveCodeBench")
     pair = (result(key=more, id=7), result(OTHER, "60", key=more, id=8))
     unknowns = dossier(*FACTS, *pair)["unknowns"]
-    assert "All shared benchmarks are of one kind (code)." in unknowns
-    assert any("do not tell how many tasks they have" in line for line in unknowns)
+    assert "All shared benchmarks test one kind of task (code)." in unknowns
+    assert any("number of tasks is not published" in line for line in unknowns)
 
 
 def test_the_same_decision_has_the_same_digest_whatever_its_runners_up() -> None:

@@ -55,11 +55,12 @@ def test_a_body_says_where_the_answer_would_be_another() -> None:
     ahead = of("law", "50"), of("law", "60", OTHER)
     clearly = of("play", "90"), of("play", "50", OTHER)
     upgrade = decided(*behind, *ahead, *clearly)
-    assert [one for one in against(upgrade) if "other work" in one] == [
-        "This holds for code only. At other work it is behind: math -5.0 points (-12.5 to +2.6), "
-        "perhaps by chance; play -40.0 points (-47.3 to -32.0)."
+    assert [one for one in against(upgrade) if "At others" in one] == [
+        "This compares code tasks only. At others it is behind: -5.0 percentage points on 1 math "
+        "benchmark (95 % interval -12.5 to +2.6), perhaps by chance; -40.0 percentage points on 1 "
+        "play benchmark (95 % interval -47.3 to -32.0)."
     ]
-    assert upgrade.apart == ()
+    assert upgrade.not_comparable == ()
 
 
 def test_nothing_is_said_where_other_work_gains_too() -> None:

@@ -103,8 +103,8 @@ def test_what_its_maker_names_instead_is_the_entry_of_the_same_area(engine: Engi
 @pytest.mark.parametrize(
     ("here", "reason"),
     [
-        (None, "deprecated by who makes or sells it"),
-        (date(2026, 12, 24), "ends on 2026-12-24 itself, 90 days and more required"),
+        (None, "marked as deprecated by its maker or a provider"),
+        (date(2026, 12, 24), "retires on 2026-12-24; more than 90 days must be left"),
         (date(2028, 1, 1), None),
     ],
 )

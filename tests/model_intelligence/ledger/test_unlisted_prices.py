@@ -57,8 +57,8 @@ def test_a_price_that_no_list_has_any_more_is_stale_and_told_to_be(session: Sess
     price = load_evidence(session, NOW + DAY).prices[CURRENT, "zai"]
     assert (price.input_per_1k, price.agreement) == (Decimal("0.001"), "stale")
     assert unconfirmed(price) == (
-        "the price of glm-4.6 at zai was told by one list only (litellm), which was not read for "
-        "weeks or no longer has it; put the right one into config/pricing.yaml"
+        "the only source of the price of glm-4.6 at zai (litellm) has not been read for weeks or "
+        "no longer lists it; put the correct price in config/pricing.yaml"
     )
 
 

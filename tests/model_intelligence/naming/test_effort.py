@@ -3,7 +3,7 @@
 import pytest
 
 from model_intelligence.decision.score import comparable, newest_by_key
-from model_intelligence.explanation.not_comparable import apart
+from model_intelligence.explanation.not_comparable import not_comparable
 from model_intelligence.naming.effort import budget, effort_class
 from tests.model_intelligence.build import CURRENT, OTHER, key, result
 
@@ -50,9 +50,9 @@ def test_different_settings_are_not_compared_and_the_reason_names_both(other: st
     mine = result(CURRENT, "50", key=key(effort=effort_class("32K")))
     theirs = result(OTHER, "60", id=2, key=key(effort=effort_class(other)))
     assert comparable(newest_by_key([mine]), newest_by_key([theirs]), ["code"]) == ()
-    [entry] = apart([mine], [theirs], (), ["code"])
-    told = effort_class(other) or "not told"
-    assert entry.reason == f"run in another way: effort 32k thinking against {told}"
+    [entry] = not_comparable([mine], [theirs], (), ["code"])
+    told = effort_class(other) or "not stated"
+    assert entry.reason == f"run differently: effort 32k thinking versus {told}"
 
 
 def test_the_same_setting_in_two_spellings_is_compared() -> None:

@@ -56,8 +56,8 @@ def test_where_no_snapshot_is_known_the_name_is_written_and_that_is_said() -> No
     found = proposed(DATED, snapshots={DATED: CURRENT})
     assert found.candidate.spelling == OTHER
     said = (
-        "Your config names a dated snapshot, glm-4.6-2025-09-30; no dated name of glm-4.7 is "
-        "known, and its maker may point this one elsewhere."
+        "Your config names a dated snapshot, glm-4.6-2025-09-30. No dated snapshot of glm-4.7 is "
+        "known, so its maker may change what the name points to."
     )
     assert said in compile_dossier(found)["unknowns"]
     for current in (DATED, CURRENT):
@@ -69,7 +69,7 @@ def test_an_entry_of_the_snapshots_own_is_no_candidate() -> None:
     seen = proposed(DATED, *entry).assessment
     assert [each.model.model_id for each in seen.candidates] == [OTHER]
     assert [(one.model_id, one.reason) for one in seen.excluded] == [
-        (OTHER_DATED, "a dated name of glm-4.7")
+        (OTHER_DATED, "a dated snapshot of glm-4.7")
     ]
 
 
@@ -88,7 +88,7 @@ def test_a_resellers_way_to_write_dates_is_not_guessed() -> None:
     ]
     found = decided(f"openrouter/z-ai/{DATED}", *resold, providers=("openrouter",))
     assert [one.reason for one in found.assessment.excluded] == [
-        f"its name at openrouter cannot be written the way openrouter/z-ai/{DATED} is"
+        f"its name at openrouter cannot be written in the form of openrouter/z-ai/{DATED}"
     ]
 
 
@@ -141,5 +141,5 @@ def test_a_resellers_name_without_a_price_is_not_carried_over() -> None:
     resold = price(OTHER, provider="openrouter", provider_model_id=f"z-ai/{OTHER}")
     found = replaced(f"openrouter/z-ai/{GONE}", *SOLD, resold, providers=("openrouter",))
     assert [one.reason for one in found.assessment.excluded] == [
-        f"its name at openrouter cannot be written the way openrouter/z-ai/{GONE} is"
+        f"its name at openrouter cannot be written in the form of openrouter/z-ai/{GONE}"
     ]

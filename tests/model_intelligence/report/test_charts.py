@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model_intelligence.report import charts, scales
-from model_intelligence.report.charts import Choice, Price, frontier, price_chart, scatter
+from model_intelligence.report.charts import Choice, PriceStep, frontier, price_chart, scatter
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 CHEAP = Choice("cheap", 1, -10, -15, -5, "other")
@@ -68,12 +68,12 @@ def test_there_is_no_chart_without_two_models_that_cost_something(found: list[Ch
 
 def test_a_price_holds_until_the_next_one() -> None:
     year = [
-        Price(datetime(2026, 1, 1, tzinfo=UTC), 4.0),
-        Price(datetime(2026, 7, 1, tzinfo=UTC), 2.0),
+        PriceStep(datetime(2026, 1, 1, tzinfo=UTC), 4.0),
+        PriceStep(datetime(2026, 7, 1, tzinfo=UTC), 2.0),
     ]
     chart = price_chart([("glm-4.6", year), ("unpriced", [])], NOW)
     assert chart is not None
-    [course] = chart.courses
+    [course] = chart.lines
     first, fall, rest = course.path.replace("V", "H").split("H")[0:3]
     assert first.startswith(f"M{charts.LEFT}")
     assert charts.LEFT < float(fall) < charts.RIGHT
@@ -86,7 +86,7 @@ def test_without_prices_there_is_no_chart() -> None:
 
 
 def test_names_that_would_touch_are_moved_apart() -> None:
-    assert scales.apart([100, 40, 101], 15) == [100, 40, 115]
+    assert scales.spread([100, 40, 101], 15) == [100, 40, 115]
 
 
 @given(st.lists(st.floats(0.0001, 10_000), min_size=1))

@@ -56,7 +56,7 @@ def test_a_proposal_stands_beside_staying_with_its_records() -> None:
 
 def test_the_guides_mix_is_shown_per_million_tokens() -> None:
     [case] = told(decided(*BETTER)).cases
-    assert case.cost_of == "USD per million tokens, two prompt to one completion"
+    assert case.cost_of == "USD per million tokens, two prompt tokens per completion token"
     assert {row.choice.usd for row in case.rows} == {1.0}  # 0.001 a thousand
 
 
@@ -79,7 +79,10 @@ def test_of_the_models_that_end_the_first_stands_first() -> None:
 
 @pytest.mark.parametrize(
     ("address", "teller"),
-    [("https://docs.z.ai/ends", "its provider&#39;s notice"), ("https://lists.test/", "a list")],
+    [
+        ("https://docs.z.ai/ends", "its provider&#39;s notice"),
+        ("https://lists.test/", "a retirement list"),
+    ],
 )
 def test_a_deadline_says_whether_its_maker_tells_it(address: str, teller: str) -> None:
     ending = model(retires_at=date(2027, 2, 1), retirement_source=address)
@@ -93,6 +96,6 @@ def test_a_model_of_two_use_cases_has_its_price_history_once() -> None:
     both = (decided(*BETTER, use_case="one"), decided(*BETTER, use_case="two"))
     assert list(models_of_interest(both)) == [(CURRENT, "zai"), (OTHER, "zai")]
     report = told(*both, history={(CURRENT, "zai"): (point,)})
-    assert [course.model_id for course in report.courses] == [CURRENT, OTHER]
+    assert [course.model_id for course in report.histories] == [CURRENT, OTHER]
     assert report.price_chart is not None
-    assert [course.name for course in report.price_chart.courses] == [CURRENT]
+    assert [course.name for course in report.price_chart.lines] == [CURRENT]

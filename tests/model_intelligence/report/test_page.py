@@ -128,8 +128,8 @@ def test_what_others_wrote_is_text(place: Path, browser: Browser, tmp_path: Path
 def test_an_earlier_page_says_so(place: Path) -> None:
     done = run("report", "--format", "html", "--as-of", "2020-01-01")
     assert done.exit_code == 0, done.output
-    assert "with what had been observed by 2020-01-01 00:00 UTC" in done.stdout
-    assert "Nothing is known yet" in done.stdout
+    assert "based on what had been observed by 2020-01-01 00:00 UTC" in done.stdout
+    assert "There is no data yet" in done.stdout
 
 
 def test_one_use_case_alone(place: Path) -> None:

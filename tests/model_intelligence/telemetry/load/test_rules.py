@@ -107,7 +107,7 @@ def test_old_months_are_dropped_once_they_are_counted_and_it_says_which(
     done = CliRunner().invoke(app, ["compute-runtime-stats", "--keep-days", "90"])
     assert done.stdout.splitlines() == [
         "✓ Runtime stats computed for 2026-10-25 to 2026-11-24 (the last day not included):",
-        "  - Days folded: 3 with 3 calls",
+        "  - Days aggregated: 3 with 3 calls",
         "  - Rows: 1 new, 0 changed",
         "✓ Dropped 1 calls of 2026-07, which are older than 90 days",
     ], done.exception
