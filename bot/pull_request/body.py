@@ -143,7 +143,7 @@ def title_of(use_case: str, from_model: str, to_model: str) -> str:
 
 
 def facts_of(item: Recommendation) -> Facts:
-    """What a later recommendation is held against, should people say no to this one."""
+    """What a later recommendation is compared with, should people reject this one."""
     decision = item.decision
     return Facts(
         score=decision["score"]["total"],

@@ -5,7 +5,7 @@ from math import log10
 from typing import Any, NamedTuple
 
 MOST_POINTS = 12
-EDGE = 0.06  # how far from the frame the outermost points stay, so that their labels fit
+EDGE = 0.06  # between the outermost points and the frame, so that their labels fit
 
 
 class Point(NamedTuple):
@@ -62,7 +62,7 @@ def _quality(model: Mapping[str, Any], *, in_points: bool) -> float | None:
 
 
 def _label(spelling: str) -> str:
-    """Only what cannot end a quoted label, or mean something inside one."""
+    """Only what cannot end a quoted label: Mermaid has no escape for a quote inside one."""
     return "".join(char if char.isalnum() or char in "-._/:()" else " " for char in spelling)[:60]
 
 

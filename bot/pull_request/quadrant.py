@@ -1,4 +1,4 @@
-"""A Mermaid quadrant chart drawn as SVG, for pages that GitHub does not draw. Pure."""
+"""A Mermaid quadrant chart as SVG, for pages outside GitHub, which draws them itself. Pure."""
 
 import re
 from html import escape
@@ -9,7 +9,7 @@ _POINT = re.compile(r'\s*"(?P<label>[^"]*)": \[(?P<x>[01]\.\d+), (?P<y>[01]\.\d+
 
 
 def drawn(text: str) -> str | None:
-    """The chart; None for what is no quadrant chart with a point."""
+    """The SVG; None if the text is not a quadrant chart with at least one point."""
     kind, *lines = text.strip().splitlines() or [""]
     points = [found for line in lines if (found := _POINT.fullmatch(line))]
     if kind.strip() != "quadrantChart" or not points:
@@ -49,7 +49,7 @@ def _axis(axis: str, low: str, high: str) -> str:
 
 
 def _point(label: str, x: float, y: float) -> str:
-    """A mark with its name beside it, on the side that has the room."""
+    """A mark with its name on the side towards the middle, where there is room."""
     across = LEFT + x * (WIDTH - LEFT)
     up = HEIGHT - BELOW - y * (HEIGHT - TOP - BELOW)
     side, anchor = (9, "start") if x < 0.5 else (-9, "end")

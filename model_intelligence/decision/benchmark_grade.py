@@ -86,16 +86,16 @@ class Comparison:
 
     def grade(self, model_id: str) -> tuple[Grade | None, int]:
         """The grade of the mean improvement, None without one; and how many pairs there are."""
-        heard = whole = 0.0
+        weights = whole = 0.0
         shared, done = 0, -1
         for work, slope, sign, weighed in self._measures:
             found = weighed.get(model_id)
             if found is not None and work != done:
                 weight, score = found
                 shared, done = shared + 1, work
-                heard += weight
+                weights += weight
                 whole += score * slope - weight * sign
-        return (self._graded(100 * whole / heard, model_id) if heard else None), shared
+        return (self._graded(100 * whole / weights, model_id) if weights else None), shared
 
     def _graded(self, mean_pct: float, model_id: str) -> Grade:
         place = bisect(BORDERS, mean_pct - self._error)

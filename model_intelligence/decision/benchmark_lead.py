@@ -64,10 +64,10 @@ def lead(pairs: Sequence[Pair]) -> Lead | None:
     found = [(_difference(pair), float(weight_of(pair)), pair) for pair in pairs if _is_share(pair)]
     if not found:
         return None
-    heard = sum(weight for _, weight, _ in found)
-    points = sum(one.points * weight for one, weight, _ in found) / heard
-    down = sqrt(sum((weight * (one.points - one.low)) ** 2 for one, weight, _ in found)) / heard
-    up = sqrt(sum((weight * (one.high - one.points)) ** 2 for one, weight, _ in found)) / heard
+    weights = sum(weight for _, weight, _ in found)
+    points = sum(one.points * weight for one, weight, _ in found) / weights
+    down = sqrt(sum((weight * (one.points - one.low)) ** 2 for one, weight, _ in found)) / weights
+    up = sqrt(sum((weight * (one.high - one.points)) ** 2 for one, weight, _ in found)) / weights
     assumed = sum(one.assumed for one, _, _ in found)
     return Lead(points, points - down, points + up, len(found), assumed)
 

@@ -171,16 +171,16 @@ def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
 
 def mean_improvement_pct(pairs: Iterable[Pair]) -> tuple[Decimal | None, Sequence[Pair]]:
     """The mean of the pairs that have a share, each by who measured it, and which those are."""
-    heard, whole, counted = ZERO, ZERO, []
+    weights, whole, counted = ZERO, ZERO, []
     for pair in pairs:
         current, candidate = pair
         change = improvement_pct(current, candidate)
         if change is not None:
             weight = PAIR_WEIGHTS[current.source_kind][candidate.source_kind]
-            heard += weight
+            weights += weight
             whole += change * weight
             counted.append(pair)
-    return (whole / heard if counted else None), counted
+    return (whole / weights if counted else None), counted
 
 
 def weight_of(pair: Pair) -> Decimal:
@@ -290,8 +290,8 @@ def _count(number: int, noun: str) -> str:
 def combine(price: Part, benchmark: Part, runtime: Part, sentiment: Part) -> Score:
     """The weighted sum, and 0.9 confidence with telemetry for both models, else 0.6."""
     total, settled = weigh(price.value, benchmark.value, runtime.value, sentiment.value)
-    seen = bool(runtime.record_ids)
-    confidence = CONFIDENCE_WITH_TELEMETRY if seen else CONFIDENCE_WITHOUT_TELEMETRY
+    has_telemetry = bool(runtime.record_ids)
+    confidence = CONFIDENCE_WITH_TELEMETRY if has_telemetry else CONFIDENCE_WITHOUT_TELEMETRY
     return Score(price, benchmark, runtime, sentiment, total, settled, confidence)
 
 

@@ -88,7 +88,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One use case seen whole: staying, the ranked candidates, and those left out.
+    """One use case assessed: staying, the ranked candidates, and those left out.
 
     `ranked` are the same candidates in the same order, best first, in the short form that ranking
     needs.

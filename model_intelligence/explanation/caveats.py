@@ -27,9 +27,6 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
     assessment, best = upgrade.assessment, upgrade.candidate
     yield from _unknown_of_traffic(best)
     yield from _unknown_of_boards(best)
-    if upgrade.deadline and not is_measured(best) and upgrade.is_advised:
-        notice = _recommended_by(upgrade.deadline.source_url)
-        yield f"No measurement supports this choice; {notice}."
     if upgrade.regression is not None:
         yield (
             "Calls before and after the merge were compared, not a random split of the same "
@@ -87,6 +84,9 @@ def against(upgrade: Upgrade) -> Iterator[str]:
     judged = judge_candidate(
         best, assessment.current, assessment.current_price, assessment.policy.limits
     )
+    if upgrade.deadline and not is_measured(best) and upgrade.is_advised:
+        notice = _recommended_by(upgrade.deadline.source_url)
+        yield f"No measurement supports this choice; {notice}."
     yield from (f"It {loss}." for loss in judged.losses)
     for task_type, found in leads_by_type(best.compared).items():
         if found.points < 0 and found.kind != "worse":
@@ -107,13 +107,13 @@ def against(upgrade: Upgrade) -> Iterator[str]:
 
 
 def _costs_more(upgrade: Upgrade) -> Iterator[str]:
-    """How much more it costs, and why it is proposed all the same when that is a lot."""
-    change = upgrade.candidate.cost_delta_pct
-    if change is None or change <= 0:
-        return
-    yield f"A call costs {cost_in_words(change)}."
+    """Why a replacement is proposed although it costs a lot more."""
+    change = upgrade.candidate.cost_delta_pct or 0
     if change > MAX_INCREASE_PCT and upgrade.reason_class not in {"cost", "quality"}:
-        yield "No candidate at up to twice the current cost is measured and no worse."
+        yield (
+            "It is expensive: no candidate at up to twice the current cost is measured and no "
+            "worse."
+        )
 
 
 def _behind_elsewhere(upgrade: Upgrade) -> Iterator[str]:

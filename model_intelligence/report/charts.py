@@ -18,7 +18,7 @@ from model_intelligence.report.scales import (
 )
 
 WIDTH, HEIGHT = 720, 360
-LEFT, RIGHT, TOP, BOTTOM = 64, 560, 16, 312  # names of models stand to the right of the frame
+LEFT, RIGHT, TOP, BOTTOM = 64, 560, 16, 312  # the names of models are to the right of the frame
 LINE_HEIGHT = 15
 ChoiceKind = Literal["now", "proposed", "frontier", "other"]
 
@@ -35,7 +35,7 @@ class Choice(NamedTuple):
 
 
 class Dot(NamedTuple):
-    """A choice on the chart; `label_y` is where its name stands, None for one without."""
+    """A choice on the chart; `label_y` is the height of its name, None for one without."""
 
     choice: Choice
     x: float
@@ -99,7 +99,7 @@ class PriceStep(NamedTuple):
 
 
 class PriceLine(NamedTuple):
-    """One model's prices as a line; its name stands at `label_y`."""
+    """One model's prices as a line; its name is at height `label_y`."""
 
     name: str
     path: str

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from model_intelligence.ledger.history import News, Offer, PricePoint
 
 MILLION = 1_000_000
-MOST_CHOICES = 40  # on one chart; the frontier is always among them
-MOST_LINES = 8
+MOST_CHOICES = 40  # marks on one chart overlap beyond that; the frontier is always shown
+MOST_LINES = 8  # as many as the page has colours
 
 
 class ChoiceRow(NamedTuple):
@@ -128,26 +128,26 @@ def contents(
 
 
 def _case(decision: Decision, stored: Mapping[str, Recommendation]) -> UseCaseSection:
-    seen = decision.assessment
-    found = stored.get(seen.use_case)
+    assessment = decision.assessment
+    newest = stored.get(assessment.use_case)
     proposed = decision.candidate if isinstance(decision, Upgrade) else None
-    rows = tuple(_rows(seen, proposed))
+    rows = tuple(_rows(assessment, proposed))
     return UseCaseSection(
-        use_case=seen.use_case,
-        current=seen.current_spelling,
-        model=seen.current,
-        price=seen.current_price,
+        use_case=assessment.use_case,
+        current=assessment.current_spelling,
+        model=assessment.current,
+        price=assessment.current_price,
         state="proposed" if proposed else "kept",
-        reason=f"{proposed.spelling} instead of {seen.current_spelling}"
+        reason=f"{proposed.spelling} instead of {assessment.current_spelling}"
         if proposed
         else _reason(decision),
         deadline=decision.deadline,
-        stored=found if found and found.current_model == seen.current_spelling else None,
-        cost_of=_cost_of(seen.mix),
+        stored=newest if newest and newest.current_model == assessment.current_spelling else None,
+        cost_of=_cost_of(assessment.mix),
         rows=rows,
         chart=scatter([row.choice for row in rows]),
-        candidates=len(seen.candidates),
-        excluded=len(seen.excluded),
+        candidates=len(assessment.candidates),
+        excluded=len(assessment.excluded),
     )
 
 
@@ -167,21 +167,20 @@ def _usd(price: Price, mix: TokenMix) -> float:
     return float(per_call * MILLION / 3_000 if mix.basis == "guide" else per_call * MILLION)
 
 
-def _rows(seen: Assessment, proposed: Candidate | None) -> Iterator[ChoiceRow]:
+def _rows(assessment: Assessment, proposed: Candidate | None) -> Iterator[ChoiceRow]:
     """The current model and every one with a shared benchmark, the cheapest first."""
-    found = [row for each in seen.candidates if (row := _row(each, seen.mix, proposed))]
-    if seen.current_price is not None:
-        own = Choice(seen.current_spelling, _usd(seen.current_price, seen.mix), 0, 0, 0, "now")
-        now = ChoiceRow(
-            own, seen.current_price.provider, seen.staying.total, 0, seen.current_price.id, ()
-        )
-        found.append(now)
-    best = {choice.name for choice in frontier([row.choice for row in found])}
+    rows = [row for each in assessment.candidates if (row := _row(each, assessment.mix, proposed))]
+    price = assessment.current_price
+    if price is not None:
+        own = Choice(assessment.current_spelling, _usd(price, assessment.mix), 0, 0, 0, "now")
+        now = ChoiceRow(own, price.provider, assessment.staying.total, 0, price.id, ())
+        rows.append(now)
+    best = {choice.name for choice in frontier([row.choice for row in rows])}
     marked = [
         row._replace(choice=row.choice._replace(kind="frontier"))
         if row.choice.kind == "other" and row.choice.name in best
         else row
-        for row in found
+        for row in rows
     ]
     kept = [row for row in marked if row.choice.kind != "other"]
     others = [row for row in marked if row.choice.kind == "other"]
@@ -190,14 +189,16 @@ def _rows(seen: Assessment, proposed: Candidate | None) -> Iterator[ChoiceRow]:
 
 
 def _row(each: Candidate, mix: TokenMix, proposed: Candidate | None) -> ChoiceRow | None:
-    found = lead(each.compared)
-    if found is None:
+    shared = lead(each.compared)
+    if shared is None:
         return None
     kind: ChoiceKind = "proposed" if each is proposed else "other"
-    choice = Choice(each.spelling, _usd(each.price, mix), found.points, found.low, found.high, kind)
+    choice = Choice(
+        each.spelling, _usd(each.price, mix), shared.points, shared.low, shared.high, kind
+    )
     ids = each.score.benchmark.record_ids
     return ChoiceRow(
-        choice, each.price.provider, each.score.total, found.boards, each.price.id, ids
+        choice, each.price.provider, each.score.total, shared.boards, each.price.id, ids
     )
 
 
@@ -222,10 +223,10 @@ def _records(
     prices: dict[int, Price] = {}
     results: dict[int, BenchmarkResult] = {}
     for decision in decisions:
-        seen = decision.assessment
-        offers = [seen.current_price, *(each.price for each in seen.candidates)]
+        assessment = decision.assessment
+        offers = [assessment.current_price, *(each.price for each in assessment.candidates)]
         prices |= {price.id: price for price in offers if price and price.id in named}
-        pairs = (pair for each in seen.candidates for pair in each.compared)
+        pairs = (pair for each in assessment.candidates for pair in each.compared)
         results |= {one.id: one for pair in pairs for one in pair if one.id in wanted}
     return (
         tuple(price for _, price in sorted(prices.items())),

@@ -70,7 +70,7 @@ def steps(points: Sequence[tuple[float, float]]) -> str:
 
 
 def spread(heights: Sequence[float], least: float) -> list[float]:
-    """The heights in their order, moved down where two labels would touch."""
+    """The heights in their order, moved down where two labels would overlap."""
     moved: dict[int, float] = {}
     last = float("-inf")
     for index in sorted(range(len(heights)), key=lambda index: heights[index]):
