@@ -123,7 +123,7 @@ def _names(
     """Different models at the paths of one use case, and names that no list has."""
     if len(set(found.values())) > 1:
         models = ", ".join(f"{'.'.join(map(str, path))} = {one}" for path, one in found.items())
-        message = f"its paths hold different models ({models})"
+        message = f"its paths name different models ({models})"
         advice = "declare two use cases, or make them equal"
         yield known.problem(("use_cases", name, "paths"), message, advice)
     places = {place.path: place for place in scalars(text)} if found else {}

@@ -1,4 +1,4 @@
-"""The command that brings an application's calls into the database."""
+"""The command that imports an application's recorded calls."""
 
 import sys
 import time
@@ -14,17 +14,17 @@ from model_intelligence.commands.shared import CONFIG, ConfigDirectory
 from model_intelligence.errors import ModelIntelligenceError, UsageError
 
 if TYPE_CHECKING:
-    from model_intelligence.telemetry.formats.format import Door
+    from model_intelligence.telemetry.formats.format import EventFormat
     from model_intelligence.telemetry.load.source import CallSource
 
 SECONDS_BETWEEN = 0.5
 
 
-class Shape(StrEnum):
-    """In which shape the calls are."""
+class TelemetryFormat(StrEnum):
+    """Who recorded the calls, and so how they are written."""
 
     NATIVE = "native"
-    ORIGINAL = "original"
+    AUTOPACK = "autopack"
     LITELLM = "litellm"
     OTEL = "otel"
     LANGFUSE = "langfuse"
@@ -35,73 +35,78 @@ def ingest_telemetry(
         str,
         typer.Argument(
             help="A file, a folder, a glob in quotes, `-` for standard input, or postgresql://… "
-            "(native, original, litellm)."
+            "(native, autopack, litellm)."
         ),
     ],
-    shape: Annotated[Shape, typer.Option("--from", help="The shape in which the calls are.")],
+    recorded_by: Annotated[
+        TelemetryFormat, typer.Option("--from", help="The format of the recorded calls.")
+    ],
     again: Annotated[
         bool,
-        typer.Option("--again", help="Read from the start, not from where an earlier run was."),
+        typer.Option("--again", help="Read from the start, not from where the last run stopped."),
     ] = False,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Load the calls that an application recorded: once each, whatever happens in between.
+    """Import the calls that an application recorded; repeating an import adds no call twice.
 
-    Files may be gzip, Parquet (extra `parquet`), JSON lines, or CSV for Langfuse. Messages are
-    never read. Roles and use cases are given by `telemetry: rules` in bot.yaml.
+    Files may be JSON lines, Parquet (with the extra `parquet`) or, from Langfuse, CSV; each but
+    Parquet may be compressed with gzip. Messages are never read. `telemetry: rules` in bot.yaml
+    assign roles and use cases.
 
     Example: model-intel ingest-telemetry --from otel "traces/*.jsonl.gz"
     """
     from model_intelligence import db
-    from model_intelligence.telemetry.formats.registry import DOORS
+    from model_intelligence.telemetry.formats.registry import FORMATS
     from model_intelligence.telemetry.load import copy_batches, partitions, summary
     from model_intelligence.telemetry.load.ingest import AHEAD, Ingest
     from model_intelligence.telemetry.load.rules import assigner
 
-    door = DOORS[shape.value]
+    event_format = FORMATS[recorded_by.value]
     rules = shared.bot_config(config).telemetry.rules if (config / "bot.yaml").exists() else ()
-    sources = _sources(source, door)
+    sources = _sources(source, event_format)
     started = time.monotonic()
     with db.open_database() as engine, progress() as show:
         with engine.begin() as connection:
             partitions.settle(connection)
         done = Ingest(
-            door,
+            event_format,
             assigner(rules),
             shared.now() + AHEAD,
             lambda key: None if again else copy_batches.mark_of(engine, key),
             copy_batches.Loader(engine).store,
             _paced(show, started),
         ).run(sources)
-    shared.print_lines(summary.report_lines(done, door, time.monotonic() - started))
-    problem = summary.problem(done, door)
+    shared.print_lines(summary.report_lines(done, event_format, time.monotonic() - started))
+    problem = summary.problem(done, event_format)
     if problem:
         raise ModelIntelligenceError(problem)
 
 
-def _sources(where: str, door: "Door") -> "list[CallSource]":
+def _sources(where: str, event_format: "EventFormat") -> "list[CallSource]":
     from model_intelligence.telemetry.load import files, tables
 
     if where == "-":
-        return [files.Stream(sys.stdin.buffer, door)]
+        return [files.Stream(sys.stdin.buffer, event_format)]
     if not tables.is_address(where):
-        return files.sources_at(where, door)
-    if door.table is None:
-        raise UsageError(f"--from {door.name} has no table; give a file, a folder or a glob")
-    return [tables.DatabaseTable(where, door, door.table)]
+        return files.sources_at(where, event_format)
+    if event_format.table is None:
+        raise UsageError(
+            f"--from {event_format.name} cannot read a database; name a file, a folder or a glob"
+        )
+    return [tables.DatabaseTable(where, event_format, event_format.table)]
 
 
 def _paced(show: Show, started: float) -> Callable[[int], None]:
-    """Shows records and rate now and then."""
+    """Shows the number of records and their rate, twice a second at most."""
     from model_intelligence.telemetry.load.summary import progress_line
 
     shown = started
 
-    def told(read: int) -> None:
+    def show_progress(read: int) -> None:
         nonlocal shown
         now = time.monotonic()
         if now - shown >= SECONDS_BETWEEN:
             shown = now
             show(progress_line(read, now - started))
 
-    return told
+    return show_progress

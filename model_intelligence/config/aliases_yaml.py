@@ -1,4 +1,4 @@
-"""config/aliases.yaml: names that people have looked up, each with the reason."""
+"""config/aliases.yaml: names that people have reviewed, each with the reason."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,7 +19,7 @@ class Alias(BaseModel):
     name: Text
     source: str | None = None
     model: Text
-    effort: str | None = Field(None, description="What the name says about effort, if anything.")
+    effort: str | None = Field(None, description="The reasoning effort in the name, if any.")
     why: Text
 
 
@@ -38,6 +38,6 @@ def read_aliases(directory: Path) -> tuple[Alias, ...]:
 
 
 def for_source(aliases: Iterable[Alias], source: str | None) -> tuple[Alias, ...]:
-    """Those that hold at the source, its own first."""
+    """Those that apply to the source, its own first."""
     holding = (alias for alias in aliases if alias.source in (None, source))
     return tuple(sorted(holding, key=lambda alias: alias.source is None))

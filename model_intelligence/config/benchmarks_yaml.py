@@ -1,4 +1,4 @@
-"""The shape of `config/benchmarks.yaml`: published results, in groups of one source."""
+"""The format of `config/benchmarks.yaml`: published results, in groups of one source."""
 
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from model_intelligence.records import SourceKind
 Url = Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2000)]
 
 
-class Result(BaseModel):
+class PublishedResult(BaseModel):
     """One model's score within a group."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,8 +24,8 @@ class Result(BaseModel):
     board_name: str | None = Field(None, description="The model's name on the board itself.")
 
 
-class Group(BaseModel):
-    """Results that were obtained in the same way and may be compared."""
+class ResultGroup(BaseModel):
+    """Results that were measured in the same way and can be compared."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,7 +43,7 @@ class Group(BaseModel):
         "independent", description="Who ran it: own, independent, author, aggregator or provider."
     )
     licence: str | None = None
-    results: tuple[Result, ...] = Field(min_length=1)
+    results: tuple[PublishedResult, ...] = Field(min_length=1)
 
 
 class BenchmarksFile(BaseModel):
@@ -51,4 +51,4 @@ class BenchmarksFile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    benchmarks: tuple[Group, ...]
+    benchmarks: tuple[ResultGroup, ...]

@@ -1,7 +1,8 @@
-"""What people decide in config/bot.yaml: the use cases, and what a proposal must satisfy."""
+"""The settings in config/bot.yaml: the use cases, and what a proposal must satisfy."""
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,80 +30,97 @@ class _Section(BaseModel):
 
 
 class Requirements(_Section):
-    """What a model must be known to offer; a required property that is unknown excludes it."""
+    """What a model must offer. A required property that no source states counts as missing."""
 
     context_window_tokens: int | None = Field(
-        None, gt=0, strict=True, description="Smallest context window."
+        None, gt=0, strict=True, description="Smallest context window, in tokens."
     )
     max_output_tokens: int | None = Field(
-        None, gt=0, strict=True, description="Smallest output limit."
+        None, gt=0, strict=True, description="Smallest output limit, in tokens."
     )
-    tools: bool = Field(False, description="Whether it must call tools.")
-    structured_output: bool = Field(False, description="Whether it must keep to a JSON Schema.")
-    vision: bool = Field(False, description="Whether it must read images.")
+    tools: bool = Field(False, description="Whether it must support tool calls.")
+    structured_output: bool = Field(
+        False, description="Whether it must support output that follows a JSON Schema."
+    )
+    vision: bool = Field(False, description="Whether it must accept images.")
     open_weights: bool = Field(False, description="Whether its weights must be published.")
     region: str | None = Field(
-        None, description="Where it must be served, as its provider names it, such as `eu`."
+        None, description="Where it must be served, in the provider's spelling, such as `eu`."
     )
 
 
 class Limits(_Section):
-    """How far a proposal may go."""
+    """What a proposal may change."""
 
     max_cost_increase_pct: Decimal | None = Field(
-        None, ge=0, description="How much dearer a call may become, in percent."
+        None, ge=0, description="How much more expensive a call may become, in percent."
     )
     min_saving_pct: Decimal = Field(
         Decimal(20),
         gt=0,
         le=100,
-        description="How much cheaper a call must become for a model that is no better.",
+        description="How much cheaper a call must become, in percent, to propose a model that"
+        " is no better.",
     )
     max_quality_loss_points: Decimal = Field(
-        Decimal(0), ge=0, le=100, description="How much worse any counted kind of task may get."
+        Decimal(0),
+        ge=0,
+        le=100,
+        description="How many points lower the results of any counted task type may be.",
     )
     allow_previews: bool = Field(
-        False, description="Whether a preview may be proposed, which can be withdrawn any day."
+        False,
+        description="Whether previews may be proposed; a provider can withdraw one at any time.",
     )
     minimum_remaining_days: int = Field(
-        90, ge=0, description="How long a model must still be offered, if its end is known."
+        90, ge=0, description="Days until a candidate's announced retirement, at least."
     )
     minimum_age_days: int = Field(
-        14, ge=0, description="How long a model must have been known; 0 turns this off."
+        14, ge=0, description="Days since a candidate was first seen, at least; 0 turns this off."
     )
     cooldown_days: int = Field(
-        30, ge=0, description="How long a use case rests after a proposal was merged or closed."
+        30,
+        ge=0,
+        description="Days without a new proposal for a use case after one was merged or closed.",
     )
 
 
 class Defaults(_Section):
-    """What holds for every use case that does not say otherwise."""
+    """Settings of every use case that does not override them."""
 
     providers: tuple[str, ...] = Field(
         ("anthropic", "openai", "google"),
-        description="Providers that may be called; of Bedrock by area: `aws-us`, `aws-eu`, `aws`.",
+        description="Providers that may be called; Amazon Bedrock by area: `aws-us`, "
+        "`aws-eu`, `aws`.",
     )
     task_types: tuple[str, ...] = Field(
-        ("code", "reasoning"), description="Kinds of benchmark that count."
+        ("code", "reasoning"), description="Task types of the benchmarks that count."
     )
     margin: Decimal = Field(
-        Decimal("0.05"), ge=0, le=1, description="How much the score must beat staying by."
+        Decimal("0.05"),
+        ge=0,
+        le=1,
+        description="How much higher than the current model's a candidate's score must be.",
     )
     requires: Requirements = Requirements()
     limits: Limits = Limits()
 
 
 class UseCase(_Section):
-    """One decision: where the model's name stands, and what may stand there."""
+    """One use of a model: where its name is written, and which models may replace it."""
 
     paths: tuple[YamlPath, ...] = Field(
-        min_length=1, description="Keys and indices to the model's name; all move together."
+        min_length=1,
+        description="Keys and indices that lead to the model's name; all places are changed "
+        "together.",
     )
     file: str | None = Field(
-        None, description="The YAML file that holds these paths; models_file if not set."
+        None, description="The YAML file with these paths; models_file if not set."
     )
-    role: str | None = Field(None, description="The role under which telemetry records the calls.")
-    task_types: tuple[str, ...] | None = Field(None, description="Kinds of benchmark that count.")
+    role: str | None = Field(None, description="The role of its calls in telemetry.")
+    task_types: tuple[str, ...] | None = Field(
+        None, description="Task types of the benchmarks that count."
+    )
     providers: tuple[str, ...] | None = Field(None, description="Providers that may be called.")
     margin: Decimal | None = Field(None, ge=0, le=1, description="Overrides the default margin.")
     requires: Requirements | None = None
@@ -115,7 +133,7 @@ class Schedule(_Section):
     timezone: str = Field("UTC", description="An IANA time zone, such as Europe/Berlin.")
     days: tuple[Weekday, ...] = Field(WEEKDAYS, min_length=1, description="Days of the week.")
     from_hour: int = Field(0, ge=0, le=23, description="First hour of the day.")
-    to_hour: int = Field(24, ge=1, le=24, description="The hour at which it ends.")
+    to_hour: int = Field(24, ge=1, le=24, description="The hour before which it ends.")
 
     @field_validator("timezone")
     @classmethod
@@ -135,7 +153,7 @@ class Schedule(_Section):
 
 
 class Proposals(_Section):
-    """How many proposals there may be, and when. A retiring model passes all of this."""
+    """How many proposals there may be, and when. None of this delays replacing a retiring model."""
 
     max_open: int = Field(5, ge=1, description="Open proposals at any time.")
     max_new_per_run: int = Field(3, ge=1, description="New proposals in one run.")
@@ -143,54 +161,66 @@ class Proposals(_Section):
 
 
 class Retirement(_Section):
-    """How many days before a current model's end what happens."""
+    """How many days before the retirement of a current model the bot acts."""
 
-    notice_days: int = Field(90, ge=0, description="An entry on the dashboard.")
-    propose_days: int = Field(60, ge=0, description="A proposal, even of a lower score.")
-    urgent_days: int = Field(14, ge=0, description="The label `urgent`.")
+    notice_days: int = Field(
+        90, ge=0, description="Days before retirement from which the dashboard lists it."
+    )
+    propose_days: int = Field(
+        60,
+        ge=0,
+        description="Days before retirement from which a replacement is proposed, even with a"
+        " lower score.",
+    )
+    urgent_days: int = Field(
+        14,
+        ge=0,
+        description="Days before retirement from which the pull request has the label `urgent`.",
+    )
 
 
 class PullRequests(_Section):
-    """How a pull request is dressed when it is opened; people may change all of it."""
+    """Labels, assignees and reviewers of a new pull request; people may change them later."""
 
-    labels: tuple[str, ...] = Field(("model-bot",), description="Labels.")
-    assignees: tuple[str, ...] = Field((), description="Logins.")
-    reviewers: tuple[str, ...] = Field((), description="Logins.")
-    team_reviewers: tuple[str, ...] = Field((), description="Slugs of teams.")
+    labels: tuple[str, ...] = Field(("model-bot",), description="Labels to add.")
+    assignees: tuple[str, ...] = Field((), description="Logins of the assignees.")
+    reviewers: tuple[str, ...] = Field((), description="Logins of people to review it.")
+    team_reviewers: tuple[str, ...] = Field((), description="Slugs of teams to review it.")
     codeowners: bool = Field(
-        False, description="Whether the file's owners in CODEOWNERS are asked for a review."
+        False, description="Whether to request a review from the file's owners in CODEOWNERS."
     )
 
 
 class Telemetry(_Section):
-    """Where calls are, and how those that come in through a door are told apart."""
+    """Where recorded calls are stored, and which roles and use cases imported calls get."""
 
     events: str | None = Field(
         None,
-        description="Another place than llm_usage_events of DATABASE_URL: postgresql://…, "
-        "sharded+postgresql://…, duckdb:PATH/*.parquet, spark:PATH, or env:NAME for an address "
-        "that is kept in the environment.",
+        description="Where calls are stored, if not in llm_usage_events of DATABASE_URL: "
+        "postgresql://…, sharded+postgresql://…, duckdb:PATH/*.parquet or spark:PATH; env:NAME "
+        "reads the address from an environment variable.",
     )
     rules: tuple[Rule, ...] = Field(
-        (), description="The first that matches gives a call its role and use case."
+        (), description="The first rule that matches a call assigns its role and use case."
     )
 
 
 class BotConfig(_Section):
     """config/bot.yaml."""
 
-    version: int = Field(1, ge=1, le=1, description="The version of this file's shape.")
+    version: int = Field(1, ge=1, le=1, description="The version of this file's format.")
     models_file: str = Field(
         "config/models.yaml",
         description="The YAML file that names models; a use case may name its own as `file`.",
     )
     base_branch: str | None = Field(
-        None, description="Where proposals go; the repository's default branch if not set."
+        None,
+        description="The branch to propose changes to; the repository's default branch if not set.",
     )
     sources: tuple[str, ...] = Field(
-        (), description="Live sources that the job fetches, as `model-intel sources` lists them."
+        (), description="Live sources that the job fetches; `model-intel sources` lists them."
     )
-    dashboard: bool = Field(True, description="Whether one issue shows the state of everything.")
+    dashboard: bool = Field(True, description="Whether an issue shows the state of all use cases.")
     proposals: Proposals = Proposals()
     retirement: Retirement = Retirement()
     pull_requests: PullRequests = PullRequests()
@@ -219,7 +249,9 @@ class BotConfig(_Section):
 
     def providers(self) -> frozenset[str]:
         """Every provider that some use case may call."""
-        return frozenset(one for name in self.use_cases for one in self.policy(name).providers)
+        return frozenset(
+            chain.from_iterable(self.policy(name).providers for name in self.use_cases)
+        )
 
     def file_of(self, use_case: str) -> str:
         """The YAML file in which the use case's model stands, from the repository's top folder."""
@@ -231,22 +263,22 @@ class BotConfig(_Section):
         return tuple(dict.fromkeys(map(self.file_of, self.use_cases)))
 
     def policy(self, use_case: str) -> "Policy":
-        """The use case's own settings over the defaults; UsageError for an undeclared one."""
+        """The settings of a use case, with the defaults; UsageError for an undeclared use case."""
         if use_case not in self.use_cases:
             raise UsageError(
                 f"{use_case!r} is not a use case of bot.yaml; it declares "
                 f"{', '.join(self.use_cases)}"
             )
         defaults = self.defaults.model_dump()
-        said = self.use_cases[use_case].model_dump(exclude_unset=True, exclude={"file"})
-        own = {name: value for name, value in said.items() if value is not None}
-        for section in ("requires", "limits"):  # key by key: one limit more does not lift another
+        declared = self.use_cases[use_case].model_dump(exclude_unset=True, exclude={"file"})
+        own = {name: value for name, value in declared.items() if value is not None}
+        for section in ("requires", "limits"):  # or one limit would reset the others
             own[section] = {**defaults[section], **own.get(section, {})}
         return Policy.model_validate({**defaults, **own, "use_case": use_case})
 
 
 class Policy(Defaults):
-    """One use case with every default filled in: what the recommender decides by."""
+    """A use case with every default filled in: the recommender's settings."""
 
     use_case: str
     paths: tuple[YamlPath, ...]
@@ -259,5 +291,6 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **BotConfig.model_json_schema(),
         "title": "config/bot.yaml",
-        "description": "Which use cases model-bot looks after, and what may be proposed for each.",
+        "description": "The use cases whose models model-bot keeps current, and what it may "
+        "propose for each.",
     }

@@ -1,4 +1,4 @@
-"""Which model each use case has today: read from the YAML text at the declared paths."""
+"""The current model of each use case, read from the YAML text at the declared paths."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from model_intelligence.patcher import PatchRefused, get_scalar, set_scalar
 
 
 def read_text(path: Path) -> str:
-    """The file's text with its line ends and byte order mark as they are; ConfigError if none."""
+    """The file's text, its line endings and byte order mark unchanged; raises ConfigError."""
     try:
         return path.read_bytes().decode("utf-8")
     except FileNotFoundError as error:
@@ -44,19 +44,19 @@ def current_models(files: Mapping[str, str], config: BotConfig) -> dict[str, str
 
 
 def one_model(text: str, paths: tuple[YamlPath, ...]) -> str:
-    """The name at all of the paths; ConfigError where they differ, PatchRefused for a bad one."""
+    """The name at all paths; ConfigError where they differ, PatchRefused for a wrong path."""
     values: Mapping[str, YamlPath] = {get_scalar(text, path).value: path for path in paths}
     if len(values) > 1:
         named = ", ".join(f"{'.'.join(map(str, path))} = {value}" for value, path in values.items())
         raise ConfigError(
-            f"its paths hold different models ({named}); one decision moves all of them, so "
-            "declare two use cases or make them equal"
+            f"its paths name different models ({named}); a proposal changes all of them to "
+            "one model, so declare two use cases or make them equal"
         )
     return next(iter(values))
 
 
 def with_model(text: str, paths: tuple[YamlPath, ...], model: str) -> str:
-    """The text with `model` at every path; PatchRefused where it cannot be done faithfully."""
+    """The text with `model` at every path; PatchRefused where only the name cannot be changed."""
     for path in paths:
         text = set_scalar(text, path, model)
     return text

@@ -1,4 +1,4 @@
-"""Prices of our own: config/pricing.yaml, US dollars per 1,000 tokens. Pure."""
+"""The user's own prices: config/pricing.yaml, US dollars per 1,000 tokens. Pure."""
 
 from decimal import Decimal
 from typing import Annotated

@@ -11,8 +11,8 @@ Schema = Mapping[str, Any]
 INTRODUCTION = """\
 # config/bot.yaml, key by key
 
-Written by `model-intel schema --format markdown` from the schema that the file is checked with.
-Editors complete and check a file whose first line is
+Written by `model-intel schema --format markdown` from the schema that validates the file.
+Editors complete and validate a file whose first line is
 `# yaml-language-server: $schema=bot.schema.json`.
 """
 EACH = {"UseCase": ": each use case", "Rule": ": each rule"}

@@ -1,4 +1,4 @@
-"""The user's YAML files as checked values; what is wrong is told by file, line and key."""
+"""The user's YAML files as validated values; errors name the file, line and key."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Fault:
     advice: str = ""
 
     def __str__(self) -> str:
-        """One line, as errors are told."""
+        """One line of an error message."""
         line = f":{self.line}" if self.line else ""
         key = f"{'.'.join(map(str, self.keys))}: " if self.keys else ""
         advice = f"; {self.advice}" if self.advice else ""
@@ -39,7 +39,7 @@ class Fault:
 class ConfigError(ModelIntelligenceError):
     """A configuration file that cannot be used; the message has one line per problem.
 
-    `faults` are the problems as values, as far as they are known so.
+    `faults` are the problems that have a place in the file.
     """
 
     def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
@@ -53,19 +53,19 @@ class ConfigError(ModelIntelligenceError):
 
 
 def read(path: Path, shape: type[Checked], *, name: str | None = None) -> Checked:
-    """The file as a checked value; raises ConfigError. `name` is what messages call the file."""
+    """The file as a validated value; raises ConfigError. Messages call the file `name`."""
     shown = name or str(path)
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise ConfigError(f"{shown}: no such file; run this where it is, or create it") from error
+        raise ConfigError(f"{shown}: no such file; create it, or run this where it is") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{shown}: cannot be read as UTF-8 text: {error}") from error
     return parse(text, shape, name=shown)
 
 
 def edition(path: Path) -> str | None:
-    """The SHA-256 of a file's content, by which a version of it is known; None without the file."""
+    """The SHA-256 of a file's content, which identifies its version; None without the file."""
     try:
         return sha256(path.read_bytes()).hexdigest()
     except OSError:
@@ -73,10 +73,10 @@ def edition(path: Path) -> str | None:
 
 
 def parse(text: str, shape: type[Checked], *, name: str) -> Checked:
-    """YAML text as a checked value; raises ConfigError that names file, line and key."""
+    """YAML text as a validated value; raises ConfigError that names file, line and key."""
     data = parse_yaml(text, name=name)
     if not isinstance(data, Mapping):
-        message, advice = "a mapping of keys is expected here", "write `key: value` lines"
+        message, advice = "expected a mapping", "write `key: value` lines"
         raise ConfigError.of([Fault(name, 1, 1, (), message, advice)])
     try:
         return shape.model_validate(data)
@@ -86,7 +86,7 @@ def parse(text: str, shape: type[Checked], *, name: str) -> Checked:
 
 
 def parse_yaml(text: str, *, name: str) -> object:
-    """YAML text as plain data that remembers its lines; raises ConfigError."""
+    """YAML text as data with line numbers; raises ConfigError."""
     yaml = YAML(typ="rt", pure=True)
     yaml.max_depth = _MAX_DEPTH
     try:

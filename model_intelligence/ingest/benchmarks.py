@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from model_intelligence.config.aliases_yaml import Alias, for_source
-from model_intelligence.config.benchmarks_yaml import BenchmarksFile, Group, Result
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile, PublishedResult, ResultGroup
 from model_intelligence.ledger.benchmarks import append, without_contradictions
 from model_intelligence.ledger.catalog import catalog_names
 from model_intelligence.ledger.unmatched_names import keep_unmatched
@@ -130,7 +130,9 @@ def _board_columns(board: Board, row: BoardRow, match: Match, now: datetime) -> 
     }
 
 
-def _columns(model_id: str, group: Group, result: Result, now: datetime) -> dict[str, Any]:
+def _columns(
+    model_id: str, group: ResultGroup, result: PublishedResult, now: datetime
+) -> dict[str, Any]:
     tags = {"licence": group.licence, "board_name": result.board_name}
     return {
         "model_id": model_id,

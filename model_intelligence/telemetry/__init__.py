@@ -1,1 +1,1 @@
-"""Calls of models as applications recorded them: the doors they come in by, and their storage."""
+"""Recorded calls of models: the formats they are imported from, and how they are aggregated."""

@@ -1,4 +1,4 @@
-"""A call as every door hands it on, and what else a record can turn out to be. Pure."""
+"""What a record of any format is parsed to: a call, a verdict, or a reason to skip it. Pure."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Labels(NamedTuple):
-    """What a source says beside the call; rules make a role and a use case of it."""
+    """What a source records with a call; rules derive its role and use case from them."""
 
     tags: tuple[str, ...] = ()
     prompt_name: str | None = None
@@ -16,12 +16,12 @@ class Labels(NamedTuple):
 NO_LABELS = Labels()
 
 
-class Event(NamedTuple):
-    """One call, its fields as the columns of `llm_usage_events`; unknown is None, never 0.
+class UsageEvent(NamedTuple):
+    """One call; the fields are the columns of `llm_usage_events`. Unknown is None, never 0.
 
-    The classes of tokens are disjoint: `prompt_tokens` is what is not cached plus what was read
-    from and written to the cache as far as that is known, `completion_tokens` is output plus
-    reasoning. `total_tokens` is at least their sum: some providers count more.
+    The token classes are disjoint: `prompt_tokens` is the sum of uncached tokens, cache reads and
+    cache writes as far as they are known, `completion_tokens` is output plus reasoning.
+    `total_tokens` is at least their sum: some providers count more.
     """
 
     event_id: str
@@ -51,11 +51,11 @@ class Event(NamedTuple):
     labels: Labels = NO_LABELS
 
 
-COLUMNS = Event._fields[:-1]
+COLUMNS = UsageEvent._fields[:-1]
 
 
-class Verdict(NamedTuple):
-    """What the application thought of a call that came in by itself."""
+class TaskVerdict(NamedTuple):
+    """Whether a call did its task, recorded separately from the call."""
 
     event_id: str
     task_ok: bool
@@ -63,19 +63,19 @@ class Verdict(NamedTuple):
 
 
 class LeftOut(NamedTuple):
-    """A sound record that is no call of a model, and why."""
+    """A valid record that is not a call of a model, and why."""
 
     reason: str
 
 
 class Rejected(NamedTuple):
-    """A record that cannot be used, and why; the reason never quotes what the record says."""
+    """A record that cannot be used, and why; the reason never quotes the record."""
 
     reason: str
 
 
 class Unfit(Exception):
-    """A field that cannot be used; the message is the reason for rejecting its record."""
+    """A field that cannot be used; the message is the reason to reject the record."""
 
 
-Outcome = Event | Verdict | LeftOut | Rejected
+ParsedRecord = UsageEvent | TaskVerdict | LeftOut | Rejected

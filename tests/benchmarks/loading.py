@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine, text
 
-from model_intelligence.telemetry.event import COLUMNS, Event
+from model_intelligence.telemetry.event import COLUMNS, UsageEvent
 from model_intelligence.telemetry.formats import native
 from model_intelligence.telemetry.load import copy_batches, partitions
 from tests.benchmarks.benchmark import FreshDatabase, WrongAnswer
@@ -65,7 +65,7 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
         for record in records(count):
             as_json.write(json.dumps(record) + "\n")
             event = native.normalise(record)
-            assert isinstance(event, Event), event
+            assert isinstance(event, UsageEvent), event
             as_rows.write(copy_batches.copy_line(event))
     return lines, rows
 

@@ -20,7 +20,7 @@ from genai_prices.types import ModelInfo, TieredPrices
 from ruamel.yaml import YAML
 
 from model_intelligence.config import yaml_file
-from model_intelligence.config.benchmarks_yaml import BenchmarksFile, Group, Result
+from model_intelligence.config.benchmarks_yaml import BenchmarksFile, PublishedResult, ResultGroup
 
 CHECKOUT = Path(__file__).parents[2]
 CONFIG = CHECKOUT / "config"
@@ -67,7 +67,7 @@ def _at_two_places(figure: str | Decimal) -> Decimal:
     return round(Decimal(figure), 2)
 
 
-def _bfcl(group: Group, result: Result, board_name: str) -> Iterator[Published]:
+def _bfcl(group: ResultGroup, result: PublishedResult, board_name: str) -> Iterator[Published]:
     label = {"function calling": "FC", "prompt": "Prompt"}[group.harness or ""]
     effort = f" {result.effort}" if result.effort else ""
     assert board_name.endswith(f"({label}{effort})")
@@ -76,7 +76,7 @@ def _bfcl(group: Group, result: Result, board_name: str) -> Iterator[Published]:
             yield Published(Decimal(row["Overall Acc"].rstrip("%")), _copied_on(BFCL))
 
 
-def _epoch(group: Group, result: Result, board_name: str) -> Iterator[Published]:
+def _epoch(group: ResultGroup, result: PublishedResult, board_name: str) -> Iterator[Published]:
     if group.benchmark_name == "Epoch Capabilities Index":
         yield from _eci(board_name)
         return
@@ -97,7 +97,7 @@ def _eci(board_name: str) -> set[Published]:
     }
 
 
-def _tau2(group: Group, result: Result, board_name: str) -> Iterator[Published]:
+def _tau2(group: ResultGroup, result: PublishedResult, board_name: str) -> Iterator[Published]:
     domain = group.benchmark_name.removeprefix("tau2-bench ").replace(
         "banking", "banking_knowledge"
     )
@@ -115,7 +115,9 @@ def _tau2(group: Group, result: Result, board_name: str) -> Iterator[Published]:
             yield Published(_at_two_places(found["pass_1"]), date.fromisoformat(min(days)))
 
 
-def _models_dev(group: Group, result: Result, board_name: str) -> Iterator[Published]:
+def _models_dev(
+    group: ResultGroup, result: PublishedResult, board_name: str
+) -> Iterator[Published]:
     url = result.source_url or group.source_url
     for model, facts in _json(MODELS_DEV).items():
         if model.partition("/")[2] != board_name:
@@ -135,7 +137,7 @@ def _models_dev(group: Group, result: Result, board_name: str) -> Iterator[Publi
                 yield Published(row["score"], measured_at)
 
 
-WHERE: Mapping[str, Callable[[Group, Result, str], Iterator[Published]]] = {
+WHERE: Mapping[str, Callable[[ResultGroup, PublishedResult, str], Iterator[Published]]] = {
     "Artificial Analysis on OpenRouter, via models.dev": _models_dev,
     "Artificial Analysis, via models.dev": _models_dev,
     "Berkeley Function-Calling Leaderboard": _bfcl,
@@ -145,7 +147,7 @@ WHERE: Mapping[str, Callable[[Group, Result, str], Iterator[Published]]] = {
 }
 
 
-def _shipped() -> list[Group]:
+def _shipped() -> list[ResultGroup]:
     return list(yaml_file.read(CONFIG / "benchmarks.yaml", BenchmarksFile).benchmarks)
 
 
@@ -157,14 +159,14 @@ def _figures() -> list[Any]:
     ]
 
 
-def _key(group: Group, result: Result) -> tuple[str | None, ...]:
+def _key(group: ResultGroup, result: PublishedResult) -> tuple[str | None, ...]:
     run = group.benchmark_name, group.dataset_version, group.harness, result.effort
     return (*run, result.model)
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="no copies of the sources beside the checkout")
 @pytest.mark.parametrize(("group", "result"), _figures())
-def test_figure_is_the_published_one(group: Group, result: Result) -> None:
+def test_figure_is_the_published_one(group: ResultGroup, result: PublishedResult) -> None:
     published = list(WHERE[group.source](group, result, result.board_name or result.model))
     assert published == [Published(result.score, result.measured_at or date.min)]
 
@@ -177,7 +179,9 @@ def _bare(board_name: str) -> str:
 
 
 @pytest.mark.parametrize(("group", "result"), _figures())
-def test_board_name_is_the_model_by_spelling_alone(group: Group, result: Result) -> None:
+def test_board_name_is_the_model_by_spelling_alone(
+    group: ResultGroup, result: PublishedResult
+) -> None:
     assert _bare(result.board_name or result.model) == _bare(result.model), group.source
 
 

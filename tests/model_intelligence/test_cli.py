@@ -303,7 +303,7 @@ def test_an_error_in_a_later_ingest_leaves_nothing_of_the_earlier(
     ("name", "broken", "told"),
     [
         ("pricing", "zai:\n\tglm: 1\n", "config/pricing.yaml:2: not valid YAML: found character"),
-        ("pricing", "", "config/pricing.yaml:1: a mapping of keys is expected here"),
+        ("pricing", "", "config/pricing.yaml:1: expected a mapping"),
         ("pricing", "zai: {a: {input_per_1k: -1, output_per_1k: 1}}\n", "config/pricing.yaml:1: "),
         ("bot", "use_case: {}\n", "config/bot.yaml:1: use_cases: field required"),
         ("models", "tool_models: {}\n", "config/models.yaml: use case tidy_semantic: "),

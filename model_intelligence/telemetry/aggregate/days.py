@@ -25,7 +25,7 @@ from model_intelligence.models import (
     TelemetryStaleDay,
 )
 from model_intelligence.naming.snapshots import pinned_names
-from model_intelligence.telemetry.engines import Events, Row
+from model_intelligence.telemetry.engines import Events, FoldedRow
 from model_intelligence.telemetry.engines.fold_sql import COLUMNS, FOLD, KEY, LOOK, LOOKED_AT, SUMS
 from model_intelligence.telemetry.engines.postgres import ALONE, PostgresEvents
 
@@ -178,11 +178,11 @@ def _fold(session: Session, events: Events, day: date, now: datetime, *, own: bo
     return FoldReport(kept=(day,)) if kept else FoldReport(1, calls)
 
 
-def _run(events: Events, since: datetime, until: datetime) -> Iterable[Row]:
+def _run(events: Events, since: datetime, until: datetime) -> Iterable[FoldedRow]:
     return events.run(FOLD, since, until)
 
 
-def _replace(session: Session, day: date, found: Sequence[tuple[datetime, Row]]) -> None:
+def _replace(session: Session, day: date, found: Sequence[tuple[datetime, FoldedRow]]) -> None:
     spans = delete(TelemetrySpan).where(TelemetrySpan.first <= day, TelemetrySpan.after > day)
     session.execute(spans)
     for table in (TelemetryDaily, TelemetryHistogram):

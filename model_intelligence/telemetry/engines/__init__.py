@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from model_intelligence.errors import UsageError
 
-Row = Sequence[Any]
+FoldedRow = Sequence[Any]
 
 # The scheme of an address -> the module whose `opened(address)` gives the calls there.
 PLACES = {
@@ -25,7 +25,7 @@ PLACES = {
 class Events(Protocol):
     """Calls of models, which are folded where they are: only groups come back."""
 
-    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[Row]:
+    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[FoldedRow]:
         """The rows of FOLD or LOOK over the calls from `since` to before `until` (aware UTC)."""
 
 

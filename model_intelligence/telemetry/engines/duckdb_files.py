@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from model_intelligence.errors import ModelIntelligenceError, UsageError
-from model_intelligence.telemetry.engines import Row
+from model_intelligence.telemetry.engines import FoldedRow
 
 
 class DuckDBFiles:
@@ -20,7 +20,7 @@ class DuckDBFiles:
         self._pattern = pattern
         self._error = duckdb.Error
 
-    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[Row]:
+    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[FoldedRow]:
         """The groups of the calls in that time."""
         written = statement.format(events=self._events).replace(":since", "$since")
         written = written.replace(":until", "$until")

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, text
 
-from model_intelligence.telemetry.engines import Row
+from model_intelligence.telemetry.engines import FoldedRow
 
 TABLE = "llm_usage_events"
 # The planner takes every call for a group of its own, and would sort them all; memory is used only
@@ -28,7 +28,7 @@ class PostgresEvents:
         self._connection = connection
         self._settings = settings
 
-    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[Row]:
+    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[FoldedRow]:
         """The groups of the calls in that time."""
         with self._planned():
             values = {"since": since, "until": until}

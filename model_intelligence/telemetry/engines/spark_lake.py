@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from model_intelligence.errors import ModelIntelligenceError, UsageError
-from model_intelligence.telemetry.engines import Row
+from model_intelligence.telemetry.engines import FoldedRow
 
 VIEW = "model_bot_events"
 
@@ -23,7 +23,7 @@ class SparkLake:
         with _told(path):
             session.read.option("mergeSchema", "true").parquet(path).createOrReplaceTempView(VIEW)
 
-    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[Row]:
+    def run(self, statement: str, since: datetime, until: datetime) -> Iterator[FoldedRow]:
         """The groups of the calls in that time."""
         written = statement.format(events=VIEW)
         values = {"since": since, "until": until}

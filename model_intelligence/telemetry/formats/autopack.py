@@ -1,15 +1,15 @@
-"""Rows of the original system's `llm_usage_events`: tokens, no success, latency or cost.
+"""Rows of AutoPack's `llm_usage_events`: tokens, but no success, latency or cost.
 
-Ids are numbers of that table alone, so that they are kept as `original:<id>`. Times without an
-offset are UTC. What the table cannot say stays unknown.
+Ids are only unique within that table, so they are stored as `autopack:<id>`. Times without an
+offset are UTC. What the table has no column for stays unknown.
 """
 
-from model_intelligence.telemetry.event import Labels, Outcome
+from model_intelligence.telemetry.event import Labels, ParsedRecord
 from model_intelligence.telemetry.formats import fields
 from model_intelligence.telemetry.formats.format import (
-    Door,
-    Record,
-    Table,
+    EventFormat,
+    RawRecord,
+    SourceTable,
     call,
     one_or_list,
     total,
@@ -26,8 +26,8 @@ TAGGED = ("phase_type", "intent", "doctor_action", "client_id")
 
 
 @total
-def normalise(record: Record) -> Outcome:
-    """A row of the original table; a doctor's call without a role has the role `doctor`."""
+def normalise(record: RawRecord) -> ParsedRecord:
+    """A row of AutoPack's table; a call of its doctor without a role gets the role `doctor`."""
     get = record.get
     provider = provider_named(fields.required_word(get("provider"), "provider"))
     is_doctor = fields.flag(get("is_doctor_call"), "is_doctor_call")
@@ -37,7 +37,7 @@ def normalise(record: Record) -> Outcome:
         total=fields.count(get("total_tokens"), "total_tokens"),
     )
     return call(
-        event_id=f"original:{fields.required(get('id'), 'id')}",
+        event_id=f"autopack:{fields.required(get('id'), 'id')}",
         created_at=fields.required_moment(get("created_at"), "created_at"),
         provider=provider,
         model=bare(fields.required_word(get("model"), "model"), provider),
@@ -48,17 +48,17 @@ def normalise(record: Record) -> Outcome:
     )
 
 
-def _tags(record: Record) -> tuple[str, ...]:
+def _tags(record: RawRecord) -> tuple[str, ...]:
     found = ((name, fields.label(record.get(name))) for name in TAGGED)
     return tuple(f"{name}:{value}" for name, value in found if value)
 
 
-DOOR = Door(
-    name="original",
-    about="the original system's llm_usage_events",
-    convention="prompt and completion tokens only; what was cached is not known",
+FORMAT = EventFormat(
+    name="autopack",
+    about="AutoPack's llm_usage_events",
+    convention="prompt and completion tokens only; cached tokens are unknown",
     fields=FIELDS,
     normalise=normalise,
     unpack=one_or_list,
-    table=Table("llm_usage_events", time="created_at", key="id"),
+    table=SourceTable("llm_usage_events", time="created_at", key="id"),
 )

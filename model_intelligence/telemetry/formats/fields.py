@@ -1,7 +1,7 @@
 """Fields of telemetry as checked values: text, counts, money, times, outcomes. Pure.
 
-Every function takes a value as JSON, CSV, Parquet or PostgreSQL gave it, gives None for what is
-missing and raises Unfit with a reason that names the field and never quotes its value.
+Every function takes a value from JSON, CSV, Parquet or PostgreSQL, returns None if it is missing
+and raises Unfit with a reason that names the field and never quotes its value.
 """
 
 import json
@@ -45,7 +45,7 @@ def _known(value: str, name: str) -> str | None:
 
 
 def word(value: object, name: str) -> str | None:
-    """As `text`, for what repeats: providers, models, roles."""
+    """As `text`, cached for values that repeat: providers, models, roles."""
     return _known(value, name) if value.__class__ is str else text(value, name)
 
 
@@ -56,7 +56,7 @@ def _digits(value: int, name: str) -> str:
 
 
 def required(value: object, name: str) -> str:
-    """A name or an id without which there is no call."""
+    """A name or id that must not be missing."""
     found = text(value, name)
     if found is None:
         raise Unfit(f"no {name}")
@@ -64,7 +64,7 @@ def required(value: object, name: str) -> str:
 
 
 def required_word(value: object, name: str) -> str:
-    """As `required`, for what repeats."""
+    """As `required`, cached."""
     found = word(value, name)
     if found is None:
         raise Unfit(f"no {name}")
@@ -72,7 +72,7 @@ def required_word(value: object, name: str) -> str:
 
 
 def label(value: object) -> str | None:
-    """Text that only describes: what is unfit counts as missing."""
+    """Text that only describes the call: a value that cannot be used counts as missing."""
     if value is None:
         return None
     try:
@@ -90,7 +90,7 @@ def labels(value: object) -> tuple[str, ...]:
 
 
 def structure(value: object) -> object:
-    """An object or a list, which tables and CSV files hold as JSON text; None for other text."""
+    """An object or list, which may be JSON text in tables and CSV files; None for other text."""
     if not isinstance(value, str):
         return value
     try:
@@ -100,7 +100,7 @@ def structure(value: object) -> object:
 
 
 def mapping(value: object) -> Mapping[str, object]:
-    """An object's fields, none where it is something else."""
+    """The fields of an object; none if it is something else."""
     found = structure(value)
     return found if isinstance(found, dict) else {}
 
@@ -124,12 +124,14 @@ def count(value: object, name: str) -> int | None:
 
 
 def money(value: object, name: str) -> Decimal | None:
-    """US dollars for one call, as exact as they are written; a float is its shortest spelling."""
+    """US dollars for one call, exactly as written; a float by its shortest decimal form."""
     if value is None:
         return None
-    if value.__class__ is Decimal and len(str(value)) < SHORT and 0 <= value <= MOST_USD:
-        return value
-    usd = _number(value, name)
+    # Most amounts are short decimals. PostgreSQL's NUMERIC has a NaN too, and comparing it raises.
+    if isinstance(value, Decimal) and value.is_finite() and len(str(value)) < SHORT:
+        usd: Decimal | None = value
+    else:
+        usd = _number(value, name)
     if usd is None:
         return None
     if usd < 0:
@@ -149,7 +151,7 @@ def milliseconds(value: object, name: str, *, per_unit: int = 1) -> int | None:
     if number < 0:
         raise Unfit(f"{name} is negative")
     if number * per_unit > LONGEST_MS:
-        raise Unfit(f"{name} is above a day: is it in another unit?")
+        raise Unfit(f"{name} is above a day; it may be in another unit")
     return round(number * per_unit)
 
 
@@ -201,7 +203,7 @@ def _in_utc(value: datetime, name: str) -> datetime:
 
 
 def required_moment(value: object, name: str) -> datetime:
-    """The time without which there is no call."""
+    """A time that must not be missing."""
     found = moment(value, name)
     if found is None:
         raise Unfit(f"no {name}")
@@ -209,7 +211,7 @@ def required_moment(value: object, name: str) -> datetime:
 
 
 def between(start: datetime | None, end: datetime | None, name: str) -> int | None:
-    """Milliseconds from `start` to `end`, whose name it is; None where one is unknown."""
+    """Milliseconds from `start` to `end`; None if one is unknown. `name` is the field of `end`."""
     if start is None or end is None:
         return None
     if end < start:
@@ -232,9 +234,9 @@ def flag(value: object, name: str) -> bool | None:
 
 
 def error_class(value: object) -> str | None:
-    """A status code or the last part of a class's name; anything longer is told as `other`.
+    """A status code or the last part of a class name; anything else becomes `other`.
 
-    Messages never get here: whatever is no plain word is not kept.
+    It may be an error message, which can quote a prompt: only a plain word is stored.
     """
     if value is None or value == "":
         return None
@@ -244,7 +246,7 @@ def error_class(value: object) -> str | None:
 
 
 def passed(label_: object, value: object) -> bool | None:
-    """An evaluation's yes or no; None where it is a grade in between, or says something else."""
+    """Whether an evaluation passed; None for a grade in between or another word."""
     word = label_.strip().lower() if isinstance(label_, str) else ""
     if word in PASSED or word in FAILED:
         return word in PASSED

@@ -1,4 +1,4 @@
-"""What a door is: one shape of telemetry, and how a record of it becomes a call. Pure."""
+"""What a format of recorded calls consists of, and how its records become calls. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from functools import wraps
 from model_intelligence.naming import bedrock
 from model_intelligence.telemetry.event import (
     NO_LABELS,
-    Event,
     Labels,
-    Outcome,
+    ParsedRecord,
     Rejected,
     Unfit,
+    UsageEvent,
 )
 from model_intelligence.telemetry.formats.tokens import Counts
 
-Record = Mapping[str, object]
+RawRecord = Mapping[str, object]
 FASTEST_TOKENS_PER_MS = 20  # some six times what the fastest hardware writes
-TOO_FAST = f"more than {FASTEST_TOKENS_PER_MS} tokens a millisecond: is the latency in seconds?"
+TOO_FAST = f"more than {FASTEST_TOKENS_PER_MS} tokens per ms; the latency may be in seconds"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Where a door's records are in a database: read in order of time, then key."""
+class SourceTable:
+    """The database table with the records of a format, read in order of time, then key."""
 
     name: str
     time: str
@@ -32,21 +32,21 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """A shape of telemetry.
+class EventFormat:
+    """A format of recorded calls.
 
-    `fields` are all that is read of a record: of a table or a Parquet file nothing else is
-    selected. `unpack` gives the records of one document (a line, a row). `convention` tells how
-    the source counts tokens.
+    Only `fields` of a record are read, so a table or Parquet file is asked for nothing else.
+    `unpack` returns the records of one document (a line or row). `convention` describes how the
+    source counts tokens.
     """
 
     name: str
     about: str
     convention: str
     fields: tuple[str, ...]
-    normalise: Callable[[object], Outcome]
+    normalise: Callable[[object], ParsedRecord]
     unpack: Callable[[object], Iterable[object]]
-    table: Table | None = None
+    table: SourceTable | None = None
     csv: bool = False
 
 
@@ -59,11 +59,11 @@ def one_or_list(document: object) -> Iterable[object]:
     return (document,)
 
 
-def total(normalise: Callable[[Record], Outcome]) -> Callable[[object], Outcome]:
-    """Makes a function of a record one of any value: what is unfit is Rejected, never raised."""
+def total(normalise: Callable[[RawRecord], ParsedRecord]) -> Callable[[object], ParsedRecord]:
+    """Extends a parser of records to any value: it returns Rejected and never raises Unfit."""
 
     @wraps(normalise)
-    def safe(record: object) -> Outcome:
+    def safe(record: object) -> ParsedRecord:
         if not isinstance(record, dict):
             return Rejected("not an object with fields")
         try:
@@ -74,8 +74,8 @@ def total(normalise: Callable[[Record], Outcome]) -> Callable[[object], Outcome]
     return safe
 
 
-def first(record: Record, *names: str) -> object:
-    """The value of the first of these fields that has one."""
+def first(record: RawRecord, *names: str) -> object:
+    """The value of the first of these fields that is not empty."""
     for name in names:
         value = record.get(name)
         if value is not None and value != "":
@@ -103,17 +103,17 @@ def call(
     session_id: str | None = None,
     prompt_version: str | None = None,
     labels: Labels = NO_LABELS,
-) -> Event:
-    """The call, after what can only be a mistake of unit is refused with Unfit."""
+) -> UsageEvent:
+    """The call; raises Unfit for durations that must be in another unit."""
     if latency_ms is not None:
         if time_to_first_token_ms is not None and time_to_first_token_ms > latency_ms:
-            raise Unfit("the first token is later than the last: one of them is in another unit")
+            raise Unfit("the first token comes after the last; one time is in another unit")
         written = counts.completion or 0
         if written > FASTEST_TOKENS_PER_MS * max(latency_ms, 1):
             raise Unfit(TOO_FAST)
     if provider == bedrock.AWS:
         provider = bedrock.seller_of(model) or provider
-    return Event(
+    return UsageEvent(
         event_id,
         created_at,
         provider,
@@ -135,11 +135,11 @@ def call(
     )
 
 
-def told_twice(by_clock: int | None, said: int | None, name: str) -> int | None:
-    """A duration that is told by its start and end and as a number, both in milliseconds.
+def agreed_duration(by_clock: int | None, said: int | None, name: str) -> int | None:
+    """A duration in milliseconds, given as start and end, as a number, or as both.
 
-    The two times win: they show a number in seconds or microseconds for what it is. A number that
-    no unit reconciles with them is refused.
+    The two times take precedence: they reveal a number in seconds or microseconds. Raises Unfit for
+    a number that agrees with them in no unit.
     """
     if by_clock is None or said is None:
         return said if by_clock is None else by_clock

@@ -1,7 +1,7 @@
 """Langfuse exports of observations (JSON lines or CSV; API pages too) and of scores.
 
 `usage_details` counts disjoint kinds of tokens where Langfuse itself subtracted what was cached,
-and counts that include it where an application sent them so: their `total` tells which. `latency`
+and counts that include it where an application sent them so: their `total` shows which. `latency`
 and `time_to_first_token` are seconds. `input`, `output` and `status_message` are never read.
 """
 
@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit, Verdict
+from model_intelligence.telemetry.event import Labels, LeftOut, ParsedRecord, TaskVerdict, Unfit
 from model_intelligence.telemetry.formats import fields
 from model_intelligence.telemetry.formats.format import (
-    Door,
-    Record,
+    EventFormat,
+    RawRecord,
+    agreed_duration,
     call,
     first,
     one_or_list,
-    told_twice,
     total,
 )
 from model_intelligence.telemetry.formats.providers import bare, maker_of, provider_named
@@ -44,12 +44,12 @@ CACHE_READ = (
 )
 CACHE_WRITE = ("cache_creation_input_tokens", "input_cache_creation", "input_cache_write")
 REASONING = ("output_reasoning_tokens", "reasoning_tokens", "output_reasoning", "reasoning")
-NO_CALL = LeftOut("an observation that is no generation (span, event, agent, tool, …)")
-NO_VERDICT = LeftOut("a score that is neither a yes nor a no of one observation")
+NO_CALL = LeftOut("an observation that is not a generation (span, event, agent, tool, …)")
+NO_VERDICT = LeftOut("a score that is not a pass or fail of one observation")
 
 
 @total
-def normalise(record: Record) -> Outcome:
+def normalise(record: RawRecord) -> ParsedRecord:
     """An observation, or a score of one."""
     kind = record.get("type")
     if kind is None and "value" in record:
@@ -62,7 +62,7 @@ def normalise(record: Record) -> Outcome:
     named = fields.word(first(metadata, *PROVIDER), "metadata.provider")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
-        raise Unfit("no metadata.provider, and the model's name tells none")
+        raise Unfit("no metadata.provider, and the model's name implies no provider")
     failed = str(record.get("level")).upper() == "ERROR"
     latency_ms, first_token_ms = _durations(record, start)
     return call(
@@ -86,35 +86,35 @@ def normalise(record: Record) -> Outcome:
     )
 
 
-def _score(record: Record) -> Outcome:
+def _score(record: RawRecord) -> ParsedRecord:
     observation = fields.label(first(record, *OBSERVATION))
     passed = fields.passed(first(record, *WORD), record.get("value"))
     if observation is None or passed is None:
         return NO_VERDICT
     name = fields.label(record.get("name"))
-    return Verdict(observation, passed, f"langfuse:{name}" if name else "langfuse")
+    return TaskVerdict(observation, passed, f"langfuse:{name}" if name else "langfuse")
 
 
-def _metadata(record: Record) -> dict[str, object]:
-    """What OpenTelemetry's attributes and the application put beside; the application's wins."""
+def _metadata(record: RawRecord) -> dict[str, object]:
+    """Attributes of OpenTelemetry and metadata of the application, which takes precedence."""
     said = fields.mapping(record.get("metadata"))
     return {**fields.mapping(said.get("attributes")), **said}
 
 
-def _durations(record: Record, start: datetime) -> tuple[int | None, int | None]:
+def _durations(record: RawRecord, start: datetime) -> tuple[int | None, int | None]:
     end = fields.moment(first(record, *END), "end_time")
     first_token = fields.moment(first(record, *FIRST_TOKEN), "completion_start_time")
     latency = fields.milliseconds(record.get("latency"), "latency", per_unit=1_000)
     wait = fields.milliseconds(first(record, *WAIT), "time_to_first_token", per_unit=1_000)
     return (
-        told_twice(fields.between(start, end, "end_time"), latency, "latency"),
-        told_twice(
+        agreed_duration(fields.between(start, end, "end_time"), latency, "latency"),
+        agreed_duration(
             fields.between(start, first_token, "completion_start_time"), wait, "time_to_first_token"
         ),
     )
 
 
-def _cost(record: Record) -> Decimal | None:
+def _cost(record: RawRecord) -> Decimal | None:
     said = first(record, *COST)
     if said is None:
         said = fields.mapping(first(record, *COSTS)).get("total")
@@ -134,10 +134,10 @@ def _counts(usage: Mapping[str, object]) -> Counts:
     )
 
 
-DOOR = Door(
+FORMAT = EventFormat(
     name="langfuse",
     about="Langfuse observations and scores as JSON lines or CSV",
-    convention="kinds of tokens are disjoint unless their total says otherwise",
+    convention="token classes are disjoint unless their total shows otherwise",
     fields=FIELDS,
     normalise=normalise,
     unpack=one_or_list,

@@ -1,22 +1,22 @@
 """LiteLLM's proxy: rows of `LiteLLM_SpendLogs`, from its database or exported.
 
 `prompt_tokens` includes what was read from and written to the cache, `completion_tokens` includes
-reasoning; the parts stand in `metadata.usage_object`. Counts and `spend` are 0 where nothing is
-known. Times are UTC. `messages`, `response` and `proxy_server_request` are never read.
+reasoning; `metadata.usage_object` has the parts. Unknown counts and an unknown `spend` are 0.
+Times are UTC. `messages`, `response` and `proxy_server_request` are never read.
 """
 
 from collections.abc import Mapping
 
-from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit
+from model_intelligence.telemetry.event import Labels, LeftOut, ParsedRecord, Unfit
 from model_intelligence.telemetry.formats import fields
 from model_intelligence.telemetry.formats.format import (
-    Door,
-    Record,
-    Table,
+    EventFormat,
+    RawRecord,
+    SourceTable,
+    agreed_duration,
     call,
     first,
     one_or_list,
-    told_twice,
     total,
 )
 from model_intelligence.telemetry.formats.providers import bare, maker_of, provider_named
@@ -31,12 +31,12 @@ OTHER_KINDS = (
     *("embedding", "image", "transcription", "speech", "moderation", "rerank", "search", "video"),
     *("batch", "file", "vector_store", "mcp", "assistant", "thread", "realtime", "ocr"),
 )
-FROM_CACHE = LeftOut("an answer from the proxy's own cache, which called no model")
-NO_CALL = LeftOut("a call of another kind (embedding, image, audio, files, …)")
+FROM_CACHE = LeftOut("an answer from the proxy's own cache; no model was called")
+NO_CALL = LeftOut("a call of another type (embedding, image, audio, files, …)")
 
 
 @total
-def normalise(record: Record) -> Outcome:
+def normalise(record: RawRecord) -> ParsedRecord:
     """A row of `LiteLLM_SpendLogs`."""
     get = record.get
     if str(get("cache_hit")).lower() == "true":
@@ -58,21 +58,21 @@ def normalise(record: Record) -> Outcome:
         provider=provider,
         model=bare(model, provider),
         counts=_counts(record, fields.mapping(metadata.get("usage_object"))),
-        latency_ms=told_twice(by_clock, said, "request_duration_ms"),
+        latency_ms=agreed_duration(by_clock, said, "request_duration_ms"),
         time_to_first_token_ms=fields.between(start, first_token, "completionStartTime"),
         call_ok=ok,
         error_type=_error(metadata) if ok is False else None,
-        cost_usd=fields.money(get("spend"), "spend") or None,  # 0 is what nobody has priced
+        cost_usd=fields.money(get("spend"), "spend") or None,  # 0: LiteLLM had no price
         session_id=fields.label(get("session_id")),
         labels=Labels(tags=fields.labels(get("request_tags"))),
     )
 
 
-def _provider(record: Record, model: str) -> str:
+def _provider(record: RawRecord, model: str) -> str:
     named = fields.word(record.get("custom_llm_provider"), "custom_llm_provider")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
-        raise Unfit("no custom_llm_provider, and the model's name tells none")
+        raise Unfit("no custom_llm_provider, and the model's name implies no provider")
     return provider
 
 
@@ -86,7 +86,7 @@ def _error(metadata: Mapping[str, object]) -> str:
     return fields.error_class(first(told, "error_code", "error_class")) or "other"
 
 
-def _counts(record: Record, usage: Record) -> Counts:
+def _counts(record: RawRecord, usage: RawRecord) -> Counts:
     sent = fields.count(record.get("prompt_tokens"), "prompt_tokens")
     received = fields.count(record.get("completion_tokens"), "completion_tokens")
     both = fields.count(record.get("total_tokens"), "total_tokens")
@@ -113,12 +113,12 @@ def _counts(record: Record, usage: Record) -> Counts:
     )
 
 
-DOOR = Door(
+FORMAT = EventFormat(
     name="litellm",
     about="rows of LiteLLM_SpendLogs",
     convention="prompt tokens include cached ones, completion tokens include reasoning",
     fields=FIELDS,
     normalise=normalise,
     unpack=one_or_list,
-    table=Table("LiteLLM_SpendLogs", time="startTime", key="request_id"),
+    table=SourceTable("LiteLLM_SpendLogs", time="startTime", key="request_id"),
 )

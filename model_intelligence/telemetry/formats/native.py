@@ -3,12 +3,12 @@
 Token classes are disjoint; a total that is missing is derived from its classes.
 """
 
-from model_intelligence.telemetry.event import COLUMNS, Outcome
+from model_intelligence.telemetry.event import COLUMNS, ParsedRecord
 from model_intelligence.telemetry.formats import fields
 from model_intelligence.telemetry.formats.format import (
-    Door,
-    Record,
-    Table,
+    EventFormat,
+    RawRecord,
+    SourceTable,
     call,
     one_or_list,
     total,
@@ -17,7 +17,7 @@ from model_intelligence.telemetry.formats.tokens import Counts, checked
 
 
 @total
-def normalise(record: Record) -> Outcome:
+def normalise(record: RawRecord) -> ParsedRecord:
     """A row of `llm_usage_events`, its fields by their columns' names."""
     get = record.get
     counts = Counts(
@@ -53,12 +53,12 @@ def normalise(record: Record) -> Outcome:
     )
 
 
-DOOR = Door(
+FORMAT = EventFormat(
     name="native",
     about="rows with the columns of llm_usage_events",
     convention="classes of tokens are disjoint, as recorded",
     fields=COLUMNS,
     normalise=normalise,
     unpack=one_or_list,
-    table=Table("llm_usage_events", time="created_at", key="event_id"),
+    table=SourceTable("llm_usage_events", time="created_at", key="event_id"),
 )

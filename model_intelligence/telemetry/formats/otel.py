@@ -2,15 +2,15 @@
 
 Input includes cached tokens, output includes reasoning, 64-bit integers are texts. Only model
 calls count: agent and workflow spans sum up their children. Attributes that hold messages are never
-looked at. The id is trace and span.
+read. The id is trace and span.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from model_intelligence.telemetry.event import Labels, LeftOut, Outcome, Unfit
+from model_intelligence.telemetry.event import Labels, LeftOut, ParsedRecord, Unfit
 from model_intelligence.telemetry.formats import fields
-from model_intelligence.telemetry.formats.format import Door, Record, call, first, total
+from model_intelligence.telemetry.formats.format import EventFormat, RawRecord, call, first, total
 from model_intelligence.telemetry.formats.providers import bare, maker_of, provider_named
 from model_intelligence.telemetry.formats.tokens import Counts, settle
 
@@ -50,7 +50,7 @@ WANTED = frozenset(
         *(*TOTAL, *COST, *JUDGED, *OTHERS),
     )
 )
-NO_CALL = LeftOut("a span of another operation than a model's call (agent, tool, embeddings, …)")
+NO_CALL = LeftOut("a span of another operation (agent, tool, embeddings, …)")
 STATUS_ERROR = {2, "2", "STATUS_CODE_ERROR"}
 
 
@@ -70,10 +70,10 @@ def _list(value: object, *names: str) -> list[object]:
 
 
 @total
-def normalise(record: Record) -> Outcome:
+def normalise(record: RawRecord) -> ParsedRecord:
     """A span."""
     if "spanId" not in record or "traceId" not in record:
-        raise Unfit("no span: traceId and spanId are missing")
+        raise Unfit("not a span: traceId or spanId is missing")
     said = _attributes(record.get("attributes"))
     if str(first(said, *KIND)).lower() not in CALLS:
         return NO_CALL
@@ -83,7 +83,7 @@ def normalise(record: Record) -> Outcome:
     named = fields.word(first(said, *PROVIDER), "gen_ai.provider.name")
     provider = provider_named(named) if named else maker_of(model)
     if provider is None:
-        raise Unfit("no gen_ai.provider.name, and the model's name tells none")
+        raise Unfit("no gen_ai.provider.name, and the model's name implies no provider")
     ok, error = _outcome(record, said)
     task_ok, judge = _verdict(record, said)
     trace, span = fields.required(record["traceId"], "traceId"), record["spanId"]
@@ -113,7 +113,7 @@ def normalise(record: Record) -> Outcome:
 
 
 def _attributes(listed: object) -> dict[str, object]:
-    """The wanted attributes of a list of key and value; no other value is looked at."""
+    """The attributes in WANTED; the values of all others, such as messages, are never read."""
     if not isinstance(listed, list):
         return {}
     return {
@@ -141,11 +141,11 @@ def _moment(value: object, name: str) -> datetime:
     except (ValueError, OverflowError) as error:
         raise Unfit(f"{name} is not a number of nanoseconds") from error
     if when < fields.EARLIEST:
-        raise Unfit(f"{name} is before {fields.EARLIEST.year}: is it in another unit?")
+        raise Unfit(f"{name} is before {fields.EARLIEST.year}; it may be in another unit")
     return when
 
 
-def _outcome(record: Record, said: Record) -> tuple[bool, str | None]:
+def _outcome(record: RawRecord, said: RawRecord) -> tuple[bool, str | None]:
     status = record.get("status")
     code = status.get("code") if isinstance(status, dict) else None
     error = fields.error_class(said.get("error.type"))
@@ -153,8 +153,8 @@ def _outcome(record: Record, said: Record) -> tuple[bool, str | None]:
     return not failed, error or ("other" if failed else None)
 
 
-def _verdict(record: Record, said: Record) -> tuple[bool | None, str | None]:
-    """What evaluations on the span and in its events say: one failure is enough."""
+def _verdict(record: RawRecord, said: RawRecord) -> tuple[bool | None, str | None]:
+    """The evaluations on the span and in its events: one failure is enough."""
     happened = [one for one in _list(record, "events") if isinstance(one, dict)]
     told = [_attributes(one.get("attributes")) for one in happened if one.get("name") == EVALUATION]
     name, label, value = JUDGED
@@ -182,7 +182,7 @@ def _counts(said: Mapping[str, object]) -> Counts:
     )
 
 
-DOOR = Door(
+FORMAT = EventFormat(
     name="otel",
     about="OpenTelemetry GenAI spans as OTLP JSON lines",
     convention="input tokens include cached ones, output tokens include reasoning",

@@ -1,8 +1,8 @@
-"""Providers and models as the catalog spells them, from the spelling of a source. Pure."""
+"""Providers and models in the catalog's spelling, from the spelling of a source. Pure."""
 
 import re
 
-# What gateways and instrumentation call a provider -> what the price lists here call it.
+# A provider's name in gateways and instrumentation -> its name in our price lists.
 SPELLINGS = {
     "aws.bedrock": "aws",
     "aws_bedrock": "aws",
@@ -61,7 +61,7 @@ def bare(model: str, provider: str) -> str:
 
 
 def maker_of(model: str) -> str | None:
-    """The provider that a model's name alone tells: its prefix, or its maker; None if neither."""
+    """The provider that a model's name implies: its prefix, or its maker; None if neither."""
     prefix, slash, rest = model.partition("/")
     if slash and prefix and rest:
         return provider_named(prefix)

@@ -1,8 +1,8 @@
-"""The registry: every shape in which telemetry can come in. Pure."""
+"""The registry of the formats that recorded calls are imported from. Pure."""
 
 from model_intelligence.telemetry.formats import autopack, langfuse, litellm, native, otel
-from model_intelligence.telemetry.formats.format import Door
+from model_intelligence.telemetry.formats.format import EventFormat
 
-DOORS: dict[str, Door] = {
-    one.DOOR.name: one.DOOR for one in (native, autopack, litellm, otel, langfuse)
+FORMATS: dict[str, EventFormat] = {
+    one.FORMAT.name: one.FORMAT for one in (native, autopack, litellm, otel, langfuse)
 }

@@ -1,7 +1,7 @@
 """Token counts of every convention as disjoint classes that add up to their totals. Pure.
 
 Sources differ in whether their input count includes cached tokens, and whether their output count
-includes reasoning. The convention of the source is taken unless the record itself contradicts it:
+includes reasoning. The convention of the source applies unless the record itself contradicts it:
 more cached tokens than input, or a total that only another reading of the counts gives.
 """
 
@@ -13,7 +13,7 @@ LESS = "the total is less than prompt and completion tokens"
 
 
 class Counts(NamedTuple):
-    """Disjoint classes and totals, in the order of an Event; None is unknown."""
+    """Disjoint classes and totals, in the order of an UsageEvent; None is unknown."""
 
     input_uncached: int | None = None
     cache_read: int | None = None
@@ -36,9 +36,9 @@ def settle(
     cached_included: bool,
     reasoning_included: bool,
 ) -> Counts:
-    """The counts of a source whose `sent` and `received` include the others, or do not.
+    """The counts of a source whose `sent` and `received` include the other classes, or do not.
 
-    What is not known to be cached counts as uncached, what is not known to be reasoning as output.
+    Tokens not known to be cached count as uncached, those not known to be reasoning as output.
     """
     cached = (cache_read or 0) + (cache_write or 0)
     prompts = _readings(sent, cached, included=cached_included)
@@ -63,7 +63,7 @@ def settle(
 
 
 def _readings(said: int | None, part: int, *, included: bool) -> tuple[int | None, ...]:
-    """The totals that `said` can mean, the likeliest first."""
+    """The totals that `said` can mean, the most likely first."""
     if said is None or not part:
         return (said,)
     if said < part:
@@ -91,7 +91,7 @@ def _never_less(total: int | None, prompt: int | None, completion: int | None) -
 
 
 def checked(counts: Counts) -> Counts:
-    """Counts that came as classes and totals: derived where missing, refused where at odds."""
+    """Counts given as classes and totals: derived where missing; Unfit if they disagree."""
     fresh, read, written, output, thought, prompt, completion, total = counts
     prompt = _sum(prompt, fresh, (read or 0) + (written or 0), "prompt_tokens")
     completion = _sum(completion, output, thought or 0, "completion_tokens")

@@ -1,7 +1,7 @@
-"""Batches of calls into `llm_usage_events`: COPY, past a table beside it once known ids come.
+"""Stores batches of calls with COPY, through a temporary table once a call was stored before.
 
-A batch, its verdicts and the mark of its source are one transaction: after a kill at any moment a
-batch is there with its mark or not at all.
+A batch, its verdicts and the position in its source are one transaction: if the process is killed,
+all of it is stored or nothing.
 """
 
 import io
@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from model_intelligence.errors import ModelIntelligenceError
-from model_intelligence.telemetry.event import COLUMNS, Event, Verdict
+from model_intelligence.telemetry.event import COLUMNS, TaskVerdict, UsageEvent
 from model_intelligence.telemetry.load import partitions
 from model_intelligence.telemetry.load.source import Mark
 
@@ -47,15 +47,15 @@ ON CONFLICT (source) DO UPDATE SET
     rejected = t.rejected + excluded.rejected, updated_at = now()
 """
 DISK_FULL = "53100"
-# A deadlock, a conflict, and what a server says that stops, starts or breaks down.
+# SQLSTATEs worth another try: deadlock, serialization failure, and a server that stops or starts.
 PASSING = {"40P01", "40001", "57P01", "57P02", "57P03"}
 PAUSES_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 WIDTH = len(COLUMNS)
 AT_ONCE = 1024 * 1024  # characters; each piece waits for its turn beside the thread that reads
 
 
-class Stored(NamedTuple):
-    """What became of a batch; `unknown` are verdicts on calls that are not there."""
+class StoredBatch(NamedTuple):
+    """The counts of a stored batch; `unknown` are verdicts on calls that are not stored."""
 
     loaded: int
     duplicates: int
@@ -71,26 +71,26 @@ class Batch:
     mark: Mark = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     months: set[tuple[int, int]] = field(default_factory=set)
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: list[TaskVerdict] = field(default_factory=list)
     read: int = 0
     left_out: int = 0
     rejected: int = 0
 
-    def add(self, event: Event) -> None:
-        """One call more."""
+    def add(self, event: UsageEvent) -> None:
+        """Adds a call."""
         at = event.created_at
         self.months.add((at.year, at.month))
         self.lines.append(copy_line(event))
 
 
-def copy_line(event: Event) -> str:
-    """The event in COPY's text format; NULL is an empty text, which no column holds."""
+def copy_line(event: UsageEvent) -> str:
+    """The event in COPY's text format; NULL is the empty string, which no column contains."""
     line = "\t".join(["" if one is None else str(one) for one in event[:WIDTH]])
     return (line if "\\" not in line else line.replace("\\", "\\\\")) + "\n"
 
 
 def mark_of(engine: Engine, source: str) -> Mark | None:
-    """How far an earlier run has read the source."""
+    """How far an earlier run read the source."""
     with engine.connect() as connection:
         return _mark(connection, source)
 
@@ -103,24 +103,24 @@ def _mark(connection: Connection, source: str | None) -> Mark | None:
 
 @dataclass(slots=True)
 class Loader:
-    """Stores batches. While no known call has come, they are copied into the table itself."""
+    """Stores batches: straight into the table until the first call that is stored already."""
 
     engine: Engine
     sleep: Callable[[float], object] = time.sleep
     all_new: bool = True
 
-    def store(self, batch: Batch) -> Stored:
-        """Stores the batch whole; a lost connection is tried again for a quarter of a minute.
+    def store(self, batch: Batch) -> StoredBatch:
+        """Stores the whole batch, retrying for 15 seconds when the connection is lost.
 
-        Raises ModelIntelligenceError with what to do; then nothing of the batch is there.
+        Raises ModelIntelligenceError with what to do; then nothing of the batch is stored.
         """
-        written: Stored | None = None
+        written: StoredBatch | None = None
         for pause in (*PAUSES_SECONDS, None):
             try:
                 with self.engine.connect() as connection:
                     if written is not None and batch.source is not None:
                         if _mark(connection, batch.source) == batch.mark:
-                            return written  # it was the answer to COMMIT that got lost
+                            return written  # the COMMIT succeeded; only its answer was lost
                         written = None
                     try:
                         written = self._write(connection, batch)
@@ -131,15 +131,15 @@ class Loader:
                     return written
             except (DBAPIError, psycopg2.Error) as error:
                 if pause is None or not _passes(error):
-                    raise ModelIntelligenceError(_told(error)) from error
+                    raise ModelIntelligenceError(_message(error)) from error
                 self.sleep(pause)
         raise AssertionError  # the last pause is None
 
-    def _write(self, connection: Connection, batch: Batch) -> Stored:
+    def _write(self, connection: Connection, batch: Batch) -> StoredBatch:
         partitions.make(connection, [date(year, month, 1) for year, month in batch.months])
         loaded = self._arrive(connection, batch.lines) if batch.lines else 0
         judged, unknown = _judge(connection, batch.verdicts) if batch.verdicts else (0, 0)
-        stored = Stored(loaded, len(batch.lines) - loaded, judged, unknown)
+        stored = StoredBatch(loaded, len(batch.lines) - loaded, judged, unknown)
         if batch.source is not None:
             _remember(connection, batch, stored)
         return stored
@@ -165,7 +165,7 @@ def _copy(connection: Connection, table: str, lines: list[str]) -> None:
         cursor.copy_expert(f"COPY {table} ({LISTED}) FROM STDIN NULL ''", rows, AT_ONCE)
 
 
-def _remember(connection: Connection, batch: Batch, stored: Stored) -> None:
+def _remember(connection: Connection, batch: Batch, stored: StoredBatch) -> None:
     values = {
         "source": batch.source,
         "mark": json.dumps(dict(batch.mark)),
@@ -178,7 +178,7 @@ def _remember(connection: Connection, batch: Batch, stored: Stored) -> None:
     connection.execute(text(REMEMBER), values)
 
 
-def _judge(connection: Connection, verdicts: list[Verdict]) -> tuple[int, int]:
+def _judge(connection: Connection, verdicts: list[TaskVerdict]) -> tuple[int, int]:
     """(verdicts on known calls, verdicts on unknown ones); of several on one the last counts."""
     last = {verdict.event_id: verdict for verdict in verdicts}
     known = set(connection.scalars(text(KNOWN), {"ids": list(last)}))
@@ -190,7 +190,7 @@ def _judge(connection: Connection, verdicts: list[Verdict]) -> tuple[int, int]:
 
 
 def _passes(error: DBAPIError | psycopg2.Error) -> bool:
-    """Whether it may work in a moment: the connection is gone, or two got into each other's way."""
+    """Whether trying again may work: the connection was lost, or transactions conflicted."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     if not isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError)):
         return isinstance(error, DBAPIError) and error.connection_invalidated
@@ -198,17 +198,17 @@ def _passes(error: DBAPIError | psycopg2.Error) -> bool:
     return code is None or code in PASSING or code.startswith("08")
 
 
-def _told(error: DBAPIError | psycopg2.Error) -> str:
+def _message(error: DBAPIError | psycopg2.Error) -> str:
     cause = error.orig if isinstance(error, DBAPIError) else error
     reason = (str(cause).strip() or type(cause).__name__).splitlines()[0]
     code = cause.pgcode if isinstance(cause, psycopg2.Error) else None
     if code == DISK_FULL:
         what, do = "the database's disk is full", "make room"
     elif _passes(error):
-        what, do = "the connection to the database is lost", "see that it is up"
+        what, do = "the connection to the database was lost", "check that it is running"
     else:
-        what, do = "the database refused a batch", "see what it says"
+        what, do = "the database refused a batch", "fix the cause"
     return (
-        f"{what}: {reason}; nothing is half-written: {do}, and run the same command again, which "
-        "goes on after the last batch that is stored"
+        f"{what}: {reason}; no batch is half stored: {do} and run the same command again, which "
+        "continues after the last stored batch"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from model_intelligence.errors import UsageError
-from model_intelligence.telemetry.formats.format import Door
+from model_intelligence.telemetry.formats.format import EventFormat
 from model_intelligence.telemetry.load.lines import (
     BROKEN_OFF,
     Lines,
@@ -27,19 +27,19 @@ NAMES = ("*.jsonl", "*.ndjson", "*.json", "*.csv", "*.parquet")
 class TextFile:
     """A file of lines."""
 
-    def __init__(self, path: Path, door: Door) -> None:
-        self.key: str | None = f"{door.name}:{path.resolve()}"
+    def __init__(self, path: Path, event_format: EventFormat) -> None:
+        self.key: str | None = f"{event_format.name}:{path.resolve()}"
         self.label = str(path)
         self.skipped = 0
-        self._path, self._door = path, door
+        self._path, self._format = path, event_format
         self._mark: Mark | None = None
         self._lines: Lines | None = None
 
     def documents(self, mark: Mark | None) -> Iterator[Document]:
-        """The documents of its lines."""
+        """One document a line."""
         with open_bytes(self._path) as raw, _breaking(self.label), _unpacked(raw) as stream:
             lines = Lines(stream)
-            header = csv_header(lines) if _is_csv(self._door, stream) else None
+            header = csv_header(lines) if _is_csv(self._format, stream) else None
             if mark is None or lines.go_on_at(mark):
                 self.skipped = lines.number if mark else 0
                 yield from self._documents(lines, header)
@@ -55,27 +55,27 @@ class TextFile:
             yield document
 
     def mark(self) -> Mark:
-        """Offset and line of what was taken, and the digest up to there."""
+        """The offset and line that were read up to, and the digest of all bytes before."""
         if self._mark is not None or self._lines is None:
             return self._mark or {}
         return self._lines.mark()
 
 
 class Stream:
-    """Standard input: it cannot be read again, so nothing is remembered of it."""
+    """Standard input: it cannot be read again, so no position in it is stored."""
 
     key: str | None = None
     label = "standard input"
     skipped = 0
 
-    def __init__(self, raw: IO[bytes], door: Door) -> None:
-        self._raw, self._door = raw, door
+    def __init__(self, raw: IO[bytes], event_format: EventFormat) -> None:
+        self._raw, self._format = raw, event_format
 
     def documents(self, mark: Mark | None) -> Iterator[Document]:
-        """The documents of its lines."""
+        """One document a line."""
         with _breaking(self.label), _unpacked(self._raw) as stream:
             lines = Lines(stream)
-            if _is_csv(self._door, stream):
+            if _is_csv(self._format, stream):
                 yield from csv_documents(lines, csv_header(lines))
             else:
                 yield from json_documents(lines)
@@ -85,44 +85,44 @@ class Stream:
         return {}
 
 
-def sources_at(where: str, door: Door) -> list[CallSource]:
-    """The files at a path, in a folder or of a glob, in order of their names; or UsageError."""
+def sources_at(where: str, event_format: EventFormat) -> list[CallSource]:
+    """The files at a path, in a folder or matching a glob, sorted by name; UsageError if none."""
     place = Path(where)
     if place.is_dir():
         named = {path for name in NAMES for end in ("", ".gz") for path in place.rglob(name + end)}
         paths = sorted(path for path in named if path.is_file())
-        expected = f"no file of telemetry in it ({', '.join(NAMES)}, or one of them with .gz)"
+        expected = f"no telemetry file in this folder ({', '.join(NAMES)}, or these with .gz)"
     elif place.exists():
-        return [_source(place, door)]
+        return [_source(place, event_format)]
     else:
         paths = sorted(Path(name) for name in glob.glob(where, recursive=True))  # noqa: PTH207
         paths = [path for path in paths if path.is_file()]
         expected = "no such file, folder or pattern"
     if not paths:
-        raise UsageError(f"{where}: {expected}; name another")
-    return [_source(path, door) for path in paths]
+        raise UsageError(f"{where}: {expected}; name another path")
+    return [_source(path, event_format) for path in paths]
 
 
-def _source(path: Path, door: Door) -> CallSource:
+def _source(path: Path, event_format: EventFormat) -> CallSource:
     with open_bytes(path) as raw:
         begins = raw.read(4)
-    return ParquetFile(path, door) if begins == PARQUET else TextFile(path, door)
+    return ParquetFile(path, event_format) if begins == PARQUET else TextFile(path, event_format)
 
 
 @contextmanager
 def open_bytes(path: Path) -> Iterator[IO[bytes]]:
-    """The file, or UsageError with what is wrong with it."""
+    """The open file; UsageError if it cannot be read."""
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another") from error
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another path") from error
     with stream:
         yield stream
 
 
 @contextmanager
 def _unpacked(raw: IO[bytes]) -> Iterator[IO[bytes]]:
-    """What gzip holds, told by its first bytes, whatever the file is called."""
+    """The uncompressed stream; gzip is recognised by its first bytes, not by the file's name."""
     if _peek(raw)[:2] != GZIP:
         yield raw
         return
@@ -130,8 +130,12 @@ def _unpacked(raw: IO[bytes]) -> Iterator[IO[bytes]]:
         yield cast(IO[bytes], stream)
 
 
-def _is_csv(door: Door, stream: IO[bytes]) -> bool:
-    return door.csv and _peek(stream).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {b"{", b"[", b""}
+def _is_csv(event_format: EventFormat, stream: IO[bytes]) -> bool:
+    return event_format.csv and _peek(stream).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in {
+        b"{",
+        b"[",
+        b"",
+    }
 
 
 def _peek(stream: IO[bytes]) -> bytes:
@@ -144,8 +148,8 @@ def _breaking(label: str) -> Iterator[None]:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Broken(
-            f"{label}: the compressed data end or break off in the middle; get the file whole, and "
-            "run this again: what was read is not read twice"
+            f"{label}: the compressed data is incomplete or damaged; get the whole file and run "
+            "this again: records that were imported are not imported twice"
         ) from error
     except OSError as error:
-        raise Broken(f"{label}: cannot be read on: {error.strerror}; run this again") from error
+        raise Broken(f"{label}: reading failed: {error.strerror}; run this again") from error

@@ -1,4 +1,4 @@
-"""From a source's documents to stored calls: normalise, assign, batch, and tell what came of it.
+"""From a source's documents to stored calls: normalise, assign, batch, store and report.
 
 While one batch is stored the next one is read: two batches are in memory, whatever the size.
 """
@@ -9,28 +9,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from model_intelligence.telemetry.event import Event, LeftOut, Rejected, Verdict
-from model_intelligence.telemetry.formats.format import Door
-from model_intelligence.telemetry.load.copy_batches import Batch, Stored
+from model_intelligence.telemetry.event import LeftOut, Rejected, TaskVerdict, UsageEvent
+from model_intelligence.telemetry.formats.format import EventFormat
+from model_intelligence.telemetry.load.copy_batches import Batch, StoredBatch
 from model_intelligence.telemetry.load.source import Broken, CallSource, Mark
 
 BATCH_READ = 10_000
 EXAMPLES = 3
 AHEAD = timedelta(hours=1)  # how far a clock may be ahead of ours
-FUTURE = Rejected("its time lies in the future: is a clock wrong?")
+FUTURE = Rejected("the time is in the future; check the recording machine's clock")
 Progress = Callable[[int], None]
 
 
 @dataclass(slots=True)
 class Reason:
-    """Why records were not taken: how many, and where the first few stand."""
+    """How many records were not imported for one reason, and where the first few are."""
 
     count: int = 0
     examples: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Report:
+class IngestReport:
     """What an ingest did; counts are of this run alone."""
 
     read: int = 0
@@ -43,8 +43,8 @@ class Report:
     rejected: dict[str, Reason] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
-    def took(self, stored: Stored) -> None:
-        """Adds what became of a batch."""
+    def took(self, stored: StoredBatch) -> None:
+        """Adds the counts of a stored batch."""
         self.loaded += stored.loaded
         self.duplicates += stored.duplicates
         self.judged += stored.judged
@@ -53,27 +53,29 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Ingest:
-    """What an ingest works with; `until` is the latest time that a call can have.
+    """One import; `until` is the latest time that a call can have.
 
     `mark_of` and `store` are the database.
     """
 
-    door: Door
-    assign: Callable[[Event], Event]
+    event_format: EventFormat
+    assign: Callable[[UsageEvent], UsageEvent]
     until: datetime
     mark_of: Callable[[str], Mark | None]
-    store: Callable[[Batch], Stored]
+    store: Callable[[Batch], StoredBatch]
     progress: Progress
 
-    def run(self, sources: Iterable[CallSource]) -> Report:
-        """Takes every source to its end; what breaks one off is told, and the next one taken."""
-        report = Report()
+    def run(self, sources: Iterable[CallSource]) -> IngestReport:
+        """Imports every source; one that breaks off is reported, and the next one is imported."""
+        report = IngestReport()
         for source in sources:
             with _storing(self.store, report) as send:
                 self._take(source, report, send)
         return report
 
-    def _take(self, source: CallSource, report: Report, send: Callable[[Batch], None]) -> None:
+    def _take(
+        self, source: CallSource, report: IngestReport, send: Callable[[Batch], None]
+    ) -> None:
         mark = self.mark_of(source.key) if source.key else None
         batch = Batch(source.key)
         broken: Broken | None = None
@@ -98,20 +100,20 @@ class Ingest:
             report.broken.append(str(broken))
 
     def _records(self, content: object) -> Iterable[object]:
-        return (content,) if isinstance(content, Rejected) else self.door.unpack(content)
+        return (content,) if isinstance(content, Rejected) else self.event_format.unpack(content)
 
     def _add(
-        self, record: object, batch: Batch, report: Report, source: CallSource, line: int
+        self, record: object, batch: Batch, report: IngestReport, source: CallSource, line: int
     ) -> None:
         report.read += 1
         batch.read += 1
-        outcome = record if isinstance(record, Rejected) else self.door.normalise(record)
-        if isinstance(outcome, Event):
+        outcome = record if isinstance(record, Rejected) else self.event_format.normalise(record)
+        if isinstance(outcome, UsageEvent):
             if outcome.created_at <= self.until:
                 batch.add(self.assign(outcome))
                 return
             outcome = FUTURE
-        if isinstance(outcome, Verdict):
+        if isinstance(outcome, TaskVerdict):
             batch.verdicts.append(outcome)
         elif isinstance(outcome, LeftOut):
             batch.left_out += 1
@@ -129,9 +131,11 @@ def _note(reasons: dict[str, Reason], reason: str, source: CallSource, line: int
 
 
 @contextmanager
-def _storing(store: Callable[[Batch], Stored], report: Report) -> Iterator[Callable[[Batch], None]]:
+def _storing(
+    store: Callable[[Batch], StoredBatch], report: IngestReport
+) -> Iterator[Callable[[Batch], None]]:
     """A function that hands a batch to another thread, once the one before it is stored."""
-    waiting: list[Future[Stored]] = []
+    waiting: list[Future[StoredBatch]] = []
 
     def settle() -> None:
         while waiting:

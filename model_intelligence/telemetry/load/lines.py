@@ -14,10 +14,10 @@ from model_intelligence.telemetry.load.source import Document, Mark
 
 MEGABYTE = 1024 * 1024
 LONGEST_LINE = 16 * MEGABYTE
-TOO_LONG = Rejected(f"a line longer than {LONGEST_LINE // MEGABYTE} MB")
+TOO_LONG = Rejected(f"the line is longer than {LONGEST_LINE // MEGABYTE} MB")
 NOT_JSON = Rejected("not valid JSON")
-NOT_CSV = Rejected("not a row of the header's columns")
-BROKEN_OFF = Rejected("a last line without an end")
+NOT_CSV = Rejected("the row does not have the columns of the header")
+BROKEN_OFF = Rejected("the last line is incomplete")
 
 
 class Lines:
@@ -55,15 +55,15 @@ class Lines:
         self._digest.update(part)
 
     def mark(self) -> dict[str, object]:
-        """How far this is."""
+        """How far the stream was read."""
         return {"offset": self._offset, "line": self.number, "digest": self._digest.hexdigest()}
 
     def mark_before_the_last(self) -> Mark:
-        """How far this was before a line that has no end, which may get one later."""
+        """How far it was read before an incomplete last line, which may be completed later."""
         return self._before
 
     def go_on_at(self, mark: Mark) -> bool:
-        """Moves to the mark; False where what stands before it is not what was read then."""
+        """Moves to the mark; False if the bytes before it have changed since."""
         offset, line = mark.get("offset"), mark.get("line")
         if not isinstance(offset, int) or not isinstance(line, int) or offset < self._offset:
             return False
@@ -91,7 +91,7 @@ def json_documents(lines: Lines) -> Iterator[Document]:
 
 
 def _leniently(line: bytes, lines: Lines) -> object:
-    """What only the standard library reads: text with half of a surrogate pair, as it writes it."""
+    """Half of a surrogate pair: Python's json module writes and reads it, msgspec does not."""
     try:
         return json.loads(line.decode(), parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, RecursionError):
@@ -119,7 +119,7 @@ def csv_documents(lines: Lines, header: list[str]) -> Iterator[Document]:
 
 def csv_header(lines: Lines) -> list[str]:
     """The first row."""
-    csv.field_size_limit(LONGEST_LINE)  # messages stand in such files; they are passed over
+    csv.field_size_limit(LONGEST_LINE)  # such files hold messages, which are skipped but must fit
     return next(csv.reader(_text(lines)), [])
 
 

@@ -1,6 +1,6 @@
 """Parquet files of telemetry, read in batches by DuckDB (the extra `parquet`).
 
-Only the door's own columns are selected, so a column of messages is never decoded.
+Only the columns of the format are selected, so a column of messages is never decoded.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from model_intelligence.errors import UsageError
-from model_intelligence.telemetry.formats.format import Door
+from model_intelligence.telemetry.formats.format import EventFormat
 from model_intelligence.telemetry.load.source import Broken, Document, Mark
 
 BATCH = 2_000
@@ -19,15 +19,15 @@ MISSING = "reading Parquet needs DuckDB: pip install 'model-bot[parquet]'"
 class ParquetFile:
     """A Parquet file; its mark is a row and the digest of the whole file."""
 
-    def __init__(self, path: Path, door: Door) -> None:
-        self.key: str | None = f"{door.name}:{path.resolve()}"
+    def __init__(self, path: Path, event_format: EventFormat) -> None:
+        self.key: str | None = f"{event_format.name}:{path.resolve()}"
         self.label = str(path)
         self.skipped = self._row = 0
-        self._path, self._door = path, door
+        self._path, self._format = path, event_format
         self._digest = ""
 
     def documents(self, mark: Mark | None) -> Iterator[Document]:
-        """The rows, each as an object of the door's columns."""
+        """The rows, each as an object of the format's columns."""
         self._digest = digest_of(self._path)
         row = (mark or {}).get("row")
         if mark and mark.get("digest") == self._digest and isinstance(row, int):
@@ -48,14 +48,14 @@ class ParquetFile:
         place = str(self._path)
         try:
             described = connection.execute("DESCRIBE FROM read_parquet(?)", [place]).fetchall()
-            names = [column[0] for column in described if column[0] in self._door.fields]
+            names = [column[0] for column in described if column[0] in self._format.fields]
             if not names:
-                raise UsageError(f"{self.label}: no column of {self._door.about}; is --from right?")
+                raise UsageError(f"{self.label}: no column of {self._format.about}; check --from")
             quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
             statement = f"SELECT {quoted} FROM read_parquet(?) OFFSET {self._row}"  # noqa: S608
             return names, connection.execute(statement, [place])
         except duckdb.Error as error:
-            raise Broken(f"{self.label}: not a sound Parquet file; write it again") from error
+            raise Broken(f"{self.label}: not a valid Parquet file; export it again") from error
 
     def _fetch(self, rows: Any) -> list[tuple[object, ...]]:
         import duckdb
@@ -64,12 +64,12 @@ class ParquetFile:
             found: list[tuple[object, ...]] = rows.fetchmany(BATCH)
         except duckdb.Error as error:
             raise Broken(
-                f"{self.label}: not a sound Parquet file after row {self._row}; write it again"
+                f"{self.label}: not a valid Parquet file after row {self._row}; export it again"
             ) from error
         return found
 
     def mark(self) -> Mark:
-        """The row to go on after."""
+        """The row to continue after."""
         return {"row": self._row, "digest": self._digest}
 
 

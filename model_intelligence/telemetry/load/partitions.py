@@ -1,7 +1,7 @@
-"""The months of `llm_usage_events`: made when calls arrive, dropped whole when they are old.
+"""Monthly partitions of `llm_usage_events`: created when calls arrive, dropped when they are old.
 
-A month without a partition is held by the default one, so that an INSERT of any date works; once
-the month gets its partition, what the default one holds of it moves there.
+Calls of a month without a partition go to the default one, so that an INSERT of any date works;
+they are moved when the month gets its partition.
 """
 
 from collections.abc import Iterable
@@ -20,12 +20,12 @@ HELD_BY_DEFAULT = """
 SELECT DISTINCT date_trunc('month', created_at AT TIME ZONE 'UTC')::date
 FROM llm_usage_events_default
 WHERE created_at >= TIMESTAMPTZ '2000-01-01 00:00Z' AND created_at < TIMESTAMPTZ '3000-01-01 00:00Z'
-"""  # a date beyond is a mistake of a clock: it stays where it is
+"""  # a later or earlier date is a wrong clock: it stays in the default partition
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """A month that is gone, and how many calls it held."""
+class DroppedMonth:
+    """A deleted month, and how many calls it had."""
 
     month: date
     events: int
@@ -37,7 +37,7 @@ def following(month: date) -> date:
 
 
 def make(connection: Connection, months: Iterable[date]) -> None:
-    """Partitions for those of the months that have none; processes at once take turns."""
+    """Creates the missing partitions of these months; concurrent processes take turns."""
     wanted = {month: partition_of(month) for month in sorted(set(months))}
     if wanted.keys() <= _existing(connection).keys():
         return
@@ -49,14 +49,14 @@ def make(connection: Connection, months: Iterable[date]) -> None:
 
 
 def settle(connection: Connection) -> None:
-    """Moves what the default partition holds into partitions of its months."""
+    """Moves the calls in the default partition into partitions of their months."""
     make(connection, connection.scalars(text(HELD_BY_DEFAULT)).all())
 
 
-def drop_older(connection: Connection, keep_days: int, today: date) -> tuple[Dropped, ...]:
+def drop_older(connection: Connection, keep_days: int, today: date) -> tuple[DroppedMonth, ...]:
     """Drops every month that ended at least `keep_days` whole days before `today` (UTC).
 
-    A month goes at once and whole, so calls stay up to a month longer than asked for.
+    Months are only dropped whole, so calls stay up to a month longer than asked for.
     """
     settle(connection)
     first_kept = today - timedelta(days=keep_days)
@@ -65,7 +65,7 @@ def drop_older(connection: Connection, keep_days: int, today: date) -> tuple[Dro
         if following(month) <= first_kept:
             events = connection.scalar(text(f"SELECT count(*) FROM {name}"))  # noqa: S608
             connection.execute(text(f"DROP TABLE {name}"))
-            gone.append(Dropped(month, events or 0))
+            gone.append(DroppedMonth(month, events or 0))
     return tuple(gone)
 
 
@@ -83,7 +83,10 @@ def _existing(connection: Connection) -> dict[date, str]:
 
 
 def _make(connection: Connection, month: date, name: str) -> None:
-    """Makes the table beside, fills it from the default partition, and attaches it."""
+    """Creates a table, fills it from the default partition, and attaches it.
+
+    PostgreSQL refuses to attach a partition while the default one still has rows of its range.
+    """
     span = {"start": f"{month} 00:00Z", "end": f"{following(month)} 00:00Z"}
     connection.execute(text(f"LOCK TABLE {TABLE}_default IN ACCESS EXCLUSIVE MODE"))
     connection.execute(text(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING ALL)"))

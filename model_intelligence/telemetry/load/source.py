@@ -1,4 +1,4 @@
-"""What every source of telemetry is: documents one at a time, and how far they have been taken."""
+"""The interface of every place that calls are imported from."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Protocol
@@ -7,11 +7,11 @@ Mark = Mapping[str, object]
 
 
 class Broken(Exception):
-    """A source that ends before its end, and what to do; what came before is sound."""
+    """A source that breaks off, and what to do; the documents before that are valid."""
 
 
 class Document(NamedTuple):
-    """A line or row: where it stands (1-based), and what it holds, or Rejected for what it is."""
+    """A line or row by its number (from 1), and its content, or Rejected with the reason."""
 
     line: int
     content: object
@@ -20,8 +20,8 @@ class Document(NamedTuple):
 class CallSource(Protocol):
     """A file, a table or a stream. Memory does not grow with its size.
 
-    `key` names it among the sources that were read before, None where it cannot be read again.
-    `skipped` is how many lines or rows an earlier run has taken.
+    `key` identifies it over several runs; None if it cannot be read again. `skipped` is how many
+    lines or rows an earlier run imported.
     """
 
     key: str | None
@@ -29,12 +29,12 @@ class CallSource(Protocol):
     skipped: int
 
     def documents(self, mark: Mark | None) -> Iterator[Document]:
-        """From the mark on if what stands before it is unchanged, else from the start.
+        """The documents after the mark if those before it are unchanged, else all of them.
 
         Raises Broken after the last document that can be read.
         """
         ...
 
     def mark(self) -> Mark:
-        """Where to go on after the documents that were taken; PostgreSQL keeps it as JSON."""
+        """Where to continue after the documents that were read; PostgreSQL stores it as JSON."""
         ...

@@ -1,8 +1,8 @@
 """Tables of telemetry in another PostgreSQL, read through a cursor on the server.
 
-Only the door's own columns are selected, and of those what the table has: messages never leave the
-database. Rows come in order of time. A later run goes on a day before the last one it saw: calls
-are written when they end, not when they begin, and what is read twice is stored once.
+Only columns of the format that the table has are selected, so messages never leave the database.
+Rows are read in order of time. The next run starts a day before the last row of this one: calls are
+written when they end, not when they begin, and a row that is read twice is stored once.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from model_intelligence.errors import UsageError
-from model_intelligence.telemetry.formats.format import Door, Table
+from model_intelligence.telemetry.formats.format import EventFormat, SourceTable
 from model_intelligence.telemetry.load.source import Broken, Document, Mark
 
 BATCH = 2_000
@@ -33,25 +33,25 @@ def is_address(where: str) -> bool:
 
 
 class DatabaseTable:
-    """The door's table behind an address; the mark is the last row's time and key."""
+    """The format's table at an address; the mark is the last row's time and key."""
 
-    def __init__(self, address: str, door: Door, table: Table) -> None:
+    def __init__(self, address: str, event_format: EventFormat, table: SourceTable) -> None:
         try:
             url = make_url(address).set(drivername="postgresql")
         except ArgumentError as error:
             raise UsageError(
-                "the source's address cannot be read; give postgresql://user:password@host/name"
+                "the address is not valid; write postgresql://user:password@host/name"
             ) from error
         self._dsn = url.render_as_string(hide_password=False)
         shown = url.set(username=None, password=None).render_as_string()
-        self.key: str | None = f"{door.name}:{shown}"
+        self.key: str | None = f"{event_format.name}:{shown}"
         self.label = f"{table.name} of {url.database}"
         self.skipped = 0
-        self._door, self._table = door, table
+        self._format, self._table = event_format, table
         self._mark: Mark = {}
 
     def documents(self, mark: Mark | None) -> Iterator[Document]:
-        """The rows, each as an object of the door's columns."""
+        """The rows, each as an object of the format's columns."""
         self._mark = mark or {}
         try:
             with closing(psycopg2.connect(self._dsn)) as connection:
@@ -61,7 +61,7 @@ class DatabaseTable:
             reason = str(error).strip().splitlines()[0]
             raise Broken(
                 f"{self.label}: the connection failed: {reason}; check the address, and run this "
-                "again: it goes on where it was"
+                "again: it continues where it stopped"
             ) from error
         except psycopg2.Error as error:
             reason = str(error).strip().splitlines()[0]
@@ -83,11 +83,11 @@ class DatabaseTable:
     def _columns(self, cursor: Any) -> list[str]:
         cursor.execute(COLUMNS, [f'"{self._table.name}"'])
         found = {name for (name,) in cursor}
-        names = [name for name in self._door.fields if name in found]
+        names = [name for name in self._format.fields if name in found]
         missing = {self._table.time, self._table.key} - set(names)
         if missing:
             raise UsageError(
-                f"{self.label}: no table with {' and '.join(sorted(missing))}; is --from right?"
+                f"{self.label}: no such table with {' and '.join(sorted(missing))}; check --from"
             )
         return names
 

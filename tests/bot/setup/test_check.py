@@ -72,7 +72,7 @@ config/bot.yaml:6:15: error: defaults.providers.0: no price list knows the provi
 config/bot.yaml:7:22: error: defaults.task_types.1: no benchmark measures 'agnetic'; did you mean agentic?
 config/bot.yaml:8:3: error: defaults.margins: unknown key; did you mean margin?
 config/bot.yaml:10:18: error: use_cases.typo.paths.0: models.yaml:2: there is no string key 'modle' here; did you mean [llm, model]?
-config/bot.yaml:11:11: error: use_cases.mixed.paths: its paths hold different models (llm.model = gpt-5, list.0 = claude-sonnet-4-5); declare two use cases, or make them equal
+config/bot.yaml:11:11: error: use_cases.mixed.paths: its paths name different models (llm.model = gpt-5, list.0 = claude-sonnet-4-5); declare two use cases, or make them equal
 config/bot.yaml:12:19: error: use_cases.first.paths.0: the use case mixed declares this place too; two proposals would undo each other; remove one
 config/bot.yaml:13:20: error: use_cases.second.paths.0: the use case mixed declares this place too; two proposals would undo each other; remove one
 config/bot.yaml:13:44: error: use_cases.second.limits.max_cost_increse_pct: unknown key; did you mean max_cost_increase_pct?
@@ -91,7 +91,7 @@ def test_a_file_that_is_not_yaml_is_told_with_line_and_column(
     found = report(tmp_path, catalog, "version: 1\nuse_cases: [\n", pricing="x: [", aliases="- 1")
     places = [(each.file, each.line, each.message.partition(":")[0]) for each in found.problems]
     assert sorted(places) == [
-        ("config/aliases.yaml", 1, "a mapping of keys is expected here"),
+        ("config/aliases.yaml", 1, "expected a mapping"),
         ("config/bot.yaml", 3, "not valid YAML"),
         ("config/pricing.yaml", 1, "not valid YAML"),
     ]

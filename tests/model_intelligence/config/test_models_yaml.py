@@ -34,8 +34,9 @@ def test_several_paths_with_different_models_are_refused_with_a_way_out() -> Non
     with pytest.raises(ConfigError) as refused:
         current_models(FILES, declared)
     assert str(refused.value) == (
-        "config/models.yaml: use case tidy: its paths hold different models (tools.tidy = "
-        "glm-4.6, list.1 = gpt-5); one decision moves all of them, so declare two use cases or "
+        "config/models.yaml: use case tidy: its paths name different models (tools.tidy = "
+        "glm-4.6, list.1 = gpt-5); a proposal changes all of them to one model, so "
+        "declare two use cases or "
         "make them equal"
     )
 

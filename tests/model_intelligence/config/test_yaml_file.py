@@ -75,9 +75,7 @@ def test_every_problem_has_a_line_of_its_own() -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing but a comment\n", "- a\n", "a\n", "3\n"])
 def test_a_file_that_is_no_mapping_is_told_with_what_to_do(text: str) -> None:
-    assert problem(text) == (
-        "config/a.yaml:1: a mapping of keys is expected here; write `key: value` lines"
-    )
+    assert problem(text) == ("config/a.yaml:1: expected a mapping; write `key: value` lines")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +130,7 @@ def test_a_bad_use_case_is_told_by_line_and_key() -> None:
 def test_a_file_that_does_not_exist_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as refused:
         yaml_file.read(tmp_path / "bot.yaml", BotConfig, name="bot.yaml")
-    assert str(refused.value) == "bot.yaml: no such file; run this where it is, or create it"
+    assert str(refused.value) == "bot.yaml: no such file; create it, or run this where it is"
 
 
 def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:

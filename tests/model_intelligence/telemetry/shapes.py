@@ -122,7 +122,7 @@ def native(call: Call) -> dict[str, Any]:
     }
 
 
-def original(call: Call) -> dict[str, Any]:
+def autopack(call: Call) -> dict[str, Any]:
     """A row of the original system's table, its times without an offset."""
     return {
         "id": call.number + 1,
@@ -264,7 +264,7 @@ def langfuse(call: Call) -> dict[str, Any]:
 
 WRITERS = {
     "native": native,
-    "original": original,
+    "autopack": autopack,
     "litellm": litellm,
     "otel": otel,
     "langfuse": langfuse,

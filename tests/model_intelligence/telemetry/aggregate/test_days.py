@@ -1,4 +1,4 @@
-"""Days are folded once, whatever door their calls came by, and nothing is lost or counted twice."""
+"""Days are folded once, whatever way their calls came, and nothing is lost or counted twice."""
 
 import io
 from collections import Counter
@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 FIRST = datetime(2026, 11, 1, 12, tzinfo=UTC)
 COUNTED = "SELECT coalesce(sum(calls), 0) FROM telemetry_daily"
 
-Door = Callable[[Engine, dict[str, Any]], None]
+Write = Callable[[Engine, dict[str, Any]], None]
 
 
 def fold(engine: Engine) -> FoldReport:
@@ -92,14 +92,14 @@ def partition(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize("parted", [False, True])
-@pytest.mark.parametrize("door", [by_orm, by_copy, by_update])
-def test_a_late_call_opens_its_own_day_only(engine: Engine, door: Door, *, parted: bool) -> None:
+@pytest.mark.parametrize("write", [by_orm, by_copy, by_update])
+def test_a_late_call_opens_its_own_day_only(engine: Engine, write: Write, *, parted: bool) -> None:
     if parted:
         partition(engine)
     record(engine, *(call(created_at=FIRST + n * DAY) for n in range(3)))
     assert fold(engine) == FoldReport(3, 3)
     assert fold(engine) == NOTHING
-    door(engine, call(created_at=FIRST + DAY))
+    write(engine, call(created_at=FIRST + DAY))
     with transaction(engine) as session:
         report = fold_new_days(session, NOW + DAY)
     folded = rows(engine, "SELECT day, folded_at FROM telemetry_folds WHERE calls > 0 ORDER BY day")

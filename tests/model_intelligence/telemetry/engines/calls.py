@@ -14,7 +14,7 @@ import pytest
 
 from model_intelligence.models import LlmUsageEvent
 from model_intelligence.stats.histogram import unpack
-from model_intelligence.telemetry.engines import Row
+from model_intelligence.telemetry.engines import FoldedRow
 from model_intelligence.telemetry.engines.fold_sql import COLUMNS, KEY, SUMS
 
 DAY = timedelta(days=1)
@@ -92,7 +92,7 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)
 
 
-def comparable(rows: Iterable[Row]) -> Found:
+def comparable(rows: Iterable[FoldedRow]) -> Found:
     """Group and measure -> sums, or histogram; floats to nine digits, as order changes the rest."""
     found: Found = {}
     for row in rows:

@@ -8,10 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model_intelligence.telemetry.event import Event, LeftOut, Outcome, Rejected, Verdict
+from model_intelligence.telemetry.event import (
+    LeftOut,
+    ParsedRecord,
+    Rejected,
+    TaskVerdict,
+    UsageEvent,
+)
 from model_intelligence.telemetry.formats.error_types import CALLERS_OWN
 from model_intelligence.telemetry.formats.fields import EARLIEST
-from model_intelligence.telemetry.formats.registry import DOORS
+from model_intelligence.telemetry.formats.registry import FORMATS
 from model_intelligence.telemetry.formats.tokens import Counts
 from model_intelligence.telemetry.load.copy_batches import copy_line
 from tests.model_intelligence.telemetry.shapes import WRITERS, calls
@@ -19,16 +25,16 @@ from tests.model_intelligence.telemetry.shapes import WRITERS, calls
 CALLS = calls(30)
 
 
-def taken(shape: str, document: object) -> Outcome:
+def taken(shape: str, document: object) -> ParsedRecord:
     """What the door makes of a document with one record."""
-    [record] = DOORS[shape].unpack(document)
-    return DOORS[shape].normalise(record)
+    [record] = FORMATS[shape].unpack(document)
+    return FORMATS[shape].normalise(record)
 
 
-def event(shape: str, **changed: Any) -> Event:
+def event(shape: str, **changed: Any) -> UsageEvent:
     """An event of a sound record with some fields changed."""
     found = taken(shape, {**WRITERS[shape](CALLS[0]), **changed})
-    assert isinstance(found, Event), found
+    assert isinstance(found, UsageEvent), found
     return found
 
 
@@ -38,7 +44,7 @@ def refused(shape: str, **changed: Any) -> str:
     return found.reason
 
 
-def span(**changed: Any) -> Outcome:
+def span(**changed: Any) -> ParsedRecord:
     """What becomes of a span with other attributes; None takes one away."""
     document = WRITERS["otel"](CALLS[0])
     [found] = document["resourceSpans"][0]["scopeSpans"][0]["spans"]
@@ -53,19 +59,19 @@ def span(**changed: Any) -> Outcome:
 # Conventions
 
 
-def counts(found: Outcome) -> tuple[int | None, ...]:
-    assert isinstance(found, Event), found
+def counts(found: ParsedRecord) -> tuple[int | None, ...]:
+    assert isinstance(found, UsageEvent), found
     return found[7:15]
 
 
-def usage(**details: int) -> Outcome:
+def usage(**details: int) -> ParsedRecord:
     return taken("langfuse", {**WRITERS["langfuse"](CALLS[0]), "usageDetails": details})
 
 
 def test_counts_stand_in_the_order_of_an_event() -> None:
-    start = Event._fields.index("input_uncached_tokens")
+    start = UsageEvent._fields.index("input_uncached_tokens")
     named = tuple(f"{name}_tokens" for name in Counts._fields)
-    assert Event._fields[start : start + len(named)] == named
+    assert UsageEvent._fields[start : start + len(named)] == named
 
 
 def test_langfuse_counts_are_disjoint_where_they_add_up_so() -> None:
@@ -106,7 +112,7 @@ def test_more_cached_than_input_tokens_shows_that_they_stand_apart() -> None:
 def test_what_is_not_recorded_is_unknown_and_not_zero() -> None:
     names = ("cache_read__input", "cache_creation__input", "reasoning__output")
     found = span(**{f"gen_ai__usage__{name}_tokens": None for name in names})
-    assert isinstance(found, Event)
+    assert isinstance(found, UsageEvent)
     assert (found.cache_read_tokens, found.cache_write_tokens, found.reasoning_tokens) == (
         None,
     ) * 3
@@ -116,7 +122,7 @@ def test_what_is_not_recorded_is_unknown_and_not_zero() -> None:
 
 
 def test_totals_alone_do_not_tell_what_was_cached() -> None:
-    found = event("original")
+    found = event("autopack")
     assert found[7:12] == (None,) * 5
     assert found.prompt_tokens == CALLS[0].prompt
 
@@ -144,8 +150,9 @@ def test_totals_alone_do_not_tell_what_was_cached() -> None:
         ({"cost_usd": "-0.1"}, "cost_usd is negative"),
         ({"cost_usd": 1_000_000}, "cost_usd is above 10,000 US dollars"),
         ({"cost_usd": "NaN"}, "cost_usd is not a number"),
+        ({"cost_usd": Decimal("NaN")}, "cost_usd is not a number"),
         ({"cost_usd": "1e-999999999"}, "cost_usd is too large or too small a number"),
-        ({"latency_ms": 10**12}, "latency_ms is above a day: is it in another unit?"),
+        ({"latency_ms": 10**12}, "latency_ms is above a day; it may be in another unit"),
         ({"call_ok": "perhaps"}, "call_ok is neither true nor false"),
     ],
 )
@@ -172,11 +179,11 @@ def test_a_latency_in_seconds_is_seen_by_how_fast_it_would_be() -> None:
         "total_tokens": None,
     }
     reason = refused("native", **slow, latency_ms=8, time_to_first_token_ms=None)
-    assert reason == "more than 20 tokens a millisecond: is the latency in seconds?"
+    assert reason == "more than 20 tokens per ms; the latency may be in seconds"
 
 
 def test_a_first_token_after_the_last_is_in_another_unit() -> None:
-    assert "the first token is later than the last" in refused(
+    assert "the first token comes after the last" in refused(
         "native", latency_ms=60_000, time_to_first_token_ms=60_001
     )
 
@@ -203,12 +210,12 @@ def test_spans_in_milliseconds_are_refused() -> None:
     document = WRITERS["otel"](CALLS[0])
     [found] = document["resourceSpans"][0]["scopeSpans"][0]["spans"]
     found["startTimeUnixNano"] = found["startTimeUnixNano"][:-6]
-    reason = "startTimeUnixNano is before 2015: is it in another unit?"
+    reason = "startTimeUnixNano is before 2015; it may be in another unit"
     assert taken("otel", document) == Rejected(reason)
 
 
 def test_a_time_without_an_offset_is_utc() -> None:
-    assert event("original", created_at="2026-11-05 12:00:00").created_at == datetime(
+    assert event("autopack", created_at="2026-11-05 12:00:00").created_at == datetime(
         2026, 11, 5, 12, tzinfo=UTC
     )
 
@@ -236,10 +243,10 @@ def test_older_names_of_attributes_are_known() -> None:
         {"key": k, "value": {"intValue": v} if isinstance(v, int) else {"stringValue": v}}
         for k, v in said.items()
     ]
-    found = DOORS["otel"].normalise(
+    found = FORMATS["otel"].normalise(
         {**old, "endTimeUnixNano": "1793000005000000000", "attributes": attributes}
     )
-    assert isinstance(found, Event), found
+    assert isinstance(found, UsageEvent), found
     assert (found.provider, found.model) == ("anthropic", "claude-sonnet-4-5")
     assert counts(found) == (70, 30, None, 50, None, 100, 50, 150)
     assert (found.latency_ms, found.labels.workflow_name) == (5_000, "review")
@@ -268,7 +275,7 @@ def test_an_evaluation_in_a_spans_events_is_its_verdict() -> None:
     attributes = [{"key": key, "value": {"stringValue": value}} for key, value in said.items()]
     found["events"] = [{"name": "gen_ai.evaluation.result", "attributes": attributes}]
     judged = taken("otel", document)
-    assert isinstance(judged, Event)
+    assert isinstance(judged, UsageEvent)
     assert (judged.task_ok, judged.outcome_source) == (False, "otel:tests")
 
 
@@ -285,7 +292,7 @@ def test_a_score_is_a_verdict_when_it_is_a_yes_or_a_no(
     score: dict[str, Any], task_ok: bool | None
 ) -> None:
     found = taken("langfuse", {"id": "s", "observationId": "call-1", "name": "ok", **score})
-    expected = None if task_ok is None else Verdict("call-1", task_ok, "langfuse:ok")
+    expected = None if task_ok is None else TaskVerdict("call-1", task_ok, "langfuse:ok")
     assert found == expected if expected else isinstance(found, LeftOut)
 
 
@@ -334,7 +341,7 @@ VALUES = st.recursive(
 def changed(shape: str) -> st.SearchStrategy[dict[str, Any]]:
     """Sound records of which some fields hold anything."""
     sound = st.sampled_from([WRITERS[shape](call) for call in CALLS])
-    names = st.sampled_from([*DOORS[shape].fields, "attributes"])
+    names = st.sampled_from([*FORMATS[shape].fields, "attributes"])
     wrong = st.dictionaries(names, VALUES | st.integers(-5, 10_000), max_size=4)
     return st.builds(lambda record, other: {**record, **other}, sound, wrong)
 
@@ -361,12 +368,12 @@ def _span() -> dict[str, Any]:
     return span_
 
 
-def check(found: Outcome) -> None:
+def check(found: ParsedRecord) -> None:
     """Whatever holds of every outcome."""
     if isinstance(found, (LeftOut, Rejected)):
         assert found.reason
         return
-    if isinstance(found, Verdict):
+    if isinstance(found, TaskVerdict):
         assert found.event_id
         return
     tokens = found[7:15]
@@ -396,8 +403,8 @@ def test_anything_at_all_is_an_event_or_has_a_reason(shape: str) -> None:
     @settings(max_examples=300, deadline=None)
     @given(VALUES | changed(shape) | attributes())
     def holds(document: object) -> None:
-        for record in DOORS[shape].unpack(document):
-            check(DOORS[shape].normalise(record))
+        for record in FORMATS[shape].unpack(document):
+            check(FORMATS[shape].normalise(record))
 
     holds()
 
@@ -405,7 +412,7 @@ def test_anything_at_all_is_an_event_or_has_a_reason(shape: str) -> None:
 @given(st.text(max_size=40))
 def test_names_arrive_in_postgresql_as_they_are(name: str) -> None:
     found = taken("native", {**WRITERS["native"](CALLS[0]), "session_id": name, "model": name})
-    if isinstance(found, Event):
+    if isinstance(found, UsageEvent):
         assert found.model == name.strip()
         assert "\x00" not in found.model
 

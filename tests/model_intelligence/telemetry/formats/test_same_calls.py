@@ -26,10 +26,10 @@ from tests.model_intelligence.telemetry.shapes import (
     SECRET,
     WRITERS,
     Call,
+    autopack,
     calls,
     json_lines,
     litellm,
-    original,
 )
 
 NOW = datetime(2025, 11, 23, 12, tzinfo=UTC)
@@ -118,7 +118,7 @@ def test_the_same_calls_give_the_same_statistics_by_every_door(
         path.write_text(json_lines(shape, thousand))
         urls[shape] = databases()
         told = ingest(urls[shape], config, shape, path)
-        assert "Loaded: 1,000 calls (0 were there already)" in told, told
+        assert "Loaded: 1,000 calls (0 were already stored)" in told, told
         assert "Rejected" not in told, told
     expected = events(urls["native"], SAID_BY_MOST)
     assert len(expected) == 1_000
@@ -128,8 +128,8 @@ def test_the_same_calls_give_the_same_statistics_by_every_door(
     for shape in ("litellm", "otel", "langfuse"):
         assert events(urls[shape], SAID_BY_MOST) == expected, shape
         assert statistics(urls[shape]) == folded, shape
-    assert events(urls["original"], SAID_BY_ALL) == events(urls["native"], SAID_BY_ALL)
-    for row, full in zip(statistics(urls["original"]), folded, strict=True):
+    assert events(urls["autopack"], SAID_BY_ALL) == events(urls["native"], SAID_BY_ALL)
+    for row, full in zip(statistics(urls["autopack"]), folded, strict=True):
         for name, value in row.items():
             if name in NOT_SAID:
                 assert value is None, name
@@ -148,7 +148,7 @@ CREATE TABLE "LiteLLM_SpendLogs" (
     status text, messages jsonb, response jsonb, proxy_server_request jsonb
 )
 """
-ORIGINAL_TABLE = """
+AUTOPACK_TABLE = """
 CREATE TABLE llm_usage_events (
     id serial PRIMARY KEY, provider varchar, model varchar, run_id varchar, phase_id varchar,
     role varchar, total_tokens int, prompt_tokens int, completion_tokens int, created_at timestamp,
@@ -173,18 +173,18 @@ def test_tables_of_other_databases_are_read_as_they_are(
     databases: Any, empty_database_url: str, config: Path, tmp_path: Path, thousand: list[Call]
 ) -> None:
     some = thousand[:200]
-    theirs = {"litellm": empty_database_url, "original": databases()}
-    with db.open_engine(theirs["original"]) as engine:
+    theirs = {"litellm": empty_database_url, "autopack": databases()}
+    with db.open_engine(theirs["autopack"]) as engine:
         db.migrate(engine, "base")
     _fill(theirs["litellm"], LITELLM_TABLE, "LiteLLM_SpendLogs", [litellm(one) for one in some])
-    _fill(theirs["original"], ORIGINAL_TABLE, "llm_usage_events", [original(one) for one in some])
+    _fill(theirs["autopack"], AUTOPACK_TABLE, "llm_usage_events", [autopack(one) for one in some])
     for shape, address in theirs.items():
         path = tmp_path / f"{shape}.jsonl"
         path.write_text(json_lines(shape, some))
         by_file, by_table = databases(), databases()
         ingest(by_file, config, shape, path)
         told = ingest(by_table, config, shape, make_url(address).set(drivername="postgresql"))
-        assert "Loaded: 200 calls (0 were there already)" in told
+        assert "Loaded: 200 calls (0 were already stored)" in told
         assert events(by_table, SAID_BY_MOST) == events(by_file, SAID_BY_MOST)
         assert statistics(by_table) == statistics(by_file)
         assert SECRET not in told
@@ -208,9 +208,9 @@ def test_parquet_says_the_same_as_json_lines(
         by_lines, by_parquet = databases(), databases()
         ingest(by_lines, config, shape, lines)
         told = ingest(by_parquet, config, shape, parquet)
-        assert "Loaded: 1,000 calls (0 were there already)" in told, told
+        assert "Loaded: 1,000 calls (0 were already stored)" in told, told
         assert events(by_parquet, SAID_BY_MOST) == events(by_lines, SAID_BY_MOST), shape
-        assert "Passed over: 1,000" in ingest(by_parquet, config, shape, parquet)
+        assert "Skipped: 1,000" in ingest(by_parquet, config, shape, parquet)
 
 
 @pytest.mark.parametrize("shape", list(WRITERS))

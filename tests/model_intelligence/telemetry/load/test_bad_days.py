@@ -22,10 +22,10 @@ from typer.testing import CliRunner, Result
 from model_intelligence import db, embedded_postgres
 from model_intelligence.cli import app
 from model_intelligence.errors import ModelIntelligenceError, UsageError
-from model_intelligence.telemetry.event import Event
+from model_intelligence.telemetry.event import UsageEvent
 from model_intelligence.telemetry.formats.native import normalise
 from model_intelligence.telemetry.load import copy_batches
-from model_intelligence.telemetry.load.copy_batches import Batch, Loader, Stored
+from model_intelligence.telemetry.load.copy_batches import Batch, Loader, StoredBatch
 from tests.conftest import ROOT
 from tests.model_intelligence.observe import rows
 from tests.model_intelligence.telemetry.shapes import calls, json_lines, langfuse, native
@@ -81,13 +81,14 @@ def test_the_report_tells_what_became_of_every_line(engine: Engine) -> None:
     )
     Path("calls.jsonl").write_text(lines + good)
     assert printed("calls.jsonl") == [
-        "✓ Telemetry ingested, rows with the columns of llm_usage_events:",
-        "  - Loaded: 3 calls (3 were there already)",
+        "✓ Telemetry imported from rows with the columns of llm_usage_events:",
+        "  - Loaded: 3 calls (3 were already stored)",
         "  - Tokens: classes of tokens are disjoint, as recorded",
         "  - Rejected: 2, output_tokens is negative (calls.jsonl:8, calls.jsonl:9)",
         "  - Rejected: 1, not valid JSON (calls.jsonl:4)",
         "  - Rejected: 1, no created_at (calls.jsonl:7)",
-        "  - Rejected: 1, its time lies in the future: is a clock wrong? (calls.jsonl:10)",
+        "  - Rejected: 1, the time is in the future; check the recording machine's clock "
+        "(calls.jsonl:10)",
     ]
     assert loaded(engine) == 3
 
@@ -104,21 +105,29 @@ def test_the_wrong_door_is_an_error_that_asks_about_it() -> None:
     Path("a.jsonl").write_text(json_lines("litellm", CALLS[:5]))
     _, told = failed("a.jsonl")
     assert told == (
-        "no record is of this shape (rows with the columns of llm_usage_events); is --from right?"
+        "no record has this format (rows with the columns of llm_usage_events); check --from"
     )
 
 
 @pytest.mark.parametrize(
     ("source", "shape", "told"),
     [
-        ("nowhere.jsonl", "native", "nowhere.jsonl: no such file, folder or pattern; name another"),
+        (
+            "nowhere.jsonl",
+            "native",
+            "nowhere.jsonl: no such file, folder or pattern; name another path",
+        ),
         (
             "empty",
             "native",
-            "empty: no file of telemetry in it (*.jsonl, *.ndjson, *.json, *.csv, "
-            "*.parquet, or one of them with .gz); name another",
+            "empty: no telemetry file in this folder (*.jsonl, *.ndjson, *.json, *.csv, "
+            "*.parquet, or these with .gz); name another path",
         ),
-        ("postgresql://h/d", "otel", "--from otel has no table; give a file, a folder or a glob"),
+        (
+            "postgresql://h/d",
+            "otel",
+            "--from otel cannot read a database; name a file, a folder or a glob",
+        ),
     ],
 )
 def test_a_source_that_is_not_there_is_a_usage_error(source: str, shape: str, told: str) -> None:
@@ -130,7 +139,7 @@ def test_a_source_that_is_not_there_is_a_usage_error(source: str, shape: str, to
 
 def test_a_database_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
     _, told = failed(f"postgresql://me:secret@/nothing?host={tmp_path}")
-    assert told == "1 of the sources could not be read to the end"
+    assert told == "1 of the sources could not be read completely"
 
 
 # Files of every kind
@@ -194,9 +203,9 @@ def test_scores_judge_the_calls_that_are_there(engine: Engine) -> None:
     printed("calls.jsonl", shape="langfuse")
     told = printed("scores.jsonl", shape="langfuse")
     assert told[2:] == [
-        "  - Tokens: kinds of tokens are disjoint unless their total says otherwise",
+        "  - Tokens: token classes are disjoint unless their total shows otherwise",
         "  - Verdicts on calls: 2",
-        "  - Verdicts on calls that are not there: 1",
+        "  - Verdicts on calls that are not stored: 1",
     ]
     judged = (
         "SELECT event_id, task_ok, outcome_source FROM llm_usage_events WHERE task_ok IS NOT NULL"
@@ -217,16 +226,16 @@ def test_of_a_truncated_gzip_what_came_before_is_loaded(engine: Engine) -> None:
     Path("a.jsonl.gz").write_bytes(packed[: len(packed) // 2])
     Path("b.jsonl").write_text(json_lines("native", CALLS[-1:]))
     report, told = failed("*.jsonl*")
-    assert told == "1 of the sources could not be read to the end"
+    assert told == "1 of the sources could not be read completely"
     assert (
-        "✗ a.jsonl.gz: the compressed data end or break off in the middle; get the file whole, and "
-        "run this again: what was read is not read twice\n"
+        "✗ a.jsonl.gz: the compressed data is incomplete or damaged; get the whole file and run "
+        "this again: records that were imported are not imported twice\n"
     ) in report
     before = loaded(engine)
     assert 100 < before < 300
     Path("a.jsonl.gz").write_bytes(packed)
     told_again = printed("*.jsonl*")
-    assert f"  - Loaded: {400 - before} calls (1 were there already)" in told_again  # that of b
+    assert f"  - Loaded: {400 - before} calls (1 were already stored)" in told_again  # that of b
     assert loaded(engine) == 400
 
 
@@ -235,12 +244,12 @@ def test_a_file_that_grows_is_read_on_from_where_it_ended(engine: Engine) -> Non
     half = len(lines) // 2
     Path("calls.jsonl").write_text(lines[:half])
     first = printed("calls.jsonl")
-    assert any("a last line without an end" in line for line in first)
+    assert any("the last line is incomplete" in line for line in first)
     before = loaded(engine)
     Path("calls.jsonl").write_text(lines)
     second = printed("calls.jsonl")
-    assert f"  - Passed over: {before:,} lines or rows that an earlier run has taken" in second
-    assert f"  - Loaded: {400 - before} calls (0 were there already)" in second
+    assert f"  - Skipped: {before:,} lines or rows that an earlier run imported" in second
+    assert f"  - Loaded: {400 - before} calls (0 were already stored)" in second
     assert loaded(engine) == 400
 
 
@@ -258,7 +267,7 @@ def test_a_file_that_is_another_one_now_is_read_from_its_start(engine: Engine, c
 def test_again_reads_from_the_start_and_counts_nothing_twice(engine: Engine) -> None:
     Path("calls.jsonl").write_text(json_lines("native", CALLS))
     printed("calls.jsonl")
-    assert "  - Loaded: 0 calls (400 were there already)" in printed("calls.jsonl", "--again")
+    assert "  - Loaded: 0 calls (400 were already stored)" in printed("calls.jsonl", "--again")
     assert loaded(engine) == 400
 
 
@@ -267,7 +276,9 @@ def test_a_line_without_end_does_not_fill_the_memory(engine: Engine) -> None:
         stream.write(json_lines("native", CALLS[:1]))
         stream.write('{"event_id": "' + "x" * 17 * 1024 * 1024 + '"}\n')
         stream.write(json_lines("native", CALLS[1:2]))
-    assert "  - Rejected: 1, a line longer than 16 MB (calls.jsonl:2)" in printed("calls.jsonl")
+    assert "  - Rejected: 1, the line is longer than 16 MB (calls.jsonl:2)" in printed(
+        "calls.jsonl"
+    )
     assert loaded(engine) == 2
 
 
@@ -331,7 +342,7 @@ def batch(count: int, source: str | None = "native:calls") -> Batch:
     made = Batch(source, mark={"offset": count})
     for call in CALLS[:count]:
         event = normalise(native(call))
-        assert isinstance(event, Event)
+        assert isinstance(event, UsageEvent)
         made.add(event)
         made.read += 1
     return made
@@ -353,7 +364,7 @@ def test_a_connection_lost_in_the_middle_is_made_anew(
 ) -> None:
     remember, times = copy_batches._remember, list[int]()
 
-    def interrupted(connection: Any, batch: Batch, stored: Stored) -> None:
+    def interrupted(connection: Any, batch: Batch, stored: StoredBatch) -> None:
         remember(connection, batch, stored)
         if not times:
             times.append(1)
@@ -361,18 +372,18 @@ def test_a_connection_lost_in_the_middle_is_made_anew(
                 end_connections(other)
 
     monkeypatch.setattr(copy_batches, "_remember", interrupted)
-    assert Loader(engine, lambda _: None).store(batch(50)) == Stored(50, 0, 0, 0)
+    assert Loader(engine, lambda _: None).store(batch(50)) == StoredBatch(50, 0, 0, 0)
     assert loaded(engine) == 50
 
 
 @pytest.mark.parametrize("all_new", [True, False])
 def test_known_calls_among_new_ones_are_passed_over(engine: Engine, *, all_new: bool) -> None:
     loader = Loader(engine, all_new=all_new)
-    assert loader.store(batch(50)) == Stored(50, 0, 0, 0)
-    assert loader.store(batch(80, source=None)) == Stored(30, 50, 0, 0)
+    assert loader.store(batch(50)) == StoredBatch(50, 0, 0, 0)
+    assert loader.store(batch(80, source=None)) == StoredBatch(30, 50, 0, 0)
     twice = batch(90)
     twice.lines += twice.lines[-10:]
-    assert loader.store(twice) == Stored(10, 90, 0, 0)
+    assert loader.store(twice) == StoredBatch(10, 90, 0, 0)
     assert not loader.all_new
     assert loaded(engine) == 90
 
@@ -391,7 +402,7 @@ def test_an_answer_to_commit_that_gets_lost_is_not_stored_again(
             raise psycopg2.OperationalError("server closed the connection unexpectedly")
 
     monkeypatch.setattr(Connection, "commit", deaf)
-    assert Loader(engine, lambda _: None).store(batch(50)) == Stored(50, 0, 0, 0)
+    assert Loader(engine, lambda _: None).store(batch(50)) == StoredBatch(50, 0, 0, 0)
     assert rows(engine, "SELECT read, loaded, duplicates FROM telemetry_sources") == [(50, 50, 0)]
 
 
@@ -403,10 +414,10 @@ def test_a_database_that_stays_away_is_one_line(tmp_path: Path) -> None:
     ):
         Loader(nowhere, pauses.append).store(batch(1))
     assert sum(pauses) == pytest.approx(15.7)
-    assert str(told.value).startswith("the connection to the database is lost: ")
+    assert str(told.value).startswith("the connection to the database was lost: ")
     assert str(told.value).endswith(
-        "; nothing is half-written: see that it is up, and run the same command again, "
-        "which goes on after the last batch that is stored"
+        "; no batch is half stored: check that it is running and run the same command again, "
+        "which continues after the last stored batch"
     )
     assert "\n" not in str(told.value)
 
@@ -443,7 +454,7 @@ def test_a_full_disk_is_one_line_and_leaves_whole_batches(
         [told] = stderr.decode().splitlines()
         assert process.returncode == 1
         assert told.startswith("error: the database's disk is full: ")
-        assert "; nothing is half-written: make room, and run the same command again" in told
+        assert "; no batch is half stored: make room and run the same command again" in told
         with db.open_engine(full) as engine:
             there = loaded(engine)
             assert there % 10_000 == 0
@@ -475,7 +486,7 @@ def test_nothing_is_shown_while_it_runs_unless_on_a_terminal(
     process = command(tmp_path / "calls.jsonl", database_url)
     stdout, stderr = process.communicate()
     assert stderr == b""
-    assert stdout.startswith("✓ Telemetry ingested".encode())
+    assert stdout.startswith("✓ Telemetry imported".encode())
 
 
 def test_on_a_terminal_records_and_rate_are_shown(tmp_path: Path, database_url: str) -> None:

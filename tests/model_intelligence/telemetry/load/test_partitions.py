@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from model_intelligence import db
 from model_intelligence.models import LlmUsageEvent
 from model_intelligence.telemetry.load import partitions
-from model_intelligence.telemetry.load.partitions import Dropped
+from model_intelligence.telemetry.load.partitions import DroppedMonth
 from tests.model_intelligence.observe import rows
 
 INSERT = "INSERT INTO llm_usage_events (event_id, created_at, provider, model) VALUES "
@@ -76,13 +76,16 @@ def test_a_month_takes_its_calls_over_from_the_default_partition(engine: Engine)
     ("today", "dropped"),
     [
         (date(2026, 12, 30), []),
-        (date(2026, 12, 31), [Dropped(date(2026, 10, 1), 2)]),
-        (date(2027, 1, 29), [Dropped(date(2026, 10, 1), 2)]),
-        (date(2027, 1, 30), [Dropped(date(2026, 10, 1), 2), Dropped(date(2026, 11, 1), 1)]),
+        (date(2026, 12, 31), [DroppedMonth(date(2026, 10, 1), 2)]),
+        (date(2027, 1, 29), [DroppedMonth(date(2026, 10, 1), 2)]),
+        (
+            date(2027, 1, 30),
+            [DroppedMonth(date(2026, 10, 1), 2), DroppedMonth(date(2026, 11, 1), 1)],
+        ),
     ],
 )
 def test_a_month_is_dropped_when_its_last_day_is_no_longer_kept(
-    engine: Engine, today: date, dropped: list[Dropped]
+    engine: Engine, today: date, dropped: list[DroppedMonth]
 ) -> None:
     insert(engine, ("a", "2026-10-05"), ("b", "2026-10-06"), ("c", "2026-11-30 23:00Z"))
     with engine.begin() as connection:
@@ -91,7 +94,7 @@ def test_a_month_is_dropped_when_its_last_day_is_no_longer_kept(
     assert [row[0] for row in rows(engine, WHERE_IT_IS)] == left
 
 
-def _months(dropped: list[Dropped]) -> set[int]:
+def _months(dropped: list[DroppedMonth]) -> set[int]:
     return {one.month.month for one in dropped}
 
 

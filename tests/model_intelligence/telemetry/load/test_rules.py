@@ -12,7 +12,7 @@ from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.yaml_file import ConfigError
 from model_intelligence.errors import UsageError
-from model_intelligence.telemetry.event import NO_LABELS, Event, Labels
+from model_intelligence.telemetry.event import NO_LABELS, Labels, UsageEvent
 from model_intelligence.telemetry.formats.native import normalise
 from model_intelligence.telemetry.load.rules import assigner
 from tests.model_intelligence.telemetry.shapes import calls, native
@@ -33,7 +33,7 @@ RULES = """\
 
 def assigned(labels: Labels = NO_LABELS, **said: str | None) -> tuple[str | None, str | None]:
     found = normalise({**native(calls(1)[0]), "role": None, "use_case": None, **said})
-    assert isinstance(found, Event)
+    assert isinstance(found, UsageEvent)
     config = yaml_file.parse(START + RULES, BotConfig, name="bot.yaml")
     event = assigner(config.telemetry.rules)(found._replace(labels=labels))
     return event.role, event.use_case
@@ -78,7 +78,7 @@ def test_what_an_event_says_itself_stays() -> None:
         ),
         (
             "    - {match: {tag: a}}\n",
-            "bot.yaml:5: telemetry.rules.0: value error, give a role or a use_case to what matches",
+            "bot.yaml:5: telemetry.rules.0: value error, name a role or a use_case to assign",
         ),
         (
             "    - {match: {tags: a}, role: b}\n",
@@ -109,7 +109,7 @@ def test_old_months_are_dropped_once_they_are_counted_and_it_says_which(
         "✓ Runtime stats computed for 2026-10-25 to 2026-11-24 (the last day not included):",
         "  - Days aggregated: 3 with 3 calls",
         "  - Rows: 1 new, 0 changed",
-        "✓ Dropped 1 calls of 2026-07, which are older than 90 days",
+        "✓ Deleted 1 calls of 2026-07, older than 90 days",
     ], done.exception
     again = CliRunner().invoke(app, ["compute-runtime-stats", "--keep-days", "90"])
     assert again.stdout.splitlines()[-1] == "✓ No month of calls is older than 90 days"
