@@ -8,7 +8,9 @@ import re
 
 _SAME = {
     **dict.fromkeys(("off", "disabled", "no thinking", "no think", "non-thinking", "0"), "none"),
+    **dict.fromkeys(("no reasoning", "non-reasoning"), "none"),
     **dict.fromkeys(("on", "enabled", "reasoning", "with thinking"), "thinking"),
+    **dict.fromkeys(("adaptive", "adaptive reasoning", "adaptive thinking", "auto"), "thinking"),
     "extra high": "xhigh",
     "maximum": "max",
 }
@@ -31,6 +33,7 @@ def budget(tokens: int) -> str:
 
 
 def _part(word: str) -> str:
+    word = word.removesuffix(" effort")
     found = _BUDGET.fullmatch(word)
     if word in _SAME or not found:
         return _SAME.get(word, word)

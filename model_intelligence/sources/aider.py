@@ -67,8 +67,6 @@ def _row(row: Mapping[str, Any]) -> BoardRow | Dropped:
 
 
 def _effort(row: Mapping[str, Any]) -> str | None:
-    tokens = row.get("thinking_tokens")
-    if tokens is not None:
-        return budget(tokens)
-    effort: str | None = row.get("reasoning_effort")
-    return effort
+    tokens, level = row.get("thinking_tokens"), row.get("reasoning_effort")
+    said = [budget(tokens) if tokens is not None else None, level]
+    return ", ".join(filter(None, said)) or None

@@ -10,6 +10,7 @@ by `parse_map`, model_configs 2026-08-22) is a JSON list of the board's own sett
 import csv
 import io
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
@@ -51,6 +52,11 @@ CATEGORIES: Mapping[str, tuple[str, frozenset[str]]] = {
         frozenset({"paraphrase", "simplify", "story_generation", "summarize"}),
     ),
 }
+# From Opus 4.7 on the board's settings ask Claude for adaptive thinking at every effort, and its
+# names no longer say so; `claude-opus-4-5-20251101-high-effort` did not think.
+_ADAPTIVE = re.compile(
+    r"claude-(?!opus-4-5-)(?:(?!thinking).)*-(?P<level>low|medium|high|xhigh|max)-effort"
+)
 _PLACES = Decimal("0.01")
 
 
@@ -85,6 +91,12 @@ def parse_map(data: bytes) -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
 
 
+def effort_of(name: str) -> str | None:
+    """What the board's settings say of the effort beside the name; None: no more than the name."""
+    found = _ADAPTIVE.fullmatch(name)
+    return f"{found['level']}, thinking" if found else None
+
+
 def _category(
     row: Mapping[str, str],
     category: str,
@@ -103,6 +115,7 @@ def _category(
         name=row["model"],
         benchmark_name=f"LiveBench {category}",
         dataset_version=release,
+        effort=effort_of(row["model"]),
         unit="percent",
         score=score.quantize(_PLACES),
         task_type=task_type,

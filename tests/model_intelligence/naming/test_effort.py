@@ -5,6 +5,7 @@ import pytest
 from model_intelligence.decision.score import comparable, newest_by_key
 from model_intelligence.explanation.not_comparable import not_comparable
 from model_intelligence.naming.effort import budget, effort_class
+from model_intelligence.naming.name_parts import split_name
 from tests.model_intelligence.build import CURRENT, OTHER, key, result
 
 
@@ -27,6 +28,9 @@ from tests.model_intelligence.build import CURRENT, OTHER, key, result
         ("thinking", "thinking"),
         ("high, 64K", "64k thinking, high"),
         ("64k thinking, high", "64k thinking, high"),
+        ("thinking, high", "high, thinking"),
+        ("adaptive reasoning, max effort", "max, thinking"),
+        ("non-reasoning", "none"),
         ("until dawn", "until dawn"),
         ("", None),
         (None, None),
@@ -59,3 +63,11 @@ def test_the_same_setting_in_two_spellings_is_compared() -> None:
     mine = result(CURRENT, "50", key=key(effort=effort_class("32K")))
     theirs = result(OTHER, "60", id=2, key=key(effort=effort_class("32768")))
     assert comparable(newest_by_key([mine]), newest_by_key([theirs]), ["code"]) == ((mine, theirs),)
+
+
+def test_thinking_at_an_effort_is_not_that_effort_without_thinking() -> None:
+    thinks, does_not = (
+        split_name(f"claude-opus-4-5-20251101-{setting}").effort
+        for setting in ("thinking-high-effort", "high-effort")
+    )
+    assert (effort_class(thinks), effort_class(does_not)) == ("high, thinking", "high")

@@ -55,9 +55,16 @@ def test_a_cost_of_zero_is_unknown(cost: str) -> None:
     ("tokens", "effort"), [(32000, "32k thinking"), (24576, "24k thinking"), (0, "none")]
 )
 def test_a_thinking_budget_is_the_effort(tokens: int, effort: str) -> None:
-    row = one(ROW + f"  thinking_tokens: {tokens}\n")
+    without_level = ROW.replace("  reasoning_effort: high\n", "")
+    row = one(f"{without_level}  thinking_tokens: {tokens}\n")
     assert isinstance(row, BoardRow)
     assert row.effort == effort
+
+
+def test_a_budget_beside_a_level_is_another_effort_than_the_level_alone() -> None:
+    row = one(ROW + "  thinking_tokens: 32000\n")
+    assert isinstance(row, BoardRow)
+    assert row.effort == "32k thinking, high"
 
 
 def test_two_models_at_work_are_nobodys_score() -> None:

@@ -10,6 +10,7 @@ from model_intelligence.naming.identify import Match
 from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import livebench
+from tests.conftest import SHARED_DATA
 from tests.model_intelligence.sources import measure
 
 NEWEST = "livebench/table_2026_01_08.csv"
@@ -96,3 +97,30 @@ def test_what_the_names_say_is_what_the_boards_own_map_says() -> None:
         mapped = by_map[name]
         if isinstance(said, Match) and isinstance(mapped, Match):
             assert said.model_id == mapped.model_id, name
+
+
+@pytest.mark.parametrize(
+    ("name", "effort"),
+    [
+        ("claude-opus-4-5-20251101-high-effort", None),
+        ("claude-opus-4-5-20251101-thinking-64k-high-effort", None),
+        ("claude-opus-4-7-high-effort", "high, thinking"),
+        ("claude-fable-5-max-effort", "max, thinking"),
+        ("gpt-5.4-high", None),
+    ],
+)
+def test_claude_thinks_at_every_effort_since_opus_4_7(name: str, effort: str | None) -> None:
+    assert livebench.effort_of(name) == effort
+
+
+def test_the_board_itself_asks_for_that_thinking() -> None:
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no copy of the board's settings beside the checkout")
+    asked = {
+        row["display_name"]: row["api_kwargs"]["default"].get("thinking", {}).get("type")
+        for row in json.loads(measure.snapshot(OWN_MAP))
+        if row["display_name"].startswith("claude") and row.get("api_kwargs")
+    }
+    adaptive = {name for name, kind in asked.items() if kind == "adaptive"}
+    reruns = {name for name in adaptive if name.endswith("-rerun")}
+    assert {name for name in asked if livebench.effort_of(name)} == adaptive - reruns
