@@ -214,7 +214,7 @@ def test_materially_different_evidence_is_proposed_again_and_says_what_changed(
     outcomes = world.run(upgrade(prices={"new-a": "0.5"}))
     assert outcomes[0].item.opens
     body = hub.pull(hub.state.pulls()[-1].number).body or ""
-    assert "A person said no to this in #1" in body
+    assert "A person rejected this in #1" in body
     assert "the price change went from -50 % to -75 %" in body
     assert quiet(world, hub, lambda: world.run(upgrade(prices={"new-a": "0.5"})))
 
