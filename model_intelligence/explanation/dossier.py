@@ -15,6 +15,7 @@ from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.explanation import caveats, dossier_values
 from model_intelligence.explanation.compatibility import what_may_break
 from model_intelligence.explanation.headline import headline
+from model_intelligence.explanation.recommendation import Dossier
 from model_intelligence.pricing.call_cost import price_ratio
 from model_intelligence.records import Model
 
@@ -33,8 +34,6 @@ MATERIAL = (
     "benchmarks",
     "signals",
 )
-
-Dossier = dict[str, Any]
 
 
 def compile_dossier(upgrade: Upgrade) -> Dossier:

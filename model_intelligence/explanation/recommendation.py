@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.explanation.dossier import Dossier
+Dossier = dict[str, Any]  # JSON-ready: it is stored, and a body is rendered from it years later
 
 
 @dataclass(frozen=True, slots=True)

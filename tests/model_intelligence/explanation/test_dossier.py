@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from model_intelligence.decision.values import Upgrade
-from model_intelligence.explanation.dossier import Dossier, compile_dossier, digest, evidence_ids
+from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
+from model_intelligence.explanation.recommendation import Dossier
 from model_intelligence.recommender import recommend
 from tests.model_intelligence.build import (
     CURRENT,
