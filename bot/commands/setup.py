@@ -15,7 +15,7 @@ def init(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Write nothing; print the files.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace existing files.")] = False,
     bot: Annotated[
         str | None, typer.Option(help="The bot's own repository, owner/name, for the workflow.")
     ] = None,
@@ -41,10 +41,10 @@ def init(
 
 
 def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFIG) -> None:
-    """Find mistakes in bot.yaml and the files that it names, each with its place and a suggestion.
+    """Find mistakes in bot.yaml and the files it names, with line numbers and suggestions.
 
-    Needs no token, database or network, so that it can run before every commit. Ends with 0 where
-    a run would go through, with 1 otherwise.
+    Needs no token, database or network, so it can run before every commit. Exits with 0 if a run
+    would accept the configuration, else with 1.
 
     Example: model-bot check --format json
     """
@@ -55,7 +55,7 @@ def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFI
     top, now = top_folder(Path.cwd()), datetime.now(UTC)
     try:
         catalog = offline_catalog(top / config, now)
-    except ConfigError:  # told below, with the rest
+    except ConfigError:  # reported below, with the rest
         catalog = offline_catalog(top, now)
     report = checking.check(top, config, catalog)
     if output_format is Format.JSON:

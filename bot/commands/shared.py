@@ -1,4 +1,4 @@
-"""What the commands have in common: options, and the forge that they work on."""
+"""What several commands need: options, and the forge."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""Commands that look: at where every use case stands, and at what a run needs from outside."""
+"""Commands that show the state of every use case, and check what a run needs."""
 
 import os
 from datetime import UTC, datetime
@@ -18,10 +18,10 @@ def status(
     use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Show where every use case stands, and why.
+    """Show the state of every use case, and why.
 
-    Its model, state, deadline and pull request. Reads GitHub (or the checkout where there is no
-    token) and the database; fetches no list and writes nothing.
+    Prints its model, state, deadline and pull request. Reads GitHub (or, without a token, the
+    checkout) and the database; fetches no source and writes nothing.
 
     Example: DATABASE_URL=embedded: model-bot status
     """
@@ -49,16 +49,16 @@ def status(
 
 
 def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFIG) -> None:
-    """Look at everything that a run needs, with a fix for each.
+    """Check everything that a run needs, and print a fix for each problem.
 
-    Configuration, token, permissions, clock, database, sources. Nothing is written: permissions are
-    tried with requests that cannot succeed. Ends with 0 where a run can go through, with 1
-    otherwise.
+    Checks configuration, token, permissions, clock, database and sources, and writes nothing:
+    permissions are tested with requests that cannot succeed. Exits with 0 if a run can succeed,
+    else with 1.
 
     Example: DATABASE_URL=embedded: model-bot doctor
     """
     from bot.setup.doctor import Patient, findings
-    from bot.setup.finding import finding_lines, is_well
+    from bot.setup.doctor_finding import finding_lines, is_well
 
     top, now = top_folder(Path.cwd()), datetime.now(UTC)
     found = list(findings(Patient(top, config, dict(os.environ), now)))

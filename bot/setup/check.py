@@ -1,13 +1,12 @@
-"""Finds what is wrong with a repository's configuration, all at once, and changes nothing."""
+"""Finds all mistakes in a repository's configuration in one go, and changes nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.setup.problem import Problem, nearest, problem_of
+from bot.setup.config_problem import Problem, nearest, problem_of
 from bot.setup.use_case_checks import Declared, declared_problems
 from model_intelligence.boards import TASK_TYPES
 from model_intelligence.config import bot_yaml, yaml_file
@@ -26,12 +25,11 @@ OTHERS: Mapping[str, type[BaseModel]] = {
     "benchmarks.yaml": BenchmarksFile,
     "aliases.yaml": AliasesFile,
 }
-Checked = TypeVar("Checked", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """What was looked at, and what is wrong with it."""
+class CheckReport:
+    """What was checked, and the problems that were found."""
 
     use_cases: int
     files: tuple[str, ...]
@@ -39,11 +37,11 @@ class Report:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing would make a run fail."""
+        """Whether a run would accept the configuration."""
         return all(problem.severity == "warning" for problem in self.problems)
 
 
-def check(top: Path, config: Path, catalog: OfflineCatalog) -> Report:
+def check(top: Path, config: Path, catalog: OfflineCatalog) -> CheckReport:
     """Every problem of the files in `config` below `top`, and of the files that they name."""
     shown = (config / "bot.yaml").as_posix()
     problems = [*_other_files(top, config)]
@@ -51,15 +49,15 @@ def check(top: Path, config: Path, catalog: OfflineCatalog) -> Report:
         text = read_text(top / config / "bot.yaml")
     except ConfigError:
         missing = "no such file, or not UTF-8 text"
-        found = Problem("error", shown, None, None, "", missing, "`model-bot init` writes it")
-        return Report(0, (), (*problems, found))
+        problem = Problem("error", shown, None, None, "", missing, "`model-bot init` creates it")
+        return CheckReport(0, (), (*problems, problem))
     faults, settings = lenient(text, shown)
     problems += [problem_of(fault, KEYS) for fault in faults]
     if settings is None:
-        return Report(0, (), tuple(problems))
+        return CheckReport(0, (), tuple(problems))
     data = yaml_file.parse_yaml(text, name=shown)
     texts = {name: _text(top / name) for name in settings.files}
-    known = Declared(
+    declared = Declared(
         settings,
         shown,
         data,
@@ -68,17 +66,17 @@ def check(top: Path, config: Path, catalog: OfflineCatalog) -> Report:
         catalog.providers | frozenset(CREATORS.values()),
         TASK_TYPES | _own_task_types(top / config / "benchmarks.yaml"),
     )
-    problems += [*_sources(known), *declared_problems(known)]
+    problems += [*_sources(declared), *declared_problems(declared)]
     ordered = sorted(dict.fromkeys(problems), key=lambda each: _place(each, shown))
-    return Report(len(settings.use_cases), settings.files, tuple(ordered))
+    return CheckReport(len(settings.use_cases), settings.files, tuple(ordered))
 
 
 def _place(problem: Problem, first: str) -> tuple[bool, str, int, int]:
     return problem.file != first, problem.file, problem.line or 0, problem.column or 0
 
 
-def report_lines(report: Report) -> Iterator[str]:
-    """Each problem on a line, and how many there are."""
+def report_lines(report: CheckReport) -> Iterator[str]:
+    """One line per problem, then the counts."""
     yield from map(str, report.problems)
     cases = "1 use case" if report.use_cases == 1 else f"{report.use_cases} use cases"
     files = "1 file" if len(report.files) == 1 else f"{len(report.files)} files"
@@ -90,7 +88,10 @@ def report_lines(report: Report) -> Iterator[str]:
 
 
 def lenient(text: str, name: str) -> tuple[list[Fault], BotConfig | None]:
-    """The mistakes of shape in a bot.yaml, and what is left of it without them."""
+    """The invalid keys of a bot.yaml, and its settings without them.
+
+    One invalid key must not hide the mistakes in the rest of the file.
+    """
     try:
         return [], yaml_file.parse(text, BotConfig, name=name)
     except ConfigError as error:
@@ -108,7 +109,7 @@ def lenient(text: str, name: str) -> tuple[list[Fault], BotConfig | None]:
 
 
 def _key(data: object, keys: tuple[str | int, ...]) -> None:
-    """Takes out the very key that has a mistake, so that its default holds."""
+    """Removes the invalid key, so that its default applies."""
     for key in keys[:-1]:
         data = data.get(key) if isinstance(data, dict) else None
     if isinstance(data, dict):
@@ -116,7 +117,7 @@ def _key(data: object, keys: tuple[str | int, ...]) -> None:
 
 
 def _section(data: object, keys: tuple[str | int, ...]) -> None:
-    """Takes out the use case, or else the section, that has a mistake."""
+    """Removes the use case or section with the invalid key."""
     whole = 2 if keys[:1] == ("use_cases",) else 1
     _key(data, keys[:whole])
 
@@ -142,12 +143,12 @@ def _other_files(top: Path, config: Path) -> Iterator[Problem]:
             try:
                 yaml_file.read(top / config / name, shape, name=(config / name).as_posix())
             except ConfigError as error:
-                told = error.faults or (Fault(str(config / name), None, None, (), str(error)),)
-                yield from (problem_of(fault, frozenset()) for fault in told)
+                faults = error.faults or (Fault(str(config / name), None, None, (), str(error)),)
+                yield from (problem_of(fault, frozenset()) for fault in faults)
 
 
 def _sources(known: Declared) -> Iterator[Problem]:
-    """Live sources that nobody has registered."""
+    """Names in `sources` that are not registered."""
     if not known.settings.sources:
         return
     names = frozenset(registered()[0])

@@ -1,4 +1,4 @@
-"""Looks at everything that a run needs from outside, tells all of it, and changes nothing."""
+"""Checks everything that a run needs, reports all of it, and changes nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot import settings
 from bot.forge.github import connect
 from bot.forge.port import ForgeError
 from bot.setup import check
-from bot.setup.finding import Finding, Verdict
+from bot.setup.doctor_finding import Finding, FindingStatus
 from bot.setup.github_checks import github_findings
 from model_intelligence import db
 from model_intelligence.config import yaml_file
@@ -26,7 +26,7 @@ from model_intelligence.sources.http import Fetched, NotModified
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is looked at: a checkout's top folder, its configuration, and the environment."""
+    """What is checked: the top folder of a checkout, its configuration, and the environment."""
 
     top: Path
     config: Path
@@ -44,7 +44,7 @@ def findings(patient: Patient) -> Iterator[Finding]:
             yield _database(engine, address)
             yield from _sources(engine, patient)
     except UsageError as error:
-        yield Finding("database", "problem", "there is none", _last(error))
+        yield Finding("database", "problem", "none is configured", _last(error))
     except ModelIntelligenceError as error:
         yield Finding("database", "problem", _first(error), _last(error))
 
@@ -52,18 +52,20 @@ def findings(patient: Patient) -> Iterator[Finding]:
 def _configuration(patient: Patient) -> Finding:
     try:
         catalog = offline_catalog(patient.top / patient.config, patient.now)
-    except ConfigError:  # counted below, with the rest
+    except ConfigError:  # reported below, with the rest
         catalog = offline_catalog(patient.top / "no such folder", patient.now)
     report = check.check(patient.top, patient.config, catalog)
     *_, counted = check.report_lines(report)
-    verdict: Verdict = "problem" if not report.is_clean else "warning" if report.problems else "ok"
-    fix = "`model-bot check` tells each with its place" if report.problems else ""
-    return Finding("configuration", verdict, counted[2:], fix)
+    status: FindingStatus = (
+        "problem" if not report.is_clean else "warning" if report.problems else "ok"
+    )
+    fix = "`model-bot check` lists them with line numbers" if report.problems else ""
+    return Finding("configuration", status, counted[2:], fix)
 
 
 def _github(patient: Patient) -> Iterator[Finding]:
     try:
-        given = {**patient.environment, "DATABASE_URL": "embedded:"}  # which is looked at below
+        given = {**patient.environment, "DATABASE_URL": "embedded:"}  # checked separately below
         wanted = settings.from_environment(given, config_directory=patient.config)
         token = "ghs_" if wanted.token is None else wanted.token
         yield from github_findings(connect(wanted), token, patient.now)
@@ -77,14 +79,18 @@ def _database(engine: Engine, address: str) -> Finding:
     kind = "embedded" if address.startswith("embedded:") else "a server"
     at, wanted = db.revisions(engine)
     if at is None:
-        return Finding("database", "warning", f"{kind}, empty", "the first run fills it")
+        return Finding("database", "warning", f"{kind}, empty", "the first run will fill it")
     if at != wanted:
-        found = f"{kind}, at revision {at} where this program has {wanted}"
-        return Finding("database", "warning", found, "the next run, or `model-intel migrate`")
+        found = f"{kind}, at revision {at}; this program needs {wanted}"
+        return Finding(
+            "database", "warning", found, "the next run or `model-intel migrate` updates it"
+        )
     with db.transaction(engine) as session:
         models = count_models(session)
     if models == 0:
-        return Finding("database", "warning", f"{kind}, without a model", "the first run fills it")
+        return Finding(
+            "database", "warning", f"{kind}, without models", "the first run will fill it"
+        )
     return Finding("database", "ok", f"{kind}, {models:,} models, revision {at}")
 
 
@@ -94,15 +100,17 @@ def _sources(engine: Engine, patient: Patient) -> Iterator[Finding]:
         config = yaml_file.read(patient.top / patient.config / "bot.yaml", BotConfig)
         live, unusable = live_sources(config)
     except ConfigError:
-        return  # told as the configuration
+        return  # reported as the configuration
     for problem in unusable:
-        yield Finding("sources", "warning", problem, "mend or remove the plug-in")
+        yield Finding("sources", "warning", problem, "fix or remove the plug-in")
     if not live:
-        yield Finding("sources", "ok", "the bundled lists; `model-intel sources` names live ones")
+        yield Finding(
+            "sources", "ok", "bundled price lists only; `model-intel sources` lists live sources"
+        )
         return
     at, wanted = db.revisions(engine)
     if at != wanted:
-        yield Finding("sources", "warning", "not tried before the database is there")
+        yield Finding("sources", "warning", "not checked before the database exists")
         return
     for source, outcome in read_sources(
         engine, live, now=patient.now, environment=patient.environment
@@ -110,7 +118,7 @@ def _sources(engine: Engine, patient: Patient) -> Iterator[Finding]:
         if isinstance(outcome, Fetched | NotModified):
             yield Finding(f"source {source.name}", "ok", "can be read")
         else:
-            fix = "a run goes on without it, and its older evidence ages"
+            fix = "a run continues without it, with its older evidence"
             yield Finding(f"source {source.name}", "warning", outcome.reason, fix)
 
 

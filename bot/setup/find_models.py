@@ -1,7 +1,7 @@
-"""Which scalars of a YAML text name a model that may be managed, and which do not. Pure.
+"""Finds the scalars of a YAML text that name a model which can be managed. Pure.
 
-Only a whole value counts, never words in a sentence. What looks like a model's name but cannot be
-edited, or belongs to somebody else, is passed over with the reason.
+Only a whole value counts, never words in a sentence. A model's name that cannot be edited, or that
+belongs to somebody else, is skipped with the reason.
 """
 
 import re
@@ -23,8 +23,8 @@ _MODEL_KEY = re.compile(r"model|llm|engine", re.IGNORECASE)
 _OTHER_KINDS = re.compile(
     r"audio|embed|image|moderation|ocr|realtime|rerank|speech|transcribe|tts|whisper", re.IGNORECASE
 )
-# Words of names that a person would take for a model's, whoever serves it. They only bring a name
-# into the list of what is not taken.
+# Names that a person would recognise as a model's, whoever serves it. They are only used to list a
+# name among those that were skipped.
 _WELL_KNOWN = re.compile(
     r"(?:.*[/:.])?(?:claude|codestral|command-r|deepseek|devstral|gemini|gemma|glm|gpt|grok|kimi|llama"
     r"|magistral|ministral|mistral|nova|phi|pixtral|qwen)(?![a-z])[^/]+",
@@ -51,8 +51,8 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """A model's name that is not taken, and why."""
+class SkippedName:
+    """A model's name that cannot be managed, and why."""
 
     file: str
     line: int
@@ -60,7 +60,7 @@ class Passed:
     reason: str
 
 
-def discover(file: str, text: str, model_of: ModelOf) -> Iterator[Found | Passed]:
+def discover(file: str, text: str, model_of: ModelOf) -> Iterator[Found | SkippedName]:
     """Every scalar of the text that names a model, in order."""
     try:
         places = scalars(text)
@@ -74,36 +74,36 @@ def discover(file: str, text: str, model_of: ModelOf) -> Iterator[Found | Passed
 
 def _judge(
     file: str, text: str, place: Place, around: Surroundings, model_of: ModelOf
-) -> Found | Passed | None:
+) -> Found | SkippedName | None:
     name = place.value
     if not 0 < len(name) <= MOST_CHARACTERS or is_description(place.path):
         return None
     part = _ASSIGNED.fullmatch(name)
     if part and model_of(part["name"]) and _is_clear(part["name"], place.path):
         reason = "the name is a part of a longer value; write it as a value of its own"
-        return Passed(file, place.line, name, reason)
+        return SkippedName(file, place.line, name, reason)
     if not _is_clear(name, place.path) or around.is_display(place):
         return None
     if not _means_a_model(name, model_of):
         return _unknown(file, place, around)
     against = _why_not(file, text, place, around)
     if against is not None:
-        return Passed(file, place.line, name, against)
+        return SkippedName(file, place.line, name, against)
     model_id = model_of(name)
     assert model_id is not None  # noqa: S101  # a deployment was passed over
     called, label = around.called(place), around.label(place)
     return Found(file, place.line, place.path, name, model_id, called, label)
 
 
-def _unknown(file: str, place: Place, around: Surroundings) -> Passed | None:
+def _unknown(file: str, place: Place, around: Surroundings) -> SkippedName | None:
     """What stands where a model's name belongs and looks like one, but that no list has."""
     name = place.value
     if not _says_model(place.path) or not _looks_like_a_model(name) or around.defined_at(place):
         return None
     reason = "no bundled list has this name"
     if is_rolling(re.split(r"[/:]", name)[-1]):
-        reason = "a rolling alias, which means another model from time to time"
-    return Passed(file, place.line, name, reason)
+        reason = "a rolling alias, whose model changes over time"
+    return SkippedName(file, place.line, name, reason)
 
 
 def _looks_like_a_model(word: str) -> bool:
@@ -128,28 +128,26 @@ def _says_model(path: Sequence[str | int]) -> bool:
 
 
 def _why_not(file: str, text: str, place: Place, around: Surroundings) -> str | None:
-    """The first reason why a model's name is not taken, or None."""
+    """The first reason why a model's name cannot be managed, or None."""
     line = around.defined_at(place)
     reasons = {
-        "GitHub lets no workflow's own token change a workflow file": _WORKFLOWS.fullmatch(file),
-        "`uses` names somebody's package, not a model": place.path[-1:] == ("uses",),
-        "this is a deployment that you named, whatever model it serves": (
+        "the token of a GitHub workflow may not change workflow files": _WORKFLOWS.fullmatch(file),
+        "`uses` names a package, not a model": place.path[-1:] == ("uses",),
+        "it is the name of your own deployment, not of a model": (
             is_deployment(place.value) or around.is_deployed(place)
         ),
-        f"it refers to the entry that line {line} names so": line is not None,
-        "its entry has an address of its own, so who serves it is not known": (
-            around.has_own_server(place)
-        ),
-        "no price list knows the provider before its name": (
+        f"it refers to the entry named on line {line}": line is not None,
+        "its entry has its own address, so the provider is unknown": (around.has_own_server(place)),
+        "no price list has the provider in its prefix": (
             names_provider(place.value) and around.called(place) is None
         ),
-        f"no price list knows the provider {around.unknown_provider(place)}": (
+        f"no price list has the provider {around.unknown_provider(place)}": (
             around.unknown_provider(place) is not None
         ),
-        "it does not write text, so it is not compared": _OTHER_KINDS.search(place.value),
+        "it does not generate text, so it is not compared": _OTHER_KINDS.search(place.value),
     }
-    told = next((reason for reason, holds in reasons.items() if holds), None)
-    return told or _why_not_editable(text, place)
+    why = next((reason for reason, holds in reasons.items() if holds), None)
+    return why or _why_not_editable(text, place)
 
 
 def _why_not_editable(text: str, place: Place) -> str | None:
@@ -160,14 +158,16 @@ def _why_not_editable(text: str, place: Place) -> str | None:
     return None
 
 
-def _unreadable(file: str, text: str, model_of: ModelOf, error: PatchRefused) -> Iterator[Passed]:
+def _unreadable(
+    file: str, text: str, model_of: ModelOf, error: PatchRefused
+) -> Iterator[SkippedName]:
     """Model names on the lines of a text that is not plain YAML, such as a Helm template."""
     kind = "a template" if re.search(r"\{\{|\{%|<%", text) else "not valid YAML"
     for number, line in enumerate(text.splitlines(), 1):
         value = re.sub(r"(^|\s)#.*", "", line).partition(":")[2].strip().strip("\"'")
         if _WORD.fullmatch(value) and model_of(value) and _ALREADY_CLEAR.fullmatch(value):
             reason = f"the file is {kind} (line {error.line}); move the name into a plain YAML file"
-            yield Passed(file, number, value, reason)
+            yield SkippedName(file, number, value, reason)
 
 
 def mentions_a_model(text: str, model_of: ModelOf) -> bool:
@@ -176,7 +176,7 @@ def mentions_a_model(text: str, model_of: ModelOf) -> bool:
     return any(_looks_like_a_model(word) or _means_a_model(word, model_of) for word in words)
 
 
-def by_kind(seen: Sequence[Found | Passed]) -> tuple[list[Found], list[Passed]]:
-    """What is taken, and what is passed over."""
+def by_kind(seen: Sequence[Found | SkippedName]) -> tuple[list[Found], list[SkippedName]]:
+    """The names that can be managed, and those that were skipped."""
     found = [each for each in seen if isinstance(each, Found)]
-    return found, [each for each in seen if isinstance(each, Passed)]
+    return found, [each for each in seen if isinstance(each, SkippedName)]

@@ -1,8 +1,8 @@
-"""What GitHub says of the token, the repository, its settings and the time.
+"""Checks the token, the repository, its settings and the clock against GitHub.
 
-Whether a token may write is only told to who tries: each trial asks for something that cannot be
-done (a branch at a commit that is not there, a pull request from a branch into itself), so that
-nothing is written whatever the answer. What may be written to issues cannot be tried like that.
+GitHub only reveals whether a token may write when somebody tries, so each check requests something
+impossible (a branch at a commit that does not exist, a pull request from a branch into itself):
+nothing is written whatever the answer. For issues there is no such request.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 from bot.forge.github_answer import Answer
-from bot.setup.finding import Finding
+from bot.setup.doctor_finding import Finding
 
 NO_COMMIT = "0" * 40
 MOST_SECONDS_OFF = 60
@@ -28,7 +28,7 @@ KINDS = {
 
 
 class Asks(Protocol):
-    """One repository that can be asked anything."""
+    """A repository that requests can be sent to."""
 
     @property
     def name(self) -> str:
@@ -39,13 +39,13 @@ class Asks(Protocol):
 
 
 def github_findings(forge: Asks, token: str, now: datetime) -> Iterator[Finding]:
-    """Token and repository first; where those fail nothing else can be told."""
+    """The findings, token and repository first; if those fail, nothing else can be checked."""
     seen = forge.ask("GET", "")
     if seen.status != 200:
         yield _unseen(forge.name, seen)
         return
     kind = next((text for start, text in KINDS.items() if token.startswith(start)), "a token")
-    yield Finding("token", "ok", f"{kind}, which sees {forge.name}")
+    yield Finding("token", "ok", f"{kind}, with access to {forge.name}")
     yield _clock(seen, now)
     base = str(seen.body["default_branch"])
     yield _trial(
@@ -58,22 +58,24 @@ def github_findings(forge: Asks, token: str, now: datetime) -> Iterator[Finding]
 
 def _unseen(name: str, answer: Answer) -> Finding:
     if answer.status == 401:
-        fix = "make a new one; GITHUB_TOKEN must hold the token alone"
-        return Finding("token", "problem", "it is wrong or has expired", fix)
-    found = f"{name} cannot be seen with it: {answer.said}"
-    return Finding("token", "problem", found, "give it access to the repository, or mend the name")
+        fix = "create a new one; GITHUB_TOKEN must be the token alone"
+        return Finding("token", "problem", "GitHub rejects it: it is wrong or has expired", fix)
+    found = f"it has no access to {name}: {answer.said}"
+    return Finding(
+        "token", "problem", found, "give it access to the repository, or correct the name"
+    )
 
 
 def _clock(answer: Answer, now: datetime) -> Finding:
-    told = answer.headers.get("date")
-    if told is None:
-        return Finding("clock", "warning", "GitHub told no time to compare it with")
-    off = round((now - parsedate_to_datetime(told)).total_seconds())
+    date = answer.headers.get("date")
+    if date is None:
+        return Finding("clock", "warning", "GitHub's response had no Date header")
+    off = round((now - parsedate_to_datetime(date)).total_seconds())
     if abs(off) <= MOST_SECONDS_OFF:
-        return Finding("clock", "ok", "it agrees with GitHub's")
+        return Finding("clock", "ok", "agrees with GitHub's")
     way = "ahead of" if off > 0 else "behind"
-    found = f"it is {abs(off):,} s {way} GitHub's; an App cannot sign in, and deadlines are wrong"
-    return Finding("clock", "problem", found, "set it by NTP")
+    found = f"{abs(off):,} s {way} GitHub's; a GitHub App cannot sign in, and deadlines are wrong"
+    return Finding("clock", "problem", found, "synchronise it with NTP")
 
 
 def _trial(
@@ -85,12 +87,12 @@ def _trial(
         return Finding(subject, "ok", "yes")
     fix = f"give the token `{permission}: write`"
     if not needed:
-        fix += "; without it a retired model fails no check"
+        fix += "; without it no status check fails for a retired model"
     return Finding(subject, "problem" if needed else "warning", f"no: {answer.said}", fix)
 
 
 def _pull_requests(forge: Asks, base: str) -> Finding:
-    """Into its own branch: GitHub refuses that for want of commits, or for want of a permission."""
+    """A pull request into its own branch: GitHub refuses it as empty, or as not permitted."""
     subject = "may open pull requests"
     setting = forge.ask("GET", "actions/permissions/workflow")
     same = {"title": "model-bot doctor", "head": base, "base": base, "draft": True}
@@ -104,6 +106,6 @@ def _pull_requests(forge: Asks, base: str) -> Finding:
         setting.status == 200 and setting.body.get("can_approve_pull_request_reviews") is False
     )
     if forbidden:
-        found = "this token yes; GitHub Actions' own token no"
+        found = "this token may; the own token of GitHub Actions may not"
         return Finding(subject, "warning", found, MAY_OPEN)
     return Finding(subject, "ok", "yes")

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
 from bot.forge.git import Git, GitError
-from bot.setup.find_models import Found, ModelOf, Passed, by_kind, discover, mentions_a_model
+from bot.setup.find_models import Found, ModelOf, SkippedName, by_kind, discover, mentions_a_model
 from bot.setup.initial_config import Draft, bot_yaml, workflow
 from bot.setup.use_case_names import use_case_names
 from model_intelligence.config import yaml_file
@@ -37,18 +37,18 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the YAML files of a repository name, and what was not read."""
+    """The model names in the YAML files of a repository, and the files that were not read."""
 
     files: int
     found: tuple[Found, ...]
-    passed: tuple[Passed, ...]
+    passed: tuple[SkippedName, ...]
     unread: tuple[str, ...]
 
 
 def initialise(
     directory: Path, config: Path, now: datetime, say: Say, *, bot: str, force: bool, dry_run: bool
 ) -> None:
-    """Finds, tells, and writes; ModelIntelligenceError where nothing is found or a file is there.
+    """Finds models, reports, and writes; ModelIntelligenceError if none is found or a file exists.
 
     `directory` is somewhere in the repository, `config` the directory of bot.yaml below its top.
     """
@@ -56,7 +56,7 @@ def initialise(
     target = top / config / "bot.yaml"
     if target.exists() and not (force or dry_run):
         raise ModelIntelligenceError(
-            f"{config / 'bot.yaml'} is there already; `model-bot check` checks it, `--force` "
+            f"{config / 'bot.yaml'} already exists; `model-bot check` checks it, `--force` "
             "replaces it"
         )
     catalog = offline_catalog(top / config, now)
@@ -86,11 +86,11 @@ def initialise(
 
 
 def survey(top: Path, config: Path, model_of: ModelOf) -> Survey:
-    """Every model name in the YAML files that git tracks, but vendored and recorded ones."""
+    """Every model name in the YAML files that git tracks, except vendored and recorded files."""
     listed = Git(top).run_raw("ls-files", "-z", "--", "*.yaml", "*.yml").decode().split("\0")
     ours = [name for name in listed if name and _is_ours(name, config)]
     unread = [f"{len(ours) - MOST_FILES:,} more YAML files"] if len(ours) > MOST_FILES else []
-    seen: list[Found | Passed] = []
+    seen: list[Found | SkippedName] = []
     for name in ours[:MOST_FILES]:
         text = _text(top / name)
         if text is None:
@@ -125,17 +125,15 @@ def _drafts(found: Sequence[Found], catalog: OfflineCatalog) -> list[Draft]:
 
 
 def found_lines(seen: Survey) -> Iterator[str]:
-    """What was found and what was passed over, by file and line."""
-    yield (
-        f"YAML files read: {seen.files:,}; names of models that can be managed: {len(seen.found)}"
-    )
+    """The names that were found and those that were skipped, by file and line."""
+    yield (f"YAML files read: {seen.files:,}; model names that can be managed: {len(seen.found)}")
     names = use_case_names(seen.found)
     places = [f"{each.file}:{each.line}" for each in seen.found]
     wide, long = max(map(len, places), default=0), max(map(len, names), default=0)
     for place, name, each in zip(places, names, seen.found, strict=True):
         yield f"  {place:<{wide}}  {name:<{long}}  {each.name}"
     if seen.passed:
-        yield "\nNot taken:"
+        yield "\nSkipped:"
     for other in seen.passed:
         yield f"  {other.file}:{other.line}  {other.name}: {other.reason}"
     if seen.unread:
@@ -145,7 +143,7 @@ def found_lines(seen: Survey) -> Iterator[str]:
 def preview_lines(
     drafts: Sequence[Draft], settings: BotConfig, catalog: OfflineCatalog, today: date
 ) -> Iterator[str]:
-    """What a first run would do, as far as the bundled lists can tell."""
+    """What the first run would do with the bundled lists alone."""
     yield "\nWith the bundled prices and retirement dates alone, the first run would:"
     width = max(len(draft.name) for draft in drafts)
     for draft in drafts:
@@ -153,10 +151,10 @@ def preview_lines(
         seen = recommend(policy, draft.found.name, catalog.evidence, today, settings.retirement)
         yield f"  {draft.name:<{width}}  {_outcome(seen)}"
     if not any(model.retires_at for model in catalog.evidence.models.values()):
-        yield "Retirement dates are not known: install `model-bot[lifecycle]`."
+        yield "Retirement dates are unknown: install `model-bot[lifecycle]`."
     yield (
-        "Benchmarks, telemetry and live sources are not looked at here, and without a result that "
-        "two models\nshare nothing but a replacement for a retiring model is proposed."
+        "This preview uses no benchmarks, telemetry or live sources. Without a common benchmark,\n"
+        "only replacements for retiring models are proposed."
     )
 
 
@@ -168,7 +166,7 @@ def _outcome(seen: Decision) -> str:
         return f"propose {seen.candidate.spelling} of {candidates}{why}"
     current = seen.assessment.current
     if current is None:
-        return f"keep {seen.assessment.current_spelling}; only live lists have it: see `sources`"
+        return f"keep {seen.assessment.current_spelling}; only live sources list it, see `sources`"
     end = f"; it retires on {current.retires_at}" if current.retires_at else ""
     return f"keep {seen.assessment.current_spelling}{end}; {seen.reason}"
 
@@ -181,30 +179,30 @@ def _write(top: Path, path: Path, content: str, *, force: bool) -> str:
         with target.open("w" if force else "x", encoding="utf-8", newline="\n") as file:
             file.write(content)
     except FileExistsError:
-        return f"left {path} as it is; `--force` replaces it"
+        return f"kept the existing {path}; `--force` replaces it"
     except OSError as error:
         raise ModelIntelligenceError(f"{path}: cannot be written: {error.strerror}") from error
     return f"wrote {path}"
 
 
 def next_lines(bot: str) -> Iterator[str]:
-    """What people do then."""
+    """What to do next."""
     yield ""
     if bot == SOMEBODY:
-        yield f"Replace {SOMEBODY} in both files by the bot's repository (or run with --bot)."
+        yield f"Replace {SOMEBODY} in both files with the bot's repository (or use --bot)."
     yield "Next:"
     yield "  model-bot check                                   # finds mistakes in bot.yaml"
-    yield "  DATABASE_URL=embedded: model-bot run --dry-run    # the whole plan, written nowhere"
+    yield "  DATABASE_URL=embedded: model-bot run --dry-run    # prints the plan, writes nothing"
     yield "Then commit both files, and allow Actions to create pull requests (`model-bot doctor`)."
 
 
 def bot_repository() -> str:
-    """Where this program is from, as owner/name; a placeholder where that is not known."""
+    """The repository this program was installed from; a placeholder if unknown."""
     try:
-        told = distribution("model-bot").read_text("direct_url.json")
+        text = distribution("model-bot").read_text("direct_url.json")
     except PackageNotFoundError:
-        told = None
-    url = json.loads(told)["url"] if told else ""
+        text = None
+    url = json.loads(text)["url"] if text else ""
     if not url.startswith(("https://", "ssh://", "git+")):
         try:
             url = Git(Path(__file__).resolve().parent).run("remote", "get-url", "origin")

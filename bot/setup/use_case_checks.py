@@ -1,10 +1,10 @@
-"""What is wrong with use cases that have the right shape: paths, names, providers, tasks. Pure."""
+"""Checks the use cases of a valid bot.yaml: paths, names, providers, task types. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.setup.problem import Problem, Severity, nearest
+from bot.setup.config_problem import Problem, Severity, nearest
 from model_intelligence.config.bot_yaml import BotConfig, YamlPath
 from model_intelligence.config.yaml_file import place_of
 from model_intelligence.evidence.offline_catalog import OfflineCatalog
@@ -17,10 +17,10 @@ Keys = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A configuration of the right shape with everything that it is held against.
+    """A valid configuration with everything that it is checked against.
 
-    `shown` is what messages call bot.yaml, `data` its content with lines; `texts` is file -> text,
-    None where there is none.
+    Messages call bot.yaml `shown`; `data` is its content with line numbers; `texts` is file ->
+    text, None for a missing file.
     """
 
     settings: BotConfig
@@ -66,16 +66,16 @@ def declared_problems(known: Declared) -> Iterator[Problem]:
 def _words(
     known: Declared, at: Keys, providers: Sequence[str], task_types: Sequence[str]
 ) -> Iterator[Problem]:
-    """Providers that no price list knows, and kinds of task that nobody measures."""
+    """Providers that are in no price list, and task types without a benchmark."""
     for number, word in enumerate(providers):
         if word not in known.providers:
             advice = nearest(word, known.providers, 0.6) or "add its prices to pricing.yaml"
-            message = f"no price list knows the provider {word!r}"
+            message = f"no price list has the provider {word!r}"
             yield known.problem((*at, "providers", number), message, advice)
     for number, word in enumerate(task_types):
         if word not in known.task_types:
             advice = nearest(word, known.task_types, 0.6)
-            advice = advice or f"measured are {', '.join(sorted(known.task_types))}"
+            advice = advice or f"the task types are {', '.join(sorted(known.task_types))}"
             message = f"no benchmark measures {word!r}"
             yield known.problem((*at, "task_types", number), message, advice)
 
@@ -85,8 +85,8 @@ def _missing_files(known: Declared) -> Iterator[Problem]:
         file = known.settings.file_of(name)
         if known.texts[file] is None:
             at: Keys = ("use_cases", name, "file") if use_case.file else ("models_file",)
-            message = f"{file} is not there, or not UTF-8 text"
-            yield known.problem(at, message, "name it from the repository's top folder")
+            message = f"{file} does not exist or is not UTF-8 text"
+            yield known.problem(at, message, "write its path from the repository's top folder")
 
 
 def _duplicate(
@@ -94,8 +94,8 @@ def _duplicate(
 ) -> Iterator[Problem]:
     first = taken.setdefault((known.settings.file_of(name), path), name)
     if first != name:
-        message = f"the use case {first} declares this place too"
-        yield known.problem(where, message, "two proposals would undo each other; remove one")
+        message = f"the use case {first} declares the same place"
+        yield known.problem(where, message, "their proposals would undo each other; remove one")
 
 
 def _refused(
@@ -124,7 +124,7 @@ def _names(
     if len(set(found.values())) > 1:
         models = ", ".join(f"{'.'.join(map(str, path))} = {one}" for path, one in found.items())
         message = f"its paths name different models ({models})"
-        advice = "declare two use cases, or make them equal"
+        advice = "declare two use cases, or use one model"
         yield known.problem(("use_cases", name, "paths"), message, advice)
     places = {place.path: place for place in scalars(text)} if found else {}
     for path, model in found.items():
@@ -136,8 +136,8 @@ def _name(known: Declared, name: str, place: Place, model: str) -> Iterator[Prob
     model_id = known.catalog.model_of(model)
     if model_id is None:
         severity: Severity = "warning" if known.settings.sources else "error"
-        advice = _near_model(model, known.catalog) or "correct it, or add it to pricing.yaml"
-        message = f"{model!r} is not a model that the bundled lists know"
+        advice = _near_model(model, known.catalog) or "correct the name, or add it to pricing.yaml"
+        message = f"{model!r} is not a model in the bundled price lists"
         key = f"use_cases.{name}"
         yield Problem(severity, file, place.line, place.column, key, message, advice)
         return
@@ -146,8 +146,8 @@ def _name(known: Declared, name: str, place: Place, model: str) -> Iterator[Prob
     if not offers.intersection(allowed) and not known.settings.sources:
         listed = known.catalog.evidence.models.get(model_id)
         then = "no cost is compared" if listed and listed.retires_at else "nothing is compared"
-        message = f"no price of {model} is known at {', '.join(allowed)}, so {then}"
-        advice = f"it is sold by {', '.join(sorted(offers))}" if offers else "name a live source"
+        message = f"no price list has {model} at {', '.join(allowed)}, so {then}"
+        advice = f"it is sold by {', '.join(sorted(offers))}" if offers else "add a live source"
         yield known.problem(("use_cases", name), message, advice, "warning")
 
 

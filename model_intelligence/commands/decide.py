@@ -1,4 +1,4 @@
-"""Commands that recommend, and write a recommendation as a patch."""
+"""Commands that recommend models, and write a recommendation as a patch."""
 
 from pathlib import Path
 from typing import Annotated
@@ -15,14 +15,20 @@ def recommend(
         str | None,
         typer.Option(help="The model to compare with; read from models.yaml if not set."),
     ] = None,
-    max_candidates: Annotated[int, typer.Option(min=1, help="How many to show.")] = 3,
-    persist: Annotated[bool, typer.Option("--persist", help="Store them, with their ids.")] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Say of every model why not.")] = False,
+    max_candidates: Annotated[
+        int, typer.Option(min=1, help="The number of candidates to show, at most.")
+    ] = 3,
+    persist: Annotated[
+        bool, typer.Option("--persist", help="Store the recommendations and print their ids.")
+    ] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="For every other model, print why it was not chosen.")
+    ] = False,
     as_of: AsOf = None,
     output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Recommend models for a use case that beat staying with the current one.
+    """Recommend models for a use case that are better than its current one.
 
     Example: model-intel recommend --use-case tidy_semantic --current-model glm-4.6 --persist
     """
@@ -67,7 +73,7 @@ def recommend(
 
 
 def propose_patch(
-    recommendation_id: Annotated[int, typer.Option(help="As `report` lists it.")],
+    recommendation_id: Annotated[int, typer.Option(help="The id that `report` lists.")],
     output: Annotated[Path | None, typer.Option(help="Where to write the patch.")] = None,
     output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,

@@ -1,4 +1,4 @@
-"""How every command ends: 0 done, 1 something to fix, 2 usage, 3 a bug of ours."""
+"""Exit codes: 0 success, 1 something to fix, 2 incorrect usage, 3 internal error."""
 
 import sys
 import traceback
@@ -10,7 +10,7 @@ FIXABLE, USAGE, BUG = 1, 2, 3
 
 
 def run(app: Callable[[], object]) -> None:
-    """Runs a command line and exits with the code its end deserves."""
+    """Runs a command line; prints errors and exits with the matching code."""
     try:
         app()
     except ModelIntelligenceError as error:

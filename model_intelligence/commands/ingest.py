@@ -1,4 +1,4 @@
-"""Commands that bring evidence into the database."""
+"""Commands that import evidence into the database."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from model_intelligence.sources.source import Source
 
 
-class Sentiment(StrEnum):
-    """What somebody thinks of a model."""
+class SentimentChoice(StrEnum):
+    """An opinion of a model."""
 
     POSITIVE = "positive"
     NEUTRAL = "neutral"
@@ -139,17 +139,17 @@ def ingest_board(
 
 
 def ingest_sentiment(
-    model: Annotated[str, typer.Option(help="The model, as the catalog names it.")],
-    source: Annotated[str, typer.Option(help="Where it was said: reddit, hn, blog, …")],
-    url: Annotated[str, typer.Option(help="The http(s) address of it.")],
+    model: Annotated[str, typer.Option(help="The model's id in the catalog.")],
+    source: Annotated[str, typer.Option(help="Where it was written: reddit, hn, blog, …")],
+    url: Annotated[str, typer.Option(help="Its http(s) address.")],
     snippet: Annotated[str, typer.Option(help="A short quotation, at most 2,000 characters.")],
-    sentiment: Annotated[Sentiment, typer.Option(help="What it says.")],
+    sentiment: Annotated[SentimentChoice, typer.Option(help="The opinion.")],
     title: Annotated[str | None, typer.Option(help="Its title.")] = None,
     author: Annotated[
-        str | None, typer.Option(help="Who said it; one author has one voice.")
+        str | None, typer.Option(help="The author; several posts of one author count once.")
     ] = None,
 ) -> None:
-    """Add one signal of what people say about a model.
+    """Add an opinion that somebody published about a model.
 
     Example: model-intel ingest-sentiment --model glm-4.7 --source hn --url https://example.org/1
     --snippet "Faster, and it follows instructions" --sentiment positive
@@ -176,15 +176,17 @@ def compute_runtime_stats(
     window_days: WindowDays = 30,
     keep_days: Annotated[
         int | None,
-        typer.Option(min=1, help="Drop months of calls older than this, once they are counted."),
+        typer.Option(
+            min=1, help="After counting, delete months of calls that are older than this."
+        ),
     ] = None,
     events: Annotated[
         str | None,
-        typer.Option(help="Where the calls are; default: `telemetry: events:` of bot.yaml."),
+        typer.Option(help="Where calls are stored; default: `telemetry: events:` of bot.yaml."),
     ] = None,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Fold new days of telemetry, then sum up a rolling window of days.
+    """Aggregate new days of telemetry, then sum up a rolling window of days.
 
     Example: model-intel compute-runtime-stats --window-days 30 --keep-days 90
     """
@@ -196,11 +198,15 @@ def compute_runtime_stats(
     from model_intelligence.telemetry.load.summary import dropped_lines
 
     if keep_days is not None and keep_days < window_days:
-        raise UsageError("--keep-days is less than --window-days; keep what is to be counted")
+        raise UsageError(
+            "--keep-days is less than --window-days; keep at least the days of the window"
+        )
     if events is None and (config / "bot.yaml").exists():
         events = shared.bot_config(config).telemetry.events
     if keep_days is not None and events:
-        raise UsageError(f"--keep-days drops calls of the database, and those of {events} count")
+        raise UsageError(
+            f"--keep-days only deletes calls in DATABASE_URL, but calls are read from {events}"
+        )
     now = shared.now()
     with engines.named(events) as source, db.open_database() as engine:
         folded = days.NOTHING
@@ -227,9 +233,9 @@ def refresh_all(
     window_days: WindowDays = 30,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Ingest catalog, prices and benchmarks, then aggregate telemetry: all or nothing.
+    """Import catalog, prices and benchmarks and aggregate telemetry, in one transaction.
 
-    The `sources` of bot.yaml are fetched as well; one that is down is reported, and no more.
+    Also fetches the `sources` of bot.yaml; one that cannot be fetched is reported and skipped.
     """
     from model_intelligence import db, refresh
     from model_intelligence.report import terminal_text

@@ -1,4 +1,4 @@
-"""How far long work is: one line on a terminal that is written over, and nothing anywhere else."""
+"""Progress of long work: one line that is overwritten on a terminal, nothing elsewhere."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ _CLEAR = "\r\x1b[K"
 
 @contextmanager
 def progress() -> Iterator[Show]:
-    """Shows each text in place of the one before; the line is gone at the end, also of an error."""
+    """Shows each text in place of the last one; clears the line at the end, even on an error."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -1,4 +1,4 @@
-"""The command that lists what was recommended, for people, for programs, and as a page."""
+"""The command that lists recommendations as text, JSON or an HTML page."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ReportFormat(StrEnum):
-    """How the report is written."""
+    """The format of the report."""
 
     TEXT = "text"
     JSON = "json"
@@ -25,18 +25,20 @@ class ReportFormat(StrEnum):
 
 
 def report(
-    latest: Annotated[bool, typer.Option("--latest", help="The newest of each use case.")] = False,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="Only the newest of each use case.")
+    ] = False,
     use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
     status: Annotated[
         str | None,
         typer.Option(help="proposed, accepted, rejected, implemented or superseded."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="The number of recommendations, at most.")] = 20,
     as_of: AsOf = None,
     output_format: Annotated[
         ReportFormat, typer.Option("--format", help="text, json, or html: one page of everything.")
     ] = ReportFormat.TEXT,
-    output: Annotated[Path | None, typer.Option(help="A file instead of the terminal.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Write to this file instead.")] = None,
     config: ConfigDirectory = CONFIG,
 ) -> None:
     """List stored recommendations, newest first; as html, all use cases with their evidence.
@@ -50,9 +52,7 @@ def report(
     seen_by = shared.moment(as_of)
     if output_format is ReportFormat.HTML:
         if latest or status is not None:
-            raise UsageError(
-                "--format html shows every use case as it stands; leave out --latest and --status"
-            )
+            raise UsageError("--format html shows every use case; leave out --latest and --status")
         text = _page(config, use_case, seen_by)
     else:
         from model_intelligence import db, recommendations
@@ -73,7 +73,7 @@ def _text(found: Iterable["Recommendation"]) -> str:
     from model_intelligence.report import terminal_text
 
     lines = [terminal_text.summary_line(item) for item in found] or [
-        "No recommendation is stored; `model-intel recommend --persist` stores some."
+        "No recommendation is stored; `model-intel recommend --persist` stores one."
     ]
     return "\n".join(lines) + "\n"
 
@@ -105,15 +105,15 @@ def _page(config: Path, only: str | None, seen_by: datetime | None) -> str:
             for name, model in current.items()
         ]
         offers = models_of_interest(decisions)
-        told = contents(
+        sections = contents(
             decisions,
             {
-                one.use_case: one
-                for one in recommendations.find(session, latest=True, as_of=seen_by)
+                item.use_case: item
+                for item in recommendations.find(session, latest=True, as_of=seen_by)
             },
             history.price_history(session, now, offers.values(), now),
             history.news(session, {model for model, _ in offers}, now),
             now,
             as_of=seen_by,
         )
-    return page(told)
+    return page(sections)

@@ -1,4 +1,4 @@
-"""Commands about the database's tables and the configuration's shape."""
+"""Commands for the database schema and the schema of bot.yaml."""
 
 import json
 from enum import StrEnum
@@ -9,10 +9,10 @@ import typer
 
 def migrate(
     to: Annotated[
-        str, typer.Option(help="A revision, `head` or `base` (drops everything).")
+        str, typer.Option(help="A revision, `head` or `base` (deletes all data).")
     ] = "head",
 ) -> None:
-    """Create or change the tables; every other command does this by itself.
+    """Create or change the tables; every other command does this automatically.
 
     Example: DATABASE_URL=postgresql://… model-intel migrate
     """
@@ -24,7 +24,7 @@ def migrate(
 
 
 class SchemaFormat(StrEnum):
-    """How the shape of bot.yaml is written: for editors, or for people."""
+    """The format of the schema: for editors, or for people."""
 
     JSON = "json"
     MARKDOWN = "markdown"
@@ -35,7 +35,7 @@ def schema(
         SchemaFormat, typer.Option("--format", help="json for editors, markdown for people.")
     ] = SchemaFormat.JSON,
 ) -> None:
-    """Print the shape of bot.yaml: a JSON Schema, by which editors complete and check it.
+    """Print the schema of bot.yaml: a JSON Schema, with which editors complete and validate it.
 
     Example: model-intel schema > config/bot.schema.json
     """

@@ -1,4 +1,4 @@
-"""What the commands have in common: options, files, and the time."""
+"""What several commands need: options, files, and the time."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from model_intelligence.config.bot_yaml import BotConfig
 
 CONFIG = Path("config")
-SHAPE_VERSION = 1  # of what is printed for programs: raised when a field goes or changes
+SHAPE_VERSION = 1  # of the JSON output: raised when a field is removed or changes
 ConfigDirectory = Annotated[
     Path, typer.Option("--config", help="The directory of models.yaml, bot.yaml and the others.")
 ]
@@ -25,34 +25,35 @@ AsOf = Annotated[
         "--as-of",
         metavar="TIME",
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"],
-        help="Only what had been observed by then, as 2026-11-23 or 2026-11-23T06:00:00+01:00; "
-        "UTC unless it names an offset.",
+        help="Use only what had been observed by this time, e.g. 2026-11-23 or "
+        "2026-11-23T06:00:00+01:00; UTC if it has no offset.",
     ),
 ]
 WindowDays = Annotated[int, typer.Option(min=1, max=3660, help="Days, today included.")]
 
 
 class Format(StrEnum):
-    """How something is written: for people or for programs."""
+    """The output format."""
 
     TEXT = "text"
     JSON = "json"
 
 
 AsFormat = Annotated[
-    Format, typer.Option("--format", help="text, or json as docs/command-line.md shows it.")
+    Format, typer.Option("--format", help="text, or json as documented in docs/command-line.md.")
 ]
 
 
 def add(app: typer.Typer, commands: Iterable[Callable[..., None]]) -> None:
-    """Makes functions commands; the list of them shows the first line of each whole."""
+    """Registers functions as commands, with the first docstring line as the summary."""
     for command in commands:
-        first_line = (command.__doc__ or "").partition("\n")[0]  # else it is cut to 45 characters
+        # Without a short help Typer cuts the line to 45 characters.
+        first_line = (command.__doc__ or "").partition("\n")[0]
         app.command(short_help=first_line)(command)
 
 
 def json_text(**fields: Any) -> str:
-    """The fields for programs, under the version of their shape."""
+    """The fields as JSON, with the version of the format."""
     return json.dumps({"version": SHAPE_VERSION, **fields}, indent=2, ensure_ascii=False)
 
 
@@ -72,7 +73,9 @@ def write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
-        raise UsageError(f"{path}: cannot be written: {error.strerror}; name another") from error
+        raise UsageError(
+            f"{path}: cannot be written: {error.strerror}; name another path"
+        ) from error
 
 
 def read_bytes(path: Path) -> bytes:
@@ -80,7 +83,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another") from error
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; name another path") from error
 
 
 def now() -> datetime:

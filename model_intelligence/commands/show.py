@@ -1,4 +1,4 @@
-"""Commands that show what is known: sources, records, names."""
+"""Commands that show stored data: sources, records, names, score cards."""
 
 import os
 from pathlib import Path
@@ -40,12 +40,15 @@ def sources(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
 
 def evidence(
     records: Annotated[
-        list[str], typer.Argument(metavar="KIND:ID...", help="As bodies name them, e.g. price:12.")
+        list[str],
+        typer.Argument(
+            metavar="KIND:ID...", help="Records as pull requests name them, e.g. price:12."
+        ),
     ],
     as_of: AsOf = None,
     output_format: AsFormat = Format.TEXT,
 ) -> None:
-    """Show the stored records behind figures: value, source, edition, dates, raw value, revisions.
+    """Show stored records: value, source, edition, dates, raw value and revisions.
 
     The kinds are price, benchmark, runtime, sentiment, lifecycle, fact, prediction and actual.
 
@@ -68,13 +71,13 @@ def evidence(
 
 
 def resolve(
-    name: Annotated[str, typer.Argument(help="A name, as a leaderboard writes it.")],
+    name: Annotated[str, typer.Argument(help="A name, as a source writes it.")],
     source: Annotated[str | None, typer.Option(help="The board whose aliases hold too.")] = None,
     as_of: AsOf = None,
     output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Print the model that a name means and the rule that found it, or why none did.
+    """Print the model that a name means and the rule that matched, or why none did.
 
     Looks in the database's catalog or, where DATABASE_URL is not set, in the bundled lists. With
     --as-of, in the catalog as it was then; aliases are always today's.
@@ -112,12 +115,12 @@ def _catalog_names(config: Path, seen_by: "datetime | None") -> "Names":
 
 def unmatched(
     source: Annotated[str | None, typer.Option(help="Only this board's names.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="The number of names, at most.")] = 50,
     config: ConfigDirectory = CONFIG,
     as_of: AsOf = None,
     output_format: AsFormat = Format.TEXT,
 ) -> None:
-    """List the names that wait for review, most useful first, as YAML for aliases.yaml.
+    """List the names to review, the most useful first, as YAML for aliases.yaml.
 
     Example: model-intel unmatched --source aider > to_review.yaml
     """
@@ -148,7 +151,7 @@ def scorecard(
     as_of: AsOf = None,
     output_format: AsFormat = Format.TEXT,
 ) -> None:
-    """Show what merged proposals promised, and what came of it after 7, 14 and 30 days.
+    """Show what merged proposals predicted, and the results after 7, 14 and 30 days.
 
     Example: model-intel scorecard --use-case tidy_semantic
     """
@@ -162,7 +165,7 @@ def scorecard(
         shared.print_json(score_cards=[text.as_json(each) for each in found])
         return
     if not found:
-        typer.echo("No proposal was merged yet; `model-bot run` keeps score once one is.")
+        typer.echo("No proposal was merged yet; `model-bot run` measures the results once one is.")
     for number, card in enumerate(found):
         if number:
             typer.echo()

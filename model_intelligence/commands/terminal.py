@@ -1,4 +1,4 @@
-"""What is for people: as wide as their terminal, and whole lines for anything else."""
+"""Output for people: wrapped to the width of their terminal, and unwrapped in a pipe."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ _LAST_COLUMN = re.compile(r"\s*(?:\S+(?: \S+)* {2,})*")  # columns are two space
 
 
 def print_folded(lines: Iterable[str]) -> None:
-    """Each line to standard output; on a terminal, long ones go on below their last column."""
+    """Each line to standard output; on a terminal, long lines wrap below their last column."""
     columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for line in lines:
         typer.echo(line if columns is None else folded(line, columns))

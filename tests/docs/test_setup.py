@@ -78,7 +78,7 @@ def test_the_readme_alone_leads_to_a_draft_pull_request(
     typed(f"git add -A && {author} commit -qm 'Set up the bot' && git push -q origin main")
     start = "export DATABASE_URL=embedded:\n"
     told = typed(start + second)
-    assert "✓ a run can go through" in told
+    assert "✓ a run can succeed" in told
     assert "to be proposed  agents_reviewer  gpt-5-mini → " in told
     assert hub.state.pulls() == []
     typed(f"{start}export GITHUB_REPOSITORY=acme/widgets\n../model-bot/run model-bot run")

@@ -265,7 +265,8 @@ def test_a_patch_that_cannot_be_written_is_told_and_nothing_else_printed(
     told = refused(
         recommended("propose-patch", "--recommendation-id", "1", "--output", "no/such/a.patch")
     )
-    assert told == "no/such/a.patch: cannot be written: No such file or directory; name another"
+    problem = "cannot be written: No such file or directory; name another path"
+    assert told == f"no/such/a.patch: {problem}"
 
 
 def test_an_unknown_recommendation_is_told_with_what_to_do(intel: Command) -> None:
@@ -397,7 +398,7 @@ def test_a_report_for_programs_is_json_and_nothing_else(recommended: Command) ->
 
 def test_a_report_without_recommendations(intel: Command) -> None:
     assert done(intel("report")) == (
-        "No recommendation is stored; `model-intel recommend --persist` stores some.\n"
+        "No recommendation is stored; `model-intel recommend --persist` stores one.\n"
     )
     assert json.loads(done(intel("report", "--format", "json")))["recommendations"] == []
 

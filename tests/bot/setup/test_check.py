@@ -9,7 +9,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from bot.setup import check
-from bot.setup.check import Report
+from bot.setup.check import CheckReport
 from model_intelligence.boards import TASK_TYPES
 from model_intelligence.evidence.offline_catalog import OfflineCatalog, offline_catalog
 from tests.bot.test_cli import Command, checkout, model_bot  # noqa: F401  # fixtures
@@ -52,7 +52,7 @@ def catalog() -> OfflineCatalog:
     return offline_catalog(Path("none"), NOW)
 
 
-def report(top: Path, catalog: OfflineCatalog, config: str, **others: str) -> Report:
+def report(top: Path, catalog: OfflineCatalog, config: str, **others: str) -> CheckReport:
     (top / "config").mkdir(exist_ok=True)
     (top / "models.yaml").write_text(MODELS)
     for name, text in {"bot": config, **others}.items():
@@ -68,19 +68,19 @@ def test_every_mistake_is_told_at_once_with_its_place_and_a_way_out(
     assert "\n".join(check.report_lines(found)) == snapshot("""\
 config/bot.yaml:3:1: error: sorces: unknown key; did you mean sources?
 config/bot.yaml:4:11: error: sources.0: 'lite' is not a source; did you mean litellm?
-config/bot.yaml:6:15: error: defaults.providers.0: no price list knows the provider 'openia'; did you mean openai?
+config/bot.yaml:6:15: error: defaults.providers.0: no price list has the provider 'openia'; did you mean openai?
 config/bot.yaml:7:22: error: defaults.task_types.1: no benchmark measures 'agnetic'; did you mean agentic?
 config/bot.yaml:8:3: error: defaults.margins: unknown key; did you mean margin?
 config/bot.yaml:10:18: error: use_cases.typo.paths.0: models.yaml:2: there is no string key 'modle' here; did you mean [llm, model]?
-config/bot.yaml:11:11: error: use_cases.mixed.paths: its paths name different models (llm.model = gpt-5, list.0 = claude-sonnet-4-5); declare two use cases, or make them equal
-config/bot.yaml:12:19: error: use_cases.first.paths.0: the use case mixed declares this place too; two proposals would undo each other; remove one
-config/bot.yaml:13:20: error: use_cases.second.paths.0: the use case mixed declares this place too; two proposals would undo each other; remove one
+config/bot.yaml:11:11: error: use_cases.mixed.paths: its paths name different models (llm.model = gpt-5, list.0 = claude-sonnet-4-5); declare two use cases, or use one model
+config/bot.yaml:12:19: error: use_cases.first.paths.0: the use case mixed declares the same place; their proposals would undo each other; remove one
+config/bot.yaml:13:20: error: use_cases.second.paths.0: the use case mixed declares the same place; their proposals would undo each other; remove one
 config/bot.yaml:13:44: error: use_cases.second.limits.max_cost_increse_pct: unknown key; did you mean max_cost_increase_pct?
-config/bot.yaml:14:15: error: use_cases.elsewhere.file: gone.yaml is not there, or not UTF-8 text; name it from the repository's top folder
+config/bot.yaml:14:15: error: use_cases.elsewhere.file: gone.yaml does not exist or is not UTF-8 text; write its path from the repository's top folder
 config/bot.yaml:15:19: error: use_cases.alias.paths.0: models.yaml:5: &one is shared with its aliases; write it out in each place first
 config/bot.yaml:17:21: error: use_cases.mapping.paths.0: models.yaml:2: this is a list or mapping; let the path end at a value
 config/bot.yaml:18:13: error: use_cases.nothing.paths: tuple should have at least 1 item after validation, not 0
-models.yaml:3:10: warning: use_cases.unknown: 'gpt-5-mni' is not a model that the bundled lists know; did you mean gpt-5-mini or gpt-5.4-mini or gpt-4o-mini?
+models.yaml:3:10: warning: use_cases.unknown: 'gpt-5-mni' is not a model in the bundled price lists; did you mean gpt-5-mini or gpt-5.4-mini or gpt-4o-mini?
 ✗ 8 use cases in 2 files: 14 errors, 1 warning\
 """)  # noqa: E501  # as people see it
 
@@ -102,7 +102,7 @@ def test_no_config_is_told_with_the_command_that_makes_one(
 ) -> None:
     [problem] = check.check(tmp_path, Path("config"), catalog).problems
     assert str(problem) == (
-        "config/bot.yaml: error: no such file, or not UTF-8 text; `model-bot init` writes it"
+        "config/bot.yaml: error: no such file, or not UTF-8 text; `model-bot init` creates it"
     )
 
 
@@ -147,7 +147,7 @@ def test_a_model_without_a_price_is_a_warning_that_says_what_is_missed(
     config = "use_cases: {a: {file: m.yaml, paths: [[model]], providers: [mistral]}}\n"
     [problem] = report(tmp_path, catalog, config).problems
     assert problem.severity == "warning"
-    assert problem.message == f"no price of {name} is known at mistral, so {then}"
+    assert problem.message == f"no price list has {name} at mistral, so {then}"
 
 
 def test_the_kinds_of_task_are_those_that_the_boards_give() -> None:

@@ -32,7 +32,7 @@ def test_all_is_well_and_nothing_was_written(
     before = hub.snapshot()
     model_bot("run", "--dry-run")
     ended = model_bot("doctor", **github(hub))
-    assert ended.stdout.splitlines()[-1] == "✓ a run can go through"
+    assert ended.stdout.splitlines()[-1] == "✓ a run can succeed"
     assert (ended.code, ended.stderr) == (0, "")
     assert all(line[0] == "✓" for line in ended.stdout.splitlines() if line), ended.stdout
     subjects = [line[2:].partition("  ")[0] for line in ended.stdout.splitlines()[:-2]]
@@ -50,13 +50,13 @@ def test_what_is_missing_is_told_each_with_a_way_out(model_bot: Command, checkou
     told = lines_about(ended.stdout, "configuration", "token", "database")
     assert told[0].startswith("✗ configuration ")
     assert told[1:] == [
-        "→ `model-bot check` tells each with its place",
+        "→ `model-bot check` lists them with line numbers",
         "✗ token GITHUB_TOKEN is not set",
         "→ give a token that may write contents and pull requests (or APP_ID and APP_PRIVATE_KEY)",
-        "✗ database there is none",
+        "✗ database none is configured",
         "→ set DATABASE_URL=postgresql://user:password@host:5432/name or DATABASE_URL=embedded:",
     ]
-    assert ended.stdout.splitlines()[-1] == "✗ 3 to mend"
+    assert ended.stdout.splitlines()[-1] == "✗ 3 to fix"
 
 
 def test_a_token_that_may_only_read_is_told_what_it_lacks(
@@ -74,7 +74,7 @@ def test_a_token_that_may_only_read_is_told_what_it_lacks(
         f"✗ may open pull requests {refused}",
         "→ give the token `pull-requests: write`",
         f"! may write statuses {refused}",
-        "→ give the token `statuses: write`; without it a retired model fails no check",
+        "→ give the token `statuses: write`; without it no status check fails for a retired model",
     ]
 
 
@@ -94,8 +94,8 @@ def test_a_wrong_token_is_not_shown_and_ends_the_questions(
     ended = model_bot("doctor", **github(hub, GITHUB_TOKEN="ghp_wrong"))
     assert ended.code == 1
     assert lines_about(ended.stdout, "token", "clock") == [
-        "✗ token it is wrong or has expired",
-        "→ make a new one; GITHUB_TOKEN must hold the token alone",
+        "✗ token GitHub rejects it: it is wrong or has expired",
+        "→ create a new one; GITHUB_TOKEN must be the token alone",
     ]
     assert "ghp_wrong" not in ended.stdout
 
@@ -104,8 +104,8 @@ def test_a_clock_that_is_off_is_told(checkout: Path, hub: FakeGitHub) -> None:
     late = datetime.now(UTC) + timedelta(hours=2)
     found = findings(Patient(checkout, Path("config"), github(hub), late))
     [clock] = [one for one in found if one.subject == "clock"]
-    assert re.fullmatch(r"it is 7,\d{3} s ahead of GitHub's; .*", clock.found)
-    assert (clock.verdict, clock.fix) == ("problem", "set it by NTP")
+    assert re.fullmatch(r"7,\d{3} s ahead of GitHub's; .*", clock.found)
+    assert (clock.verdict, clock.fix) == ("problem", "synchronise it with NTP")
 
 
 def test_a_source_that_cannot_be_read_is_a_warning(
@@ -117,7 +117,7 @@ def test_a_source_that_cannot_be_read_is_a_warning(
     ended = model_bot("doctor", **github(hub))
     told, fix = lines_about(ended.stdout, "source artificial-analysis")
     assert "it needs your own ARTIFICIALANALYSIS_API_KEY" in told
-    assert fix == "→ a run goes on without it, and its older evidence ages"
+    assert fix == "→ a run continues without it, with its older evidence"
     assert ended.code == 0
 
 
@@ -128,12 +128,12 @@ def test_programs_are_told_the_same(model_bot: Command, hub: FakeGitHub) -> None
     assert told["findings"][1] == {
         "subject": "token",
         "verdict": "ok",
-        "found": "a token of an App or of GitHub Actions, which sees acme/widgets",
+        "found": "a token of an App or of GitHub Actions, with access to acme/widgets",
         "fix": "",
     }
     assert told["findings"][-2] == {
         "subject": "database",
         "verdict": "warning",
-        "found": "a server, without a model",
-        "fix": "the first run fills it",
+        "found": "a server, without models",
+        "fix": "the first run will fill it",
     }

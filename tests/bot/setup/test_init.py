@@ -163,11 +163,11 @@ def test_a_dry_run_goes_through_at_once(
 def test_what_is_not_taken_is_told_with_the_reason(tmp_path: Path) -> None:
     top = repository(tmp_path / "repo", {**shape("helm"), **shape("litellm")})
     said = "\n".join(init(top, dry_run=True))
-    assert said.partition("Not taken:\n")[2].partition("\n\n")[0] == snapshot("""\
-  config.yaml:27  azure/gpt-4.1-mini: this is a deployment that you named, whatever model it serves
-  config.yaml:38  openai/gpt-oss-120b: its entry has an address of its own, so who serves it is not known
-  config.yaml:51  claude-sonnet-4-5: it refers to the entry that line 15 names so
-  config.yaml:57  gpt-4.1-mini: it refers to the entry that line 25 names so
+    assert said.partition("Skipped:\n")[2].partition("\n\n")[0] == snapshot("""\
+  config.yaml:27  azure/gpt-4.1-mini: it is the name of your own deployment, not of a model
+  config.yaml:38  openai/gpt-oss-120b: its entry has its own address, so the provider is unknown
+  config.yaml:51  claude-sonnet-4-5: it refers to the entry named on line 15
+  config.yaml:57  gpt-4.1-mini: it refers to the entry named on line 25
   templates/configmap.yaml:7  gpt-4.1: the file is a template (line 6); move the name into a plain YAML file
   values.yaml:32  gpt-4.1-mini: &cheap is shared with its aliases; write it out in each place first
   values.yaml:38  --model=gpt-4.1: the name is a part of a longer value; write it as a value of its own\
@@ -177,21 +177,21 @@ def test_what_is_not_taken_is_told_with_the_reason(tmp_path: Path) -> None:
 def test_what_a_stranger_reads(tmp_path: Path) -> None:
     top = repository(tmp_path / "repo", {"app.yaml": "llm:\n  model: gpt-5 # fast\n"})
     assert "\n".join(init(top)) == snapshot("""\
-YAML files read: 1; names of models that can be managed: 1
+YAML files read: 1; model names that can be managed: 1
   app.yaml:2  llm  gpt-5
 
 With the bundled prices and retirement dates alone, the first run would:
   llm  propose gpt-5.6-sol of 32 candidates (gpt-5 retires on 2026-12-11, in 18 days)
-Benchmarks, telemetry and live sources are not looked at here, and without a result that two models
-share nothing but a replacement for a retiring model is proposed.
+This preview uses no benchmarks, telemetry or live sources. Without a common benchmark,
+only replacements for retiring models are proposed.
 
 wrote config/bot.yaml
 wrote .github/workflows/models.yml
 
-Replace OWNER/model-bot in both files by the bot's repository (or run with --bot).
+Replace OWNER/model-bot in both files with the bot's repository (or use --bot).
 Next:
   model-bot check                                   # finds mistakes in bot.yaml
-  DATABASE_URL=embedded: model-bot run --dry-run    # the whole plan, written nowhere
+  DATABASE_URL=embedded: model-bot run --dry-run    # prints the plan, writes nothing
 Then commit both files, and allow Actions to create pull requests (`model-bot doctor`).\
 """)
     assert (top / "config/bot.yaml").read_text(encoding="utf-8") == snapshot("""\
@@ -256,11 +256,11 @@ def test_what_only_looks_like_a_model_is_not_taken(text: str, tmp_path: Path) ->
         ("{{ if .x }}\nmodel: gpt-5\n{{ end }}\n", "the file is a template"),
         ("a: [\nmodel: gpt-5\n", "the file is not valid YAML"),
         ("- MODEL=gpt-5\n", "part of a longer value"),
-        ("model: elsewhere/gpt-5\n", "no price list knows the provider before its name"),
-        ("provider: ollama\nmodel: gpt-oss-20b\n", "no price list knows the provider ollama"),
-        ("model: mistral-embed\n", "it does not write text"),
-        ("model: gpt-5\nazure_deployment: x\n", "a deployment that you named"),
-        ("model: gpt-5\nbase_url: http://localhost:1\n", "an address of its own"),
+        ("model: elsewhere/gpt-5\n", "no price list has the provider in its prefix"),
+        ("provider: ollama\nmodel: gpt-oss-20b\n", "no price list has the provider ollama"),
+        ("model: mistral-embed\n", "it does not generate text"),
+        ("model: gpt-5\nazure_deployment: x\n", "your own deployment"),
+        ("model: gpt-5\nbase_url: http://localhost:1\n", "its own address"),
     ],
 )
 def test_what_cannot_be_edited_safely_is_named_with_the_reason(
@@ -268,7 +268,7 @@ def test_what_cannot_be_edited_safely_is_named_with_the_reason(
 ) -> None:
     top = repository(tmp_path / "repo", {"a.yaml": text, "b.yaml": "model: gpt-5\n"})
     said = "\n".join(init(top, dry_run=True))
-    told = said.partition("Not taken:\n")[2].partition("\n\n")[0]
+    told = said.partition("Skipped:\n")[2].partition("\n\n")[0]
     assert reason in told
     assert "a.yaml:" in told
     assert "file: a.yaml" not in said
@@ -280,7 +280,7 @@ def test_a_workflow_file_is_left_to_people(tmp_path: Path) -> None:
         "b.yml": "m: gpt-5\n",
     }
     said = "\n".join(init(repository(tmp_path / "repo", files), dry_run=True))
-    assert "GitHub lets no workflow's own token change a workflow file" in said
+    assert "the token of a GitHub workflow may not change workflow files" in said
 
 
 def test_vendored_recorded_and_locked_files_are_not_read(tmp_path: Path) -> None:
@@ -288,7 +288,7 @@ def test_vendored_recorded_and_locked_files_are_not_read(tmp_path: Path) -> None
     files = {f"{folder}/m.yaml": "model: gpt-5\n" for folder in folders}
     files |= {"pnpm-lock.yaml": "model: gpt-5\n", "config/benchmarks.yaml": "model: gpt-5\n"}
     said = init(repository(tmp_path / "repo", {**files, "m.yaml": "model: gpt-5\n"}), dry_run=True)
-    assert said[0] == "YAML files read: 1; names of models that can be managed: 1"
+    assert said[0] == "YAML files read: 1; model names that can be managed: 1"
 
 
 def test_untracked_and_huge_files_and_links_are_not_read(tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ def test_untracked_and_huge_files_and_links_are_not_read(tmp_path: Path) -> None
 
 def test_nothing_is_overwritten_unless_forced(tmp_path: Path) -> None:
     top = repository(tmp_path / "repo", {"m.yaml": "model: gpt-5\n", "config/bot.yaml": "mine\n"})
-    with pytest.raises(ModelIntelligenceError, match=r"config/bot\.yaml is there already"):
+    with pytest.raises(ModelIntelligenceError, match=r"config/bot\.yaml already exists"):
         init(top)
     assert (top / "config/bot.yaml").read_text() == "mine\n"
     assert not (top / ".github").exists()
@@ -316,7 +316,7 @@ def test_a_workflow_that_is_there_is_left(tmp_path: Path) -> None:
     path = ".github/workflows/models.yml"
     top = repository(tmp_path / "repo", {"m.yaml": "model: gpt-5\n", path: "mine: 1\n"})
     said = init(top)
-    assert f"left {path} as it is; `--force` replaces it" in said
+    assert f"kept the existing {path}; `--force` replaces it" in said
     assert (top / path).read_text() == "mine: 1\n"
 
 
@@ -390,10 +390,10 @@ model: gpt-5
 def test_a_name_that_no_list_has_is_told_where_a_model_belongs(tmp_path: Path) -> None:
     top = repository(tmp_path / "repo", {"m.yaml": UNLISTED})
     said = "\n".join(init(top, dry_run=True))
-    assert said.partition("Not taken:\n")[2].partition("\n\n")[0] == snapshot("""\
+    assert said.partition("Skipped:\n")[2].partition("\n\n")[0] == snapshot("""\
   m.yaml:3  bedrock/us.anthropic.claude-9-v1:0: no bundled list has this name
-  m.yaml:5  mistral/mistral-large-latest: a rolling alias, which means another model from time to time\
-""")  # noqa: E501  # as people see it
+  m.yaml:5  mistral/mistral-large-latest: a rolling alias, whose model changes over time\
+""")  # as people see it
 
 
 def test_a_file_of_unlisted_names_alone_is_told_too(tmp_path: Path) -> None:
@@ -434,7 +434,7 @@ def test_bedrocks_names_are_taken_with_the_list_that_has_them(tmp_path: Path) ->
     providers = [settings.policy(name).providers for name in settings.use_cases]
     assert providers == [("aws-us",), ("aws-eu",)]
     assert settings.sources == ("litellm", "deprecations.info")
-    assert said.count("; only live lists have it: see `sources`") == 2
+    assert said.count("; only live sources list it, see `sources`") == 2
     assert check.check(top, CONFIG, offline_catalog(top / CONFIG, NOW)).problems == ()
 
 

@@ -45,7 +45,7 @@ def test_it_says_what_was_folded_and_who_answered_for_another(here: Path, engine
 def test_calls_that_come_after_their_month_was_dropped_are_told(here: Path, engine: Engine) -> None:
     old = TODAY - timedelta(days=200)
     record(engine, call(created_at=old), call(created_at=old))
-    assert "Dropped 2 calls" in compute("--keep-days", "90")
+    assert "Deleted 2 calls" in compute("--keep-days", "90")
     record(engine, call(created_at=old))
     assert (
         f"  - Days not recomputed: 1, from {old.date()} on; their calls are no longer stored, "
@@ -78,5 +78,5 @@ def test_an_address_that_the_environment_lacks_is_told(here: Path) -> None:
 
 
 def test_calls_are_not_dropped_where_others_count(here: Path) -> None:
-    with pytest.raises(UsageError, match="--keep-days drops calls of the database"):
+    with pytest.raises(UsageError, match="--keep-days only deletes calls in DATABASE_URL"):
         compute("--events", "duckdb:calls/*.parquet", "--keep-days", "90")

@@ -119,5 +119,6 @@ def test_what_is_to_be_counted_is_not_dropped(monkeypatch: pytest.MonkeyPatch) -
     done = CliRunner().invoke(app, ["compute-runtime-stats", "--keep-days", "7"])
     assert isinstance(done.exception, UsageError)
     assert (
-        str(done.exception) == "--keep-days is less than --window-days; keep what is to be counted"
+        str(done.exception)
+        == "--keep-days is less than --window-days; keep at least the days of the window"
     )

@@ -1,22 +1,22 @@
-"""One thing that the doctor looked at, as people and programs are told it. Pure."""
+"""The result of one check of `model-bot doctor`, as text and JSON. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Verdict = Literal["ok", "warning", "problem"]
+FindingStatus = Literal["ok", "warning", "problem"]
 SIGNS = {"ok": "✓", "warning": "!", "problem": "✗"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of a `subject`, and what to do about it unless it is ok.
+    """The result of checking `subject`, and how to fix it unless it is ok.
 
     A warning does not make a run fail.
     """
 
     subject: str
-    verdict: Verdict
+    verdict: FindingStatus
     found: str
     fix: str = ""
 
@@ -26,12 +26,12 @@ class Finding:
 
 
 def is_well(findings: Iterable[Finding]) -> bool:
-    """Whether a run would go through as far as could be told."""
+    """Whether a run can succeed, as far as the checks show."""
     return all(finding.verdict != "problem" for finding in findings)
 
 
 def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """Each finding on a line, its fix below it, and how many need one."""
+    """One line per finding with its fix below it, then the number of problems."""
     width = max((len(finding.subject) for finding in findings), default=0)
     for finding in findings:
         yield f"{SIGNS[finding.verdict]} {finding.subject:<{width}}  {finding.found}"
@@ -39,4 +39,4 @@ def finding_lines(findings: Sequence[Finding]) -> Iterator[str]:
             yield f"  {'':<{width}}  → {finding.fix}"
     wrong = sum(finding.verdict == "problem" for finding in findings)
     yield ""
-    yield f"✗ {wrong} to mend" if wrong else "✓ a run can go through"
+    yield f"✗ {wrong} to fix" if wrong else "✓ a run can succeed"

@@ -1,4 +1,4 @@
-"""One mistake in a configuration, as people and programs are told it. Pure."""
+"""A mistake in a configuration file, as text and JSON. Pure."""
 
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
@@ -11,7 +11,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Where something is wrong (1-based; None: the file as a whole), what, and what to do.
+    """A mistake: its place (from 1; None: the whole file), what is wrong, and what to do.
 
     A warning does not make a run fail.
     """
@@ -25,7 +25,7 @@ class Problem:
     suggestion: str = ""
 
     def __str__(self) -> str:
-        """One line, in the form that editors and terminals make a link of."""
+        """One line, in the form that editors and terminals turn into a link."""
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
         key = f"{self.key}: " if self.key else ""
         suggestion = f"; {self.suggestion}" if self.suggestion else ""
@@ -37,8 +37,8 @@ class Problem:
 
 
 def problem_of(fault: Fault, known_keys: frozenset[str]) -> Problem:
-    """A fault of a file's shape; an unknown key gets the likest one that is known."""
-    told = Problem(
+    """The problem of an invalid key; for an unknown key it suggests the most similar known one."""
+    problem = Problem(
         "error",
         fault.file,
         fault.line,
@@ -48,13 +48,13 @@ def problem_of(fault: Fault, known_keys: frozenset[str]) -> Problem:
         fault.advice,
     )
     if fault.message != UNKNOWN_KEY or not fault.keys:
-        return told
+        return problem
     alike = nearest(str(fault.keys[-1]), known_keys)
-    return replace(told, suggestion=alike or fault.advice)
+    return replace(problem, suggestion=alike or fault.advice)
 
 
 def nearest(wrong: str, known: "frozenset[str] | set[str] | list[str]", cutoff: float = 0.7) -> str:
-    """A suggestion of the likest known words; empty where none is alike."""
+    """A suggestion of the most similar known words; empty if none is similar."""
     lower = {word.lower(): word for word in known}
     alike = [lower[word] for word in get_close_matches(wrong.lower(), lower, 3, cutoff)]
     return f"did you mean {' or '.join(alike)}?" if alike else ""
