@@ -67,7 +67,7 @@ def act(
 
 def _carry_out(item: Item, repository: Repository, context: RunContext) -> Outcome:
     """Does an item's steps; one that is refused for good needs attention, and the others go on."""
-    work = Work(repository, context.forge, context.log, item.pull_request)
+    work = _Work(repository, context.forge, context.log, item.pull_request)
     try:
         return Outcome(item, work.do(item.steps))
     except ForgeDoubt:
@@ -81,7 +81,7 @@ def _comment(one: MeasuredProposal, repository: Repository, context: RunContext)
     """A conversation that people locked is only warned of: the figures are in the database."""
     if one.step is None:
         return
-    work = Work(repository, context.forge, context.log, one.pull)
+    work = _Work(repository, context.forge, context.log, one.pull)
     try:
         work.do((one.step,))
     except ForgeDoubt:
@@ -91,7 +91,7 @@ def _comment(one: MeasuredProposal, repository: Repository, context: RunContext)
 
 
 @dataclass(slots=True)
-class Work:
+class _Work:
     """Carries out the steps of one plan item in order, keeping what they return."""
 
     repository: Repository

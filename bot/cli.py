@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.commands import setup, state
-from bot.commands.shared import CONFIG, ConfigDirectory, forge_of
+from bot.commands.shared import CONFIG, BotConfigDirectory, forge_of
 from model_intelligence.commands import exit_codes, shared
 from model_intelligence.commands.terminal import print_folded
 
@@ -49,7 +49,7 @@ def run(
         bool, typer.Option("--dry-run", help="Write nothing; print what would be sent.")
     ] = False,
     use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
-    config: ConfigDirectory = CONFIG,
+    config: BotConfigDirectory = CONFIG,
 ) -> None:
     """Ingest, recommend, and open or update one draft pull request per use case.
 
@@ -71,7 +71,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where the demonstration's files go.")] = Path(
         ".demo"
     ),
-    config: ConfigDirectory = CONFIG,
+    config: BotConfigDirectory = CONFIG,
 ) -> None:
     """Run the job for real on this repository's config, into a scratch git repository."""
     from bot.demo import demonstrate
@@ -81,7 +81,7 @@ def demo(
 
 def body(
     recommendation_id: Annotated[int, typer.Argument(metavar="ID", help="As its body names it.")],
-    config: ConfigDirectory = CONFIG,
+    config: BotConfigDirectory = CONFIG,
 ) -> None:
     """Write a pull request's text again, from what is stored with the recommendation alone.
 

@@ -19,7 +19,7 @@ from model_intelligence.ingest.catalog_builder import (
 from model_intelligence.ingest.retired_models import departed
 from model_intelligence.ledger.catalog import CatalogReport, store_models
 from model_intelligence.ledger.facts import keep_facts
-from model_intelligence.ledger.lifecycles import BUNDLED, Said, store_ends
+from model_intelligence.ledger.lifecycles import BUNDLED, StatedEnds, store_ends
 from model_intelligence.ledger.prices import NO_EDITIONS, UNIT_ERROR, store_prices, withdraw
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve
@@ -65,7 +65,7 @@ def ingest_catalog(
     providers |= {model.model_id: model.provider for model in models.values()}
     ends = ends_of_makers(told, providers, names)
     bundled = Origin(BUNDLED, editions.get(BUNDLED))
-    ended = store_ends(session, bundled, Said(ends, is_whole=bool(ends)), now)
+    ended = store_ends(session, bundled, StatedEnds(ends, is_whole=bool(ends)), now)
     offers = offered_prices(listings, models, names)
     prices_new, quarantined, history = store_prices(session, offers, now, editions)
     dropped.update({UNIT_ERROR: quarantined} if quarantined else {})

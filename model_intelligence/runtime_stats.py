@@ -18,7 +18,7 @@ from model_intelligence.telemetry.aggregate.days import NOTHING, FoldReport, fol
 from model_intelligence.telemetry.aggregate.figures import Group, figures
 from model_intelligence.telemetry.engines import Events
 
-Figures = Mapping[Group, Mapping[str, Any]]  # the columns of each group's row
+_Figures = Mapping[Group, Mapping[str, Any]]  # the columns of each group's row
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def compute_runtime_stats(
 
 
 def store(
-    session: Session, start: datetime, end: datetime, found: Figures, now: datetime
+    session: Session, start: datetime, end: datetime, found: _Figures, now: datetime
 ) -> dict[Group, ModelRuntimeStats]:
     """Keeps what a window showed of some groups, and returns their rows."""
     _append(session, start, end, found, now)
@@ -69,7 +69,7 @@ def store(
 
 
 def _append(
-    session: Session, start: datetime, end: datetime, found: Figures, now: datetime
+    session: Session, start: datetime, end: datetime, found: _Figures, now: datetime
 ) -> Counter[bool]:
     """Appends what is new or other than before; how many rows are of a group not seen before."""
     held = _held(session, start, end) if found else {}

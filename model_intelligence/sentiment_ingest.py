@@ -47,7 +47,7 @@ def _without_nul(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+_Text = Annotated[str, AfterValidator(_without_nul)]
 
 
 class SignalInput(BaseModel):
@@ -55,15 +55,15 @@ class SignalInput(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    model_id: Text = Field(min_length=1, max_length=200)
-    source: Text = Field(min_length=1, max_length=100)
-    source_url: Annotated[Text, Field(max_length=2000), AfterValidator(_web_address)]
-    snippet: Text = Field(min_length=1, max_length=2000)
+    model_id: _Text = Field(min_length=1, max_length=200)
+    source: _Text = Field(min_length=1, max_length=100)
+    source_url: Annotated[_Text, Field(max_length=2000), AfterValidator(_web_address)]
+    snippet: _Text = Field(min_length=1, max_length=2000)
     sentiment: Literal["positive", "neutral", "negative", "mixed"]
-    title: Text | None = Field(None, max_length=300)
-    author: Text | None = Field(None, max_length=200)
+    title: _Text | None = Field(None, max_length=300)
+    author: _Text | None = Field(None, max_length=200)
     published_at: AwareDatetime | None = None
-    tags: dict[Annotated[Text, Field(max_length=100)], Annotated[Text, Field(max_length=300)]] = (
+    tags: dict[Annotated[_Text, Field(max_length=100)], Annotated[_Text, Field(max_length=300)]] = (
         Field(default_factory=dict, max_length=20)
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shared import CONFIG, ConfigDirectory, top_folder
+from bot.commands.shared import CONFIG, BotConfigDirectory, top_folder
 from model_intelligence.commands import exit_codes, shared
 from model_intelligence.commands.shared import AsFormat, Format
 
@@ -19,7 +19,7 @@ def init(
     bot: Annotated[
         str | None, typer.Option(help="The bot's own repository, owner/name, for the workflow.")
     ] = None,
-    config: ConfigDirectory = CONFIG,
+    config: BotConfigDirectory = CONFIG,
 ) -> None:
     """Find the model names in this repository's YAML files and set the bot up for them.
 
@@ -40,7 +40,7 @@ def init(
     )
 
 
-def check(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFIG) -> None:
+def check(output_format: AsFormat = Format.TEXT, config: BotConfigDirectory = CONFIG) -> None:
     """Find mistakes in bot.yaml and the files it names, with line numbers and suggestions.
 
     Needs no token, database or network, so it can run before every commit. Exits with 0 if a run

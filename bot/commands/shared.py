@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 CONFIG = Path("config")
-ConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory of bot.yaml.")]
+BotConfigDirectory = Annotated[Path, typer.Option("--config", help="The directory of bot.yaml.")]
 
 
 def top_folder(directory: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.shared import CONFIG, ConfigDirectory, forge_of, top_folder
+from bot.commands.shared import CONFIG, BotConfigDirectory, forge_of, top_folder
 from model_intelligence.commands import exit_codes, shared
 from model_intelligence.commands.shared import AsFormat, Format
 from model_intelligence.commands.terminal import print_folded
@@ -16,7 +16,7 @@ from model_intelligence.commands.terminal import print_folded
 def status(
     output_format: AsFormat = Format.TEXT,
     use_case: Annotated[str | None, typer.Option(help="Only this use case.")] = None,
-    config: ConfigDirectory = CONFIG,
+    config: BotConfigDirectory = CONFIG,
 ) -> None:
     """Show the state of every use case, and why.
 
@@ -48,7 +48,7 @@ def status(
     print_folded(case_status.status_lines(current, items))
 
 
-def doctor(output_format: AsFormat = Format.TEXT, config: ConfigDirectory = CONFIG) -> None:
+def doctor(output_format: AsFormat = Format.TEXT, config: BotConfigDirectory = CONFIG) -> None:
     """Check everything that a run needs, and print a fix for each problem.
 
     Checks configuration, token, permissions, clock, database and sources, and writes nothing:

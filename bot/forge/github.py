@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import quote
 
 import requests
@@ -16,6 +16,7 @@ from github.Requester import Requester
 
 from bot.forge import github_query
 from bot.forge.github_answer import Answer
+from bot.forge.github_query import Json
 from bot.forge.port import (
     Branch,
     ForgeDoubt,
@@ -29,8 +30,6 @@ from bot.settings import Settings
 PATIENCE = frozenset({429, 500, 502, 503, 504})  # statuses after which a write is in doubt
 TIMEOUT_SECONDS = 30
 NOT_PERMITTED = "not permitted to create or approve pull requests"
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

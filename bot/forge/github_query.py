@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.forge.port import Comment, Commit, Event, Issue, PullRequest, State
+from bot.forge.port import Comment, Commit, Event, Issue, PullRequest, PullRequestState
 
 HISTORY = 20  # pull requests of one use case that are looked at
 COMMITS = 100  # commits of one branch that are looked at
@@ -52,7 +52,7 @@ ISSUES = """
   }
 """
 
-STATES: dict[str, State] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merged"}
+STATES: dict[str, PullRequestState] = {"OPEN": "open", "CLOSED": "closed", "MERGED": "merged"}
 Json = dict[str, Any]
 
 

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from model_intelligence.errors import ModelIntelligenceError
 
-State = Literal["open", "closed", "merged"]
+PullRequestState = Literal["open", "closed", "merged"]
 
 
 class ForgeError(ModelIntelligenceError):
@@ -75,7 +75,7 @@ class PullRequest:
     number: int
     url: str
     branch: str
-    state: State
+    state: PullRequestState
     draft: bool
     title: str
     body: str

@@ -5,14 +5,14 @@ from typing import TypeVar
 
 from bot.forge.port import ForgeDoubt, ForgeError
 
-Result = TypeVar("Result")
+_Result = TypeVar("_Result")
 Sleep = Callable[[float], None]
 
 ROUNDS = 4
 LONGEST_WAIT_SECONDS = 60.0
 
 
-def converge(round_: Callable[[], Result], log: Callable[[str], None], sleep: Sleep) -> Result:
+def converge(round_: Callable[[], _Result], log: Callable[[str], None], sleep: Sleep) -> _Result:
     """The result of the first round without a doubt.
 
     Each round reads everything anew, so what took effect is found done. Waits as long as the forge

@@ -10,7 +10,7 @@ from model_intelligence.patcher import Place, scalars
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class OtherMention:
     """A place that no use case declares: its 1-based line, its path, and what would declare it."""
 
     model: str
@@ -22,7 +22,7 @@ class Mention:
 
 def unmanaged(
     files: Mapping[str, str], retiring: Iterable[str], config: BotConfig
-) -> list[Mention]:
+) -> list[OtherMention]:
     """Every scalar that names one of the `retiring` models and stands at no declared path."""
     names = {resolve.match_key(name) for name in retiring}
     declared = {
@@ -31,7 +31,9 @@ def unmanaged(
         for path in use_case.paths
     }
     return [
-        Mention(found.value, file, found.line, found.path, declaration(file, found.path, config))
+        OtherMention(
+            found.value, file, found.line, found.path, declaration(file, found.path, config)
+        )
         for file, text in files.items()
         for found in scalars(text)
         if resolve.match_key(found.value) in names and (file, found.path) not in declared

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from bot.forge.port import Forge, Issue, PullRequest
 from bot.plan.items import Commands, Item, Outcome, PlanningInput, State
 from bot.pull_request.marker import DashboardMarker
-from bot.pull_request.other_mentions import Mention, unmanaged
+from bot.pull_request.other_mentions import OtherMention, unmanaged
 from bot.pull_request.templating import render
 from bot.reporting.score_card_comment import MeasuredProposal
 from model_intelligence.scorecards.text import result
@@ -20,7 +20,7 @@ _TICKED = re.compile(r"^[-*] \[[xX]\] <!-- ([a-z]+):([A-Za-z0-9_.-]+) -->", re.M
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class _Row:
     """One use case as the dashboard shows it."""
 
     item: Item
@@ -54,7 +54,7 @@ def body(
     items: Sequence[Item],
     current: Mapping[str, str],
     asked: Commands,
-    mentions: Sequence[Mention],
+    mentions: Sequence[OtherMention],
     shown: Sequence[MeasuredProposal] = (),
 ) -> str:
     """The whole issue. It holds no time, so that it changes only when something else does."""
@@ -82,9 +82,9 @@ def _normal(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
-def _row(item: Item, current: str) -> Row:
+def _row(item: Item, current: str) -> _Row:
     end = item.deadline
-    return Row(
+    return _Row(
         item=item,
         current=current,
         deadline=f"ends on {end.retires_at}" if end else None,

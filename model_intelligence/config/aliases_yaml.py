@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from model_intelligence.config import yaml_file
 
-Text = Annotated[str, Field(min_length=1, max_length=500)]
+_Text = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class Alias(BaseModel):
@@ -16,11 +16,11 @@ class Alias(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Text
+    name: _Text
     source: str | None = None
-    model: Text
+    model: _Text
     effort: str | None = Field(None, description="The reasoning effort in the name, if any.")
-    why: Text
+    why: _Text
 
 
 class AliasesFile(BaseModel):

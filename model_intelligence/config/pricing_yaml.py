@@ -9,7 +9,7 @@ from model_intelligence.observations.listing import Listing, PricePoint
 from model_intelligence.observations.origin import as_written
 from model_intelligence.records import OWN_PRICES, UNDATED
 
-Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
+_Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
 
 
 class OwnPrice(BaseModel):
@@ -17,8 +17,8 @@ class OwnPrice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    input_per_1k: Amount
-    output_per_1k: Amount
+    input_per_1k: _Amount
+    output_per_1k: _Amount
 
 
 class PricingFile(RootModel[dict[str, dict[str, OwnPrice]]]):

@@ -14,7 +14,7 @@ from model_intelligence.errors import ModelIntelligenceError
 
 _MAX_DEPTH = 100  # the composer recurses: deeper nesting would end in a RecursionError
 UNKNOWN_KEY = "unknown key"
-Checked = TypeVar("Checked", bound=BaseModel)
+_Checked = TypeVar("_Checked", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ConfigError(ModelIntelligenceError):
         return cls("\n".join(map(str, faults)), faults)
 
 
-def read(path: Path, shape: type[Checked], *, name: str | None = None) -> Checked:
+def read(path: Path, shape: type[_Checked], *, name: str | None = None) -> _Checked:
     """The file as a validated value; raises ConfigError. Messages call the file `name`."""
     shown = name or str(path)
     try:
@@ -72,7 +72,7 @@ def edition(path: Path) -> str | None:
         return None
 
 
-def parse(text: str, shape: type[Checked], *, name: str) -> Checked:
+def parse(text: str, shape: type[_Checked], *, name: str) -> _Checked:
     """YAML text as a validated value; raises ConfigError that names file, line and key."""
     data = parse_yaml(text, name=name)
     if not isinstance(data, Mapping):

@@ -53,7 +53,7 @@ class Lineage:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class FitSettings:
     """Variances in squared logits, times in years; chosen on forecasts made up to May 2025."""
 
     trend: float = 1.0  # of the ability gained in a year
@@ -71,11 +71,11 @@ class Settings:
     assumed_tasks: int = 150  # where a board does not publish how many tasks it has
 
 
-DEFAULT = Settings()
+DEFAULT = FitSettings()
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class FittedBoard:
     """How a board turns ability into a score: logit = slope * ability - difficulty."""
 
     slope: float
@@ -118,9 +118,9 @@ class Abilities:
     mean: "Array"
     variance: "Array"
     covariance: "Array"
-    boards: Mapping[str, Board]
+    boards: Mapping[str, FittedBoard]
     efforts: Mapping[Effort, float]
-    settings: Settings
+    settings: FitSettings
 
     def chance_better(self, current: str, candidate: str) -> float | None:
         """The chance that a later board shows the candidate above, both at one effort.

@@ -36,7 +36,7 @@ from model_intelligence.records import (
 )
 from model_intelligence.telemetry.aggregate.figures import Group
 
-Known = TypeVar("Known")
+_Known = TypeVar("_Known")
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -89,8 +89,8 @@ def _as_served(
 
 
 def _shared(
-    found: dict[str, tuple[Known, ...]], served: Mapping[str, str]
-) -> dict[str, tuple[Known, ...]]:
+    found: dict[str, tuple[_Known, ...]], served: Mapping[str, str]
+) -> dict[str, tuple[_Known, ...]]:
     """What is known of a model is known of it under every id that a cloud serves it by."""
     theirs = {
         entry: found.get(entry, ()) + found[model]

@@ -20,7 +20,7 @@ from model_intelligence.ingest.catalog_builder import (
 )
 from model_intelligence.ledger.catalog import CatalogReport, store_models
 from model_intelligence.ledger.facts import keep_facts
-from model_intelligence.ledger.lifecycles import Said, store_ends
+from model_intelligence.ledger.lifecycles import StatedEnds, store_ends
 from model_intelligence.ledger.prices import UNIT_ERROR, store_prices, withdraw
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve
@@ -62,7 +62,7 @@ def ingest_listings(
     providers = {row.model_id: row.provider for row in known.values()}
     providers |= {model_id: model.provider for model_id, model in models.items()}
     ends = ends_of_makers((row for row in taken if isinstance(row, Lifecycle)), providers, names)
-    ended = store_ends(session, Origin(source, version), Said(ends, is_whole=True), now)
+    ended = store_ends(session, Origin(source, version), StatedEnds(ends, is_whole=True), now)
     changed += len(ended)
     dropped = {UNIT_ERROR: quarantined} if quarantined else {}
     return CatalogReport(len(models), new, changed, prices_seen, prices_new, dropped)

@@ -11,7 +11,7 @@ from model_intelligence.db import add_rows
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.models import ModelBenchmark
 
-Row = dict[str, Any]  # the columns of a result
+_Row = dict[str, Any]  # the columns of a result
 FIGURES = ("score", "task_type", "higher_is_better", "task_count", "source_kind")
 KEY = (
     "model_id",
@@ -26,7 +26,7 @@ KEY = (
 )
 
 
-def append(session: Session, rows: Sequence[Row]) -> int:
+def append(session: Session, rows: Sequence[_Row]) -> int:
     """Stores the rows that are new or corrected, and says how many; a second run stores none.
 
     ModelIntelligenceError where one result is given twice with two scores.
@@ -36,7 +36,7 @@ def append(session: Session, rows: Sequence[Row]) -> int:
     return len(new)
 
 
-def without_contradictions(rows: Sequence[Row]) -> list[Row]:
+def without_contradictions(rows: Sequence[_Row]) -> list[_Row]:
     """The rows, but none of those that give one result two scores: which is right is unknown."""
     scores: dict[tuple[Any, ...], set[Decimal]] = {}
     for row in rows:
@@ -44,7 +44,7 @@ def without_contradictions(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if len(scores[_key(row)]) == 1]
 
 
-def _new_rows(session: Session, rows: Sequence[Row]) -> list[Row]:
+def _new_rows(session: Session, rows: Sequence[_Row]) -> list[_Row]:
     """The rows whose latest revision, if any, has other figures; each with its revision."""
     latest: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}
     for stored in session.scalars(select(ModelBenchmark).order_by(ModelBenchmark.revision)):
@@ -58,9 +58,9 @@ def _new_rows(session: Session, rows: Sequence[Row]) -> list[Row]:
     return new
 
 
-def _one_each(rows: Sequence[Row]) -> dict[tuple[Any, ...], Row]:
+def _one_each(rows: Sequence[_Row]) -> dict[tuple[Any, ...], _Row]:
     """The rows by key; ModelIntelligenceError where one result is given twice with two scores."""
-    found: dict[tuple[Any, ...], Row] = {}
+    found: dict[tuple[Any, ...], _Row] = {}
     for row in rows:
         other = found.setdefault(_key(row), row)
         if other["score"] != row["score"]:

@@ -16,7 +16,7 @@ Offer = tuple[str, str]  # model id, provider
 
 
 @dataclass(frozen=True, slots=True)
-class PricePoint:
+class PriceRevision:
     """A price of one source, per 1,000 tokens, in dollars; `since` is when we could know of it."""
 
     id: int
@@ -63,7 +63,7 @@ class News:
 
 def price_history(
     session: Session, now: datetime, prices: Iterable[Price], seen_by: datetime
-) -> Mapping[Offer, tuple[PricePoint, ...]]:
+) -> Mapping[Offer, tuple[PriceRevision, ...]]:
     """(model, provider) -> what the list that holds today has said, oldest first."""
     wanted = {(price.model_id, price.provider, price.source) for price in prices}
     table = ModelPricing
@@ -87,11 +87,11 @@ def price_history(
         )
         .order_by(table.effective_at, table.revision)
     )
-    found: dict[Offer, list[PricePoint]] = defaultdict(list)
+    found: dict[Offer, list[PriceRevision]] = defaultdict(list)
     for row in rows:
         since = row.observed_at if row.effective_at == UNDATED else row.effective_at
         amounts = (row.input_per_1k, row.output_per_1k)
-        point = PricePoint(row.id, since, *amounts, row.source, row.source_url)
+        point = PriceRevision(row.id, since, *amounts, row.source, row.source_url)
         found[row.model_id, row.provider].append(point)
     return {offer: tuple(points) for offer, points in found.items()}
 

@@ -35,14 +35,14 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatedEnds:
     """What one list says: model id -> its end, and whether what it leaves out is taken back."""
 
     ends: Mapping[str, Lifecycle]
     is_whole: bool
 
 
-def store_ends(session: Session, origin: Origin, said: Said, now: datetime) -> set[str]:
+def store_ends(session: Session, origin: Origin, said: StatedEnds, now: datetime) -> set[str]:
     """Appends what is new, and the ids of the models whose end in the catalog it changed.
 
     A source that no longer lists an end that is still to come took it back. One that has passed

@@ -18,10 +18,10 @@ from model_intelligence.db import add_rows, take_turns
 from model_intelligence.models import ModelSentimentSignal
 
 WORDS = ("source", "title", "author", "published_at", "snippet", "sentiment", "tags")
-Row = dict[str, Any]  # the columns of a signal
+_Row = dict[str, Any]  # the columns of a signal
 
 
-def append(session: Session, rows: Sequence[Row]) -> list[Row]:
+def append(session: Session, rows: Sequence[_Row]) -> list[_Row]:
     """Stores the rows that are new or say something else, and returns them with their revision.
 
     One for each model and address. What was forgotten stays so: a list may be older than the wish.
@@ -61,5 +61,5 @@ def forget(session: Session, ids: Iterable[int], now: datetime) -> int:
     return len(blanked.all())
 
 
-def _differs(row: Row, known: ModelSentimentSignal) -> bool:
+def _differs(row: _Row, known: ModelSentimentSignal) -> bool:
     return any(row[name] != getattr(known, name) for name in WORDS)

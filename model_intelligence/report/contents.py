@@ -25,7 +25,7 @@ from model_intelligence.report.charts import (
 )
 
 if TYPE_CHECKING:
-    from model_intelligence.ledger.history import News, Offer, PricePoint
+    from model_intelligence.ledger.history import News, Offer, PriceRevision
 
 MILLION = 1_000_000
 MOST_CHOICES = 40  # marks on one chart overlap beyond that; the frontier is always shown
@@ -68,7 +68,7 @@ class PriceHistory:
 
     model_id: str
     provider: str
-    points: tuple[PricePoint, ...]
+    points: tuple[PriceRevision, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def models_of_interest(decisions: Iterable[Decision]) -> dict[Offer, Price]:
 def contents(
     decisions: Sequence[Decision],
     stored: Mapping[str, Recommendation],
-    history: Mapping[Offer, Sequence[PricePoint]],
+    history: Mapping[Offer, Sequence[PriceRevision]],
     news: News | None,
     now: datetime,
     *,

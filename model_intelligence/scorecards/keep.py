@@ -29,14 +29,14 @@ def keep_score(
             _freeze(session, item, config, now)
     owed = store.owed(session, now)
     if owed:
-        known = Known(config, load_evidence(session, now), now)
+        known = _Known(config, load_evidence(session, now), now)
         for item, days in owed:
             if item.use_case in config.use_cases:
                 _measure(session, item, days, known)
     return store.cards(session)
 
 
-class Known(NamedTuple):
+class _Known(NamedTuple):
     """What checks are measured with."""
 
     config: BotConfig
@@ -63,7 +63,7 @@ def _decimal(usd: str | None) -> Decimal | None:
     return None if usd is None else Decimal(usd)
 
 
-def _measure(session: Session, item: Merged, days: int, known: Known) -> None:
+def _measure(session: Session, item: Merged, days: int, known: _Known) -> None:
     policy, side = known.config.policy(item.use_case), item.decision["proposed"]
     kept = store.promise(session, item.id)
     names = resolve.index(known.evidence.models, known.evidence.snapshots)

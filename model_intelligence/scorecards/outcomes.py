@@ -16,8 +16,8 @@ from model_intelligence.scorecards.values import (
     Conditions,
     Figure,
     Measure,
-    Outcome,
     Prediction,
+    ScoreCardOutcome,
     Seen,
 )
 from model_intelligence.stats.proportions import FEWEST_CALLS
@@ -94,7 +94,7 @@ def _outcome(
     seen: Seen | None,
     changed: Sequence[str],
     tolerated: Decimal,
-) -> tuple[Outcome, Sequence[str]]:
+) -> tuple[ScoreCardOutcome, Sequence[str]]:
     wanted = promised.predicted
     if seen is None or seen.stats.calls < FEWEST_CALLS:
         return "too_few_calls", ()

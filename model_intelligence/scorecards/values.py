@@ -12,7 +12,7 @@ from model_intelligence.stats.proportions import FEWEST_CALLS
 CHECKS = (7, 14, 30)  # whole UTC days, from the day after the merge
 HUNDRED = Decimal(100)
 
-Outcome = Literal[
+ScoreCardOutcome = Literal[
     "as_promised",
     "better",
     "missed",
@@ -98,7 +98,7 @@ class Actual:
     measure: str
     calls: int
     figure: Figure | None
-    outcome: Outcome
+    outcome: ScoreCardOutcome
     reasons: tuple[str, ...] = ()
     stats_id: int | None = None
     id: int | None = None

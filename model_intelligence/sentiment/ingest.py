@@ -20,7 +20,7 @@ from model_intelligence.models import ModelCatalog, ModelSentimentSignal, Source
 from model_intelligence.observations.opinion import Opinion, Withdrawn, domain_of, lies_in
 from model_intelligence.records import Model
 from model_intelligence.sentiment.mentions import Known, known
-from model_intelligence.sentiment.read_post import Said, read
+from model_intelligence.sentiment.read_post import PostOpinion, read
 from model_intelligence.sentiment.search_terms import NOT_ASKED, Followed, followed
 from model_intelligence.sentiment_ingest import MAX_BATCH, canonical, ingest_sentiment_batch
 from model_intelligence.sources.source import Query, Source
@@ -159,7 +159,7 @@ def vendor_domains() -> frozenset[str]:
     return Domains.model_validate(YAML(typ="safe").load(text)).domains
 
 
-def _said(post: Opinion, among: Known) -> dict[str, Said]:
+def _said(post: Opinion, among: Known) -> dict[str, PostOpinion]:
     return read(post.text.replace("\0", ""), among)
 
 

@@ -11,14 +11,14 @@ LONGEST_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PostOpinion:
     """Of one model: what is thought of it, and the sentences that say so."""
 
     sentiment: Sentiment
     quote: str
 
 
-def read(text: str, among: Known) -> dict[str, Said]:
+def read(text: str, among: Known) -> dict[str, PostOpinion]:
     """model id -> what the text says of it; a model only named beside others is left out."""
     found: dict[str, list[tuple[Sentiment, str]]] = defaultdict(list)
     for sentence in sentences(text[:LONGEST_TEXT]):
@@ -29,12 +29,14 @@ def read(text: str, among: Known) -> dict[str, Said]:
     return {model_id: _said(parts) for model_id, parts in found.items()}
 
 
-def _said(parts: list[tuple[Sentiment, str]]) -> Said:
+def _said(parts: list[tuple[Sentiment, str]]) -> PostOpinion:
     """The sentences that take a side are quoted first: they are why the opinion is what it is."""
     opinion = together([sentiment for sentiment, _ in parts])
     telling = [sentence for sentiment, sentence in parts if sentiment != "neutral"]
     quote = " ".join(telling or [sentence for _, sentence in parts])
-    return Said(opinion, quote if len(quote) <= LONGEST_QUOTE else quote[: LONGEST_QUOTE - 1] + "…")
+    return PostOpinion(
+        opinion, quote if len(quote) <= LONGEST_QUOTE else quote[: LONGEST_QUOTE - 1] + "…"
+    )
 
 
 def _without_names(sentence: str, named: list[Mention]) -> str:

@@ -22,25 +22,25 @@ from model_intelligence.sources.source import Source, read_json
 
 NAME = "openrouter"
 PAGE = "https://openrouter.ai/models"
-Amount = Annotated[Decimal, Field(ge=-1, lt=1_000)]
+_Amount = Annotated[Decimal, Field(ge=-1, lt=1_000)]
 
 
 class _Override(price_rows.Row):
     utc_start: int | str | None = None
     utc_end: int | str | None = None
     min_prompt_tokens: Annotated[int, Field(gt=0)] | None = None
-    prompt: Amount | None = None
-    completion: Amount | None = None
-    input_cache_read: Amount | None = None
-    input_cache_write: Amount | None = None
+    prompt: _Amount | None = None
+    completion: _Amount | None = None
+    input_cache_read: _Amount | None = None
+    input_cache_write: _Amount | None = None
 
 
 class _Pricing(price_rows.Row):
-    prompt: Amount
-    completion: Amount
-    input_cache_read: Amount | None = None
-    input_cache_write: Amount | None = None
-    internal_reasoning: Amount | None = None
+    prompt: _Amount
+    completion: _Amount
+    input_cache_read: _Amount | None = None
+    input_cache_write: _Amount | None = None
+    internal_reasoning: _Amount | None = None
     overrides: tuple[_Override, ...] | None = None
 
 

@@ -35,10 +35,10 @@ class Row(BaseModel):
         return self._raw
 
 
-Checked = TypeVar("Checked", bound=Row)
+_Checked = TypeVar("_Checked", bound=Row)
 
 
-def checked(shape: type[Checked], data: object, name: str) -> Checked | Dropped:
+def checked(shape: type[_Checked], data: object, name: str) -> _Checked | Dropped:
     """The row as `shape`, or why not."""
     try:
         row = shape.model_validate(data)

@@ -9,11 +9,11 @@ import numpy as np
 from model_intelligence.decision.ability import (
     DEFAULT,
     Abilities,
-    Board,
     Effort,
+    FitSettings,
+    FittedBoard,
     Lineage,
     Result,
-    Settings,
 )
 from model_intelligence.decision.estimate.prior import Prior
 from model_intelligence.decision.estimate.scores import Scores, scores_of
@@ -48,7 +48,7 @@ class _Estimate:
 
 
 def abilities_of(
-    results: Iterable[Result], lineages: Iterable[Lineage], settings: Settings = DEFAULT
+    results: Iterable[Result], lineages: Iterable[Lineage], settings: FitSettings = DEFAULT
 ) -> Abilities:
     """One ability for each model of `lineages`, which has every model of `results`.
 
@@ -106,7 +106,7 @@ def _precision(layout: _Layout, prior: Prior) -> Array:
 
 
 def _given_slopes(
-    layout: _Layout, scores: Scores, slopes: Array, precision: Array, settings: Settings
+    layout: _Layout, scores: Scores, slopes: Array, precision: Array, settings: FitSettings
 ) -> Posterior:
     values = scores.logits[:, None]
     rows = np.hstack([_design(layout, slopes), values])
@@ -129,7 +129,7 @@ def _design(layout: _Layout, slopes: Array) -> Array:
     return design
 
 
-def _slopes(layout: _Layout, scores: Scores, unknowns: Array, settings: Settings) -> Array:
+def _slopes(layout: _Layout, scores: Scores, unknowns: Array, settings: FitSettings) -> Array:
     """Each board's slope given the abilities: a regression that holds on to 1."""
     abilities = unknowns[layout.model] + unknowns[len(layout.models) + layout.effort]
     weights = 1 / scores.variances
@@ -165,6 +165,6 @@ def _abilities(estimate: _Estimate, prior: Prior, unmeasured: Sequence[Lineage])
     )
 
 
-def _boards(names: Sequence[str], slopes: Array, difficulties: Array) -> dict[str, Board]:
+def _boards(names: Sequence[str], slopes: Array, difficulties: Array) -> dict[str, FittedBoard]:
     columns = zip(names, slopes.tolist(), difficulties.tolist(), strict=True)
-    return {name: Board(slope, difficulty) for name, slope, difficulty in columns}
+    return {name: FittedBoard(slope, difficulty) for name, slope, difficulty in columns}

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from model_intelligence.decision.ability import Lineage, Settings
+from model_intelligence.decision.ability import FitSettings, Lineage
 from model_intelligence.stats.gaussian import Array
 
 DAYS_PER_YEAR = 365.25
@@ -20,10 +20,10 @@ class Prior:
     measured: Sequence[Lineage]
     covariance: Array
     origin: date
-    settings: Settings
+    settings: FitSettings
 
     @classmethod
-    def of(cls, measured: Sequence[Lineage], settings: Settings) -> "Prior":
+    def of(cls, measured: Sequence[Lineage], settings: FitSettings) -> "Prior":
         """Years are counted from the mean release date."""
         origin = _mean_date(measured)
         covariance = covariances(measured, measured, settings, origin)
@@ -38,7 +38,7 @@ class Prior:
 
 
 def covariances(
-    some: Sequence[Lineage], others: Sequence[Lineage], settings: Settings, origin: date
+    some: Sequence[Lineage], others: Sequence[Lineage], settings: FitSettings, origin: date
 ) -> Array:
     """The prior covariance of each of `some` with each of `others`, which are other models.
 
@@ -53,7 +53,7 @@ def covariances(
     return found
 
 
-def variances(models: Sequence[Lineage], settings: Settings, origin: date) -> Array:
+def variances(models: Sequence[Lineage], settings: FitSettings, origin: date) -> Array:
     """Each model's prior variance."""
     years = _years(models, origin)
     undated = np.array([UNDATED if model.released is None else 0.0 for model in models])

@@ -6,7 +6,7 @@ from math import log
 
 import numpy as np
 
-from model_intelligence.decision.ability import Result, Settings
+from model_intelligence.decision.ability import FitSettings, Result
 from model_intelligence.stats.gaussian import Array, Index
 
 LOGITS_PER_ELO = log(10) / 400
@@ -21,7 +21,7 @@ class Scores:
 
 
 def scores_of(
-    rows: Sequence[Result], model: Index, board: Index, prior: Array, settings: Settings
+    rows: Sequence[Result], model: Index, board: Index, prior: Array, settings: FitSettings
 ) -> Scores:
     """The scores; `model` and `board` number each row's, `prior` is the models' covariance."""
     logits, sampling = np.zeros(len(rows)), np.zeros(len(rows))
@@ -33,7 +33,7 @@ def scores_of(
     return Scores(logits, sampling + settings.board)
 
 
-def _of_board(rows: Sequence[Result], prior: Array, settings: Settings) -> tuple[Array, Array]:
+def _of_board(rows: Sequence[Result], prior: Array, settings: FitSettings) -> tuple[Array, Array]:
     if rows[0].scale != "share":
         return _by_difference(rows, prior)
     shares = np.array([_share(row, settings.assumed_tasks) for row in rows])

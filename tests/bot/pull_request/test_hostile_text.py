@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from bot.plan.items import Commands, Item, Outcome, State
 from bot.pull_request import markdown
 from bot.pull_request.marker import DashboardMarker, NoticeMarker
-from bot.pull_request.other_mentions import Mention
+from bot.pull_request.other_mentions import OtherMention
 from bot.pull_request.proposal import notice_body
 from bot.pull_request.templating import render
 from bot.reporting import dashboard
@@ -129,7 +129,7 @@ def test_prose_shows_what_it_was_given(text: str) -> None:
 @given(reason=hostile, model=hostile)
 def test_a_dashboard_is_its_own_whatever_it_shows(reason: str, model: str) -> None:
     items = [Item("tidy", State.HELD, reason), Item("build", State.KEPT, reason)]
-    mention = Mention(model, "models.yaml", 3, ("a", model), "  a:\n    paths: [[x]]")
+    mention = OtherMention(model, "models.yaml", 3, ("a", model), "  a:\n    paths: [[x]]")
     text = dashboard.body(items, {"tidy": model, "build": model}, Commands(), [mention])
     assert DashboardMarker.read(text) == DashboardMarker()
     boxes = re.findall(r"^- \[ \] <!-- [a-z]+:[a-z]+ -->", text, re.MULTILINE)

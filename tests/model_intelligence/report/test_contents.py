@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from model_intelligence.decision.values import Decision
-from model_intelligence.ledger.history import PricePoint
+from model_intelligence.ledger.history import PriceRevision
 from model_intelligence.recommender import recommend
 from model_intelligence.report.contents import Contents, contents, models_of_interest
 from model_intelligence.report.page import page
@@ -92,7 +92,7 @@ def test_a_deadline_says_whether_its_maker_tells_it(address: str, teller: str) -
 
 def test_a_model_of_two_use_cases_has_its_price_history_once() -> None:
     since = datetime(2026, 1, 1, tzinfo=UTC)
-    point = PricePoint(1, since, price().input_per_1k, price().output_per_1k, "list", None)
+    point = PriceRevision(1, since, price().input_per_1k, price().output_per_1k, "list", None)
     both = (decided(*BETTER, use_case="one"), decided(*BETTER, use_case="two"))
     assert list(models_of_interest(both)) == [(CURRENT, "zai"), (OTHER, "zai")]
     report = told(*both, history={(CURRENT, "zai"): (point,)})

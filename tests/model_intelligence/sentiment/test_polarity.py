@@ -5,7 +5,7 @@ import pytest
 from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.sentiment.mentions import known
 from model_intelligence.sentiment.polarity import polarity, words
-from model_intelligence.sentiment.read_post import LONGEST_QUOTE, Said, read
+from model_intelligence.sentiment.read_post import LONGEST_QUOTE, PostOpinion, read
 
 AMONG = known(known_names(["glm-4.7", "gpt-5"]))
 
@@ -39,8 +39,8 @@ def test_the_word_list_stays_within_its_scale() -> None:
 def test_each_model_is_given_its_own_sentences() -> None:
     text = "GLM 4.7 is great. GPT-5 hallucinates. What a day. GLM 4.7 has 200k tokens."
     assert read(text, AMONG) == {
-        "glm-4.7": Said("positive", "GLM 4.7 is great."),
-        "gpt-5": Said("negative", "GPT-5 hallucinates."),
+        "glm-4.7": PostOpinion("positive", "GLM 4.7 is great."),
+        "gpt-5": PostOpinion("negative", "GPT-5 hallucinates."),
     }
 
 
