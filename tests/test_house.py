@@ -232,6 +232,10 @@ def test_functions_are_short() -> None:
     assert layout.percentile_90(layout.function_lengths(SOURCES)) <= 20
 
 
+def test_a_public_type_name_has_one_meaning() -> None:
+    assert layout.duplicate_types(SOURCES) == {}
+
+
 def test_the_figures_count_what_they_say_they_count() -> None:
     sources = {
         "bot/__init__.py": '"""Nothing here."""\n',
