@@ -5,12 +5,13 @@ floating point tells that unless it comes very near to one; only then the exact 
 """
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from model_intelligence.decision import score as scoring
 from model_intelligence.decision.benchmark_editions import edition, newest_editions, work_of
-from model_intelligence.decision.score import Grade, Pair
+from model_intelligence.decision.score import Grade, Pair, board_of
 from model_intelligence.records import BenchmarkKey, BenchmarkResult, SourceKind
 
 BORDERS = [float(border) for border in scoring.IMPROVEMENT_BORDERS]
@@ -53,9 +54,11 @@ def figures_of(results: Mapping[str, scoring.Newest]) -> Mapping[BenchmarkKey, F
 class _Measure(NamedTuple):
     """One benchmark, on which a score is worth `score * slope - sign`, a share of ours.
 
-    `work` is the same for all editions of a benchmark, of which only the newest counts.
+    `work` is the same for all editions of a benchmark run in one way, of which only the newest
+    counts; `board` for all efforts at which it was run, which count together as much as one.
     """
 
+    board: int
     work: int
     slope: float
     sign: float
@@ -70,12 +73,18 @@ class Comparison:
     ) -> None:
         newest_first = sorted(mine, key=lambda result: edition(result.key), reverse=True)
         self._mine = [(result, everybody[result.key]) for result in newest_first]
-        works: dict[BenchmarkKey, int] = {}
-        measures = (
-            _measure(works.setdefault(work_of(result.key), len(works)), result, figures)
-            for result, figures in self._mine
-        )
-        self._measures = sorted(measures, key=lambda one: one.work)  # editions stay in their order
+        numbers: dict[BenchmarkKey, int] = {}
+
+        def number(key: BenchmarkKey) -> int:
+            return numbers.setdefault(key, len(numbers))
+
+        measures = [
+            _measure(number(board_of((result, result))), number(work_of(result.key)), *each)
+            for each in self._mine
+            for result in each[:1]
+        ]
+        measures.sort(key=lambda one: (one.board, one.work))  # editions stay in their order
+        self._boards = [tuple(group) for _, group in groupby(measures, key=lambda one: one.board)]
         with_share = [each for each in self._mine if each[0].score > 0]
         self._error = 100 * ERROR * sum(_largest_term(*each) for each in with_share)
 
@@ -85,17 +94,16 @@ class Comparison:
         return newest_editions((mine, theirs) for mine, theirs in shared if theirs is not None)
 
     def grade(self, model_id: str) -> tuple[Grade | None, int]:
-        """The grade of the mean improvement, None without one; and how many pairs there are."""
-        weights = whole = 0.0
-        shared, done = 0, -1
-        for work, slope, sign, weighed in self._measures:
-            found = weighed.get(model_id)
-            if found is not None and work != done:
-                weight, score = found
-                shared, done = shared + 1, work
-                weights += weight
-                whole += score * slope - weight * sign
-        return (self._graded(100 * whole / weights, model_id) if weights else None), shared
+        """The grade of the mean improvement, None without one; and how many boards are shared."""
+        heard = whole = 0.0
+        shared = 0
+        for measures in self._boards:
+            runs, met, weights, worth = _on_board(measures, model_id)
+            shared += met
+            if runs:
+                heard += weights / runs
+                whole += worth / runs
+        return (self._graded(100 * whole / heard, model_id) if heard else None), shared
 
     def _graded(self, mean_pct: float, model_id: str) -> Grade:
         place = bisect(BORDERS, mean_pct - self._error)
@@ -106,12 +114,27 @@ class Comparison:
         return scoring.grade_improvement(exact)
 
 
-def _measure(work: int, mine: BenchmarkResult, figures: Figures) -> _Measure:
+def _on_board(measures: Sequence[_Measure], model_id: str) -> tuple[int, bool, float, float]:
+    """How many runs count, whether there is any at all, and the sums of weights and of worth."""
+    runs, done = 0, -1
+    heard = whole = 0.0
+    for _, work, slope, sign, weighed in measures:
+        found = weighed.get(model_id)
+        if found is not None and work != done:
+            weight, score = found
+            done = work
+            runs += weight > 0
+            heard += weight
+            whole += score * slope - weight * sign
+    return runs, done >= 0, heard, whole
+
+
+def _measure(board: int, work: int, mine: BenchmarkResult, figures: Figures) -> _Measure:
     """Where ours is not above zero no share of it exists: a pair, but one that weighs nothing."""
     sign = 1.0 if mine.higher_is_better else -1.0
     if mine.score <= 0:
-        return _Measure(work, 0.0, sign, dict.fromkeys(figures.by_model, (0.0, 0.0)))
-    return _Measure(work, sign / float(mine.score), sign, figures.weighed(mine.source_kind))
+        return _Measure(board, work, 0.0, sign, dict.fromkeys(figures.by_model, (0.0, 0.0)))
+    return _Measure(board, work, sign / float(mine.score), sign, figures.weighed(mine.source_kind))
 
 
 def _largest_term(mine: BenchmarkResult, figures: Figures) -> float:

@@ -1,7 +1,8 @@
 """What leaderboards show of two models: a lead in points with its interval. Pure.
 
-Each shared result is a difference of two shares with Newcombe's interval; several are averaged by
-who measured them, and their intervals combined by the method of variance estimates recovery (Zou
+Each shared result is a difference of two shares with Newcombe's interval. Runs of one board at
+several efforts have the same tasks and count as one; several boards are averaged by who measured
+them, and their intervals combined by the method of variance estimates recovery (Zou
 and Donner, Statistics in Medicine 27, 2008).
 """
 
@@ -12,8 +13,8 @@ from decimal import Decimal
 from math import sqrt
 from typing import Literal
 
-from model_intelligence.decision.score import Pair, weight_of
-from model_intelligence.records import BenchmarkResult
+from model_intelligence.decision.score import Pair, board_of, runs_by_board, weight_of
+from model_intelligence.records import BenchmarkKey, BenchmarkResult
 from model_intelligence.stats.proportions import TOLERANCE, Rate, newcombe
 
 # The units in which a score is a share of solved tasks, and what the whole is.
@@ -22,7 +23,7 @@ SHARES: Mapping[str, Decimal] = {
     "fraction": Decimal(1),
     "pass@1": Decimal(1),
 }
-ASSUMED_TASKS = 225  # where the size is not published; between LiveBench's 60 and 379 a category
+ASSUMED_TASKS = 150  # where the size is not published: what most of LiveBench's categories have
 
 LeadKind = Literal["better", "non_inferior", "worse", "inconclusive"]
 
@@ -61,22 +62,43 @@ class Lead:
 
 def lead(pairs: Sequence[Pair]) -> Lead | None:
     """The mean lead over the pairs that are shares of solved tasks; None without one."""
-    found = [(_difference(pair), float(weight_of(pair)), pair) for pair in pairs if _is_share(pair)]
-    if not found:
+    boards: dict[BenchmarkKey, list[Pair]] = defaultdict(list)
+    for pair in filter(_is_share, pairs):
+        boards[board_of(pair)].append(pair)
+    if not boards:
         return None
-    weights = sum(weight for _, weight, _ in found)
-    points = sum(one.points * weight for one, weight, _ in found) / weights
-    down = sqrt(sum((weight * (one.points - one.low)) ** 2 for one, weight, _ in found)) / weights
-    up = sqrt(sum((weight * (one.high - one.points)) ** 2 for one, weight, _ in found)) / weights
-    assumed = sum(one.assumed for one, _, _ in found)
+    found = [(_on_one_board(runs), _weight(runs)) for runs in boards.values()]
+    weights = sum(weight for _, weight in found)
+    points = sum(one.points * weight for one, weight in found) / weights
+    down = sqrt(sum((weight * (one.points - one.low)) ** 2 for one, weight in found)) / weights
+    up = sqrt(sum((weight * (one.high - one.points)) ** 2 for one, weight in found)) / weights
+    assumed = sum(one.assumed for one, _ in found)
     return Lead(points, points - down, points + up, len(found), assumed)
+
+
+def _on_one_board(runs: Sequence[Pair]) -> Lead:
+    """The mean over several efforts; the tasks are the same, so it is as uncertain as one of them.
+
+    Which tasks a model happens to solve at one effort it tends to solve at the next.
+    """
+    leads = [_difference(pair) for pair in runs]
+    points, low, high = (
+        sum(getattr(one, name) for one in leads) / len(leads) for name in ("points", "low", "high")
+    )
+    return Lead(points, low, high, 1, max(one.assumed for one in leads))
+
+
+def _weight(runs: Sequence[Pair]) -> float:
+    return sum(float(weight_of(pair)) for pair in runs) / len(runs)
 
 
 def solved_pct(pairs: Sequence[Pair]) -> tuple[float, float] | None:
     """The mean share of tasks that each of the two solves, weighted as in `lead`, in percent."""
-    weighted = [(pair, float(weight_of(pair))) for pair in pairs if _is_share(pair)]
-    if not weighted:
+    shares = [pair for pair in pairs if _is_share(pair)]
+    if not shares:
         return None
+    runs = runs_by_board(shares)
+    weighted = [(pair, float(weight_of(pair)) / runs[board_of(pair)]) for pair in shares]
     weights = sum(weight for _, weight in weighted)
     current = sum(weight * _rate(pair[0]).share for pair, weight in weighted)
     candidate = sum(weight * _rate(pair[1]).share for pair, weight in weighted)

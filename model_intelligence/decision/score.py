@@ -5,6 +5,7 @@
 Every part lies in 0..1. A part without evidence is neutral (0.5), and says so.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -165,28 +166,42 @@ def score_benchmarks(pairs: Sequence[Pair]) -> tuple[Part, Decimal | None]:
         return Part(NEUTRAL, "no benchmark shared by both models"), None
     ids = tuple(sorted({result.id for pair in counted for result in pair}))
     value, words = grade_improvement(delta)
-    shared = f"{len(counted)} shared benchmark{'s' if len(counted) > 1 else ''}"
+    boards = len({board_of(pair) for pair in counted})
+    shared = f"{boards} shared benchmark{'s' if boards > 1 else ''}"
     return Part(value, f"{words} on {shared}", ids), delta
 
 
 def mean_improvement_pct(pairs: Iterable[Pair]) -> tuple[Decimal | None, Sequence[Pair]]:
-    """The mean of the pairs that have a share, each by who measured it, and which those are."""
-    weights, whole, counted = ZERO, ZERO, []
-    for pair in pairs:
-        current, candidate = pair
-        change = improvement_pct(current, candidate)
+    """The mean of the pairs that have a share, each by who measured it, and which those are.
+
+    All pairs of one benchmark count together as much as one.
+    """
+    changes = [(pair, improvement_pct(*pair)) for pair in pairs]
+    counted = [pair for pair, change in changes if change is not None]
+    runs = runs_by_board(counted)
+    heard, whole = ZERO, ZERO
+    for pair, change in changes:
         if change is not None:
-            weight = PAIR_WEIGHTS[current.source_kind][candidate.source_kind]
-            weights += weight
+            weight = weight_of(pair) / runs[board_of(pair)]
+            heard += weight
             whole += change * weight
-            counted.append(pair)
-    return (whole / weights if counted else None), counted
+    return (whole / heard if counted else None), counted
 
 
 def weight_of(pair: Pair) -> Decimal:
     """How much a pair counts: as the less trusted of its two sources."""
     current, candidate = pair
     return PAIR_WEIGHTS[current.source_kind][candidate.source_kind]
+
+
+def board_of(pair: Pair) -> BenchmarkKey:
+    """What has the same tasks: the benchmark, however hard a model was asked to think."""
+    return pair[0].key._replace(dataset_version=None, effort=None)
+
+
+def runs_by_board(pairs: Iterable[Pair]) -> Counter[BenchmarkKey]:
+    """How many of the pairs each board has: as many efforts at which both models were run."""
+    return Counter(map(board_of, pairs))
 
 
 def improvement_pct(current: BenchmarkResult, candidate: BenchmarkResult) -> Decimal | None:

@@ -12,6 +12,7 @@ from model_intelligence.decision.judgement import (
     judge_candidate,
     unconfirmed,
 )
+from model_intelligence.decision.score import runs_by_board
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.naming.name_parts import snapshot_of
@@ -67,7 +68,7 @@ def _unknown_of_boards(best: Candidate) -> Iterator[str]:
     overall = lead(best.compared)
     if not best.compared:
         yield "No benchmark was run on both models in the same way."
-    elif len(best.compared) == 1:
+    elif len(runs_by_board(best.compared)) == 1:
         yield "The quality figure comes from a single benchmark."
     elif len({pair[0].task_type for pair in best.compared}) == 1:
         yield f"All shared benchmarks test one kind of task ({best.compared[0][0].task_type})."

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from model_intelligence.decision.judgement import is_measured, judge_candidate
+from model_intelligence.decision.score import runs_by_board
 from model_intelligence.decision.values import Assessment, Candidate, Decision, Upgrade
 
 
@@ -43,7 +44,7 @@ def _why_second(other: Candidate, best: Candidate) -> str:
         return f"scores higher, but {reason}"
     if costs_more:
         return "scores the same, but is more expensive"
-    ours, theirs = len(other.compared), len(best.compared)
+    ours, theirs = (len(runs_by_board(each.compared)) for each in (other, best))
     return (
         f"scores the same, on {ours} instead of {theirs} benchmarks"
         if ours < theirs

@@ -24,32 +24,44 @@ RELEASE = "2026-06-25"
 TABLES = "https://raw.githubusercontent.com/LiveBench/new-livebench/main/public/table_{}.csv"
 URL = TABLES.format(RELEASE.replace("-", "_"))
 LICENCE = "none stated"
-# category -> (our task type, its tasks in any release)
-CATEGORIES: Mapping[str, tuple[str, frozenset[str]]] = {
+# category -> (our task type, its tasks in any release with their numbers of questions). No table
+# states these numbers; where a task gives no partial credit they are what all scores are shares of:
+# 71 in code_generation (70.423 is 50 of 71), 20 in python (only multiples of 5), and so on. The
+# others are those of the board's question sets. Of LiveCodeBench there were 78 in July 2024.
+CATEGORIES: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "Reasoning": (
         "reasoning",
-        frozenset(
-            {"logic_with_navigation", "spatial", "theory_of_mind", "web_of_lies_v2"}
-            | {"web_of_lies_v3", "zebra_puzzle"}
-        ),
+        {
+            "logic_with_navigation": 50,
+            "spatial": 50,
+            "theory_of_mind": 52,
+            "web_of_lies_v2": 50,
+            "web_of_lies_v3": 50,
+            "zebra_puzzle": 50,
+        },
     ),
     "Coding": (
         "code",
-        frozenset({"LCB_generation", "code_completion", "code_generation", "coding_completion"}),
+        {
+            "LCB_generation": 78,
+            "code_completion": 46,
+            "code_generation": 71,
+            "coding_completion": 50,
+        },
     ),
-    "Agentic Coding": ("agentic", frozenset({"javascript", "python", "typescript"})),
+    "Agentic Coding": ("agentic", {"javascript": 20, "python": 20, "typescript": 20}),
     "Mathematics": (
         "math",
-        frozenset({"AMPS_Hard", "integrals_with_game", "math_comp", "olympiad"}),
+        {"AMPS_Hard": 100, "integrals_with_game": 100, "math_comp": 102, "olympiad": 77},
     ),
     "Data Analysis": (
         "data_analysis",
-        frozenset({"consecutive_events", "cta", "tablejoin", "tablereformat"}),
+        {"consecutive_events": 47, "cta": 50, "tablejoin": 52, "tablereformat": 51},
     ),
-    "Language": ("language", frozenset({"connections", "plot_unscrambling", "typos"})),
+    "Language": ("language", {"connections": 50, "plot_unscrambling": 50, "typos": 50}),
     "IF": (
         "instruction_following",
-        frozenset({"paraphrase", "simplify", "story_generation", "summarize"}),
+        {"paraphrase": 50, "simplify": 50, "story_generation": 50, "summarize": 50},
     ),
 }
 # From Opus 4.7 on the board's settings ask Claude for adaptive thinking at every effort, and its
@@ -68,14 +80,14 @@ def parse(
     """One row for each model and category of a release's table; raises ShapeChanged."""
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     columns = set(reader.fieldnames or ()) - {"model"}
-    known = frozenset[str]().union(*(tasks for _, tasks in CATEGORIES.values()))
+    known = set[str]().union(*(tasks for _, tasks in CATEGORIES.values()))
     if "model" not in (reader.fieldnames or ()) or columns - known:
         unknown = ", ".join(sorted(columns - known)) or "no column model"
         raise ShapeChanged(f"{NAME}: tasks of no known category: {unknown}")
     for row in reader:
         own = (own_ids or {}).get(row["model"].lower(), ())
         for category in CATEGORIES:
-            if CATEGORIES[category][1] & columns:
+            if CATEGORIES[category][1].keys() & columns:
                 yield _category(row, category, own, release)
 
 
@@ -104,13 +116,13 @@ def _category(
     release: str,
 ) -> BoardRow | Dropped:
     task_type, known = CATEGORIES[category]
-    tasks = sorted(known & row.keys())
+    tasks = sorted(known.keys() & row.keys())
     if not all(row[task] for task in tasks):
         return Dropped(row["model"], f"{category}: not every task was run")
     try:
         score = sum((Decimal(row[task]) for task in tasks), Decimal(0)) / len(tasks)
-    except InvalidOperation as error:
-        raise ShapeChanged(f"{NAME}: {row['model']}: not a number in {category}") from error
+    except InvalidOperation:  # one N/A is no reason to lose the other rows
+        return Dropped(row["model"], f"{category}: a score that is no number", malformed=True)
     return BoardRow(
         name=row["model"],
         benchmark_name=f"LiveBench {category}",
@@ -119,6 +131,7 @@ def _category(
         unit="percent",
         score=score.quantize(_PLACES),
         task_type=task_type,
+        task_count=sum(known[task] for task in tasks),
         own_ids=own_ids,
         raw=as_written({name: row[name] for name in ("model", *tasks)}),
     )

@@ -93,7 +93,7 @@ def test_one_board_ran_both_in_the_same_way(known: Evidence) -> None:
         (
             "coder",
             "its lead may be due to chance: "
-            "+4.4 percentage points on 2 shared benchmarks (95 % interval -1.7 to +10.4)",
+            "+4.4 percentage points on 2 shared benchmarks (95 % interval -5.9 to +14.5)",
         ),
         (
             "thinker",

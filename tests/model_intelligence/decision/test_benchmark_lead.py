@@ -1,9 +1,9 @@
-"""The change of what is not solved, beside the change of the score."""
+"""The lead over several benchmarks, and the change of what is not solved."""
 
 import pytest
 
-from model_intelligence.decision.benchmark_lead import error_change_pct
-from model_intelligence.decision.score import improvement_pct
+from model_intelligence.decision.benchmark_lead import error_change_pct, lead, solved_pct
+from model_intelligence.decision.score import Pair, improvement_pct, score_benchmarks
 from tests.model_intelligence.build import CURRENT, OTHER, key, result
 
 
@@ -48,3 +48,36 @@ def test_what_is_no_share_has_no_error(unit: str, figure: str) -> None:
 def test_nothing_is_left_to_solve_at_the_top() -> None:
     assert change("100", "100") is None
     assert change("100", "99") is None
+
+
+def run(name: str, before: str, after: str, effort: str | None = None) -> Pair:
+    how = key(benchmark_name=name, effort=effort)
+    return (
+        result(CURRENT, before, key=how, task_count=100),
+        result(OTHER, after, id=2, key=how, task_count=100),
+    )
+
+
+def test_several_efforts_of_a_board_are_as_uncertain_as_one() -> None:
+    one = lead([run("A", "50", "60", "high")])
+    several = lead([run("A", "50", "60", effort) for effort in ("low", "medium", "high")])
+    assert several == one
+    assert several is not None
+    assert several.low < 0
+
+
+def test_several_efforts_of_a_board_do_not_outvote_another_board() -> None:
+    pairs = [*(run("A", "50", "60", effort) for effort in ("low", "high")), run("B", "50", "30")]
+    found = lead(pairs)
+    assert found is not None
+    assert (round(found.points, 6), found.boards) == (-5, 2)
+    assert solved_pct(pairs) == pytest.approx((50, 45))
+    part, delta = score_benchmarks(pairs)
+    assert part.reason == "worse on 2 shared benchmarks"
+    assert delta == -10
+
+
+def test_the_efforts_of_a_board_are_averaged() -> None:
+    found = lead([run("A", "50", "60", "low"), run("A", "50", "70", "high")])
+    assert found is not None
+    assert (round(found.points, 6), found.boards) == (15, 1)

@@ -29,6 +29,7 @@ def test_a_row_is_an_accuracy_in_one_way_of_offering_functions() -> None:
             unit="percent",
             score=Decimal("77.47"),
             task_type="tool_use",
+            task_count=2_400,
             cost_usd=Decimal("86.5"),
         )
     ]

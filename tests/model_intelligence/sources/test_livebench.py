@@ -1,5 +1,7 @@
 """LiveBench's tables."""
 
+import csv
+import io
 import json
 from decimal import Decimal
 
@@ -30,6 +32,7 @@ def test_a_category_is_the_mean_of_its_tasks() -> None:
             unit="percent",
             score=Decimal("60.17"),
             task_type="language",
+            task_count=150,
             own_ids=("maker/big-1",),
         )
     ]
@@ -53,9 +56,7 @@ def test_a_score_of_zero_is_a_score() -> None:
     assert (row.benchmark_name, row.score) == ("LiveBench Agentic Coding", Decimal(0))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "name,typos\na,1\n", "model,juggling\na,1\n", "model,typos\na,good\n"]
-)
+@pytest.mark.parametrize("text", ["", "name,typos\na,1\n", "model,juggling\na,1\n"])
 def test_another_shape_is_told(text: str) -> None:
     with pytest.raises(ShapeChanged):
         table(text)
@@ -73,7 +74,7 @@ def test_a_tables_categories_are_the_boards_own(release: str) -> None:
     theirs = json.loads(measure.snapshot(f"livebench/categories_{release}.json"))
     header = measure.snapshot(f"livebench/table_{release}.csv").decode().splitlines()[0]
     columns = set(header.split(",")) - {"model"}
-    ours = {name: tasks & columns for name, (_, tasks) in livebench.CATEGORIES.items()}
+    ours = {name: tasks.keys() & columns for name, (_, tasks) in livebench.CATEGORIES.items()}
     assert {name: tasks for name, tasks in ours.items() if tasks} == {
         name: set(tasks) & columns for name, tasks in theirs.items()
     }
@@ -124,3 +125,41 @@ def test_the_board_itself_asks_for_that_thinking() -> None:
     adaptive = {name for name, kind in asked.items() if kind == "adaptive"}
     reruns = {name for name in adaptive if name.endswith("-rerun")}
     assert {name for name in asked if livebench.effort_of(name)} == adaptive - reruns
+
+
+def test_a_score_that_is_no_number_costs_its_category_and_nothing_else() -> None:
+    rows = table("model,typos,connections,plot_unscrambling,python\na,N/A,1,2,30\nb,4,5,6,35\n")
+    assert rows[1] == Dropped("a", "Language: a score that is no number", malformed=True)
+    assert [(row.name, row.benchmark_name) for row in measure.results(rows)] == [
+        ("a", "LiveBench Agentic Coding"),
+        ("b", "LiveBench Agentic Coding"),
+        ("b", "LiveBench Language"),
+    ]
+
+
+def test_the_newest_questions_are_as_many_as_the_board_has() -> None:
+    columns = [task for _, tasks in livebench.CATEGORIES.values() for task in tasks]
+    gone = {"web_of_lies_v2", "web_of_lies_v3", "LCB_generation", "coding_completion", "cta"}
+    columns = [task for task in columns if task not in gone]
+    rows = measure.results(table(f"model,{','.join(columns)}\na{',50' * len(columns)}\n"))
+    assert {row.benchmark_name: row.task_count for row in rows} == {
+        "LiveBench Reasoning": 202,
+        "LiveBench Coding": 117,
+        "LiveBench Agentic Coding": 60,
+        "LiveBench Mathematics": 379,
+        "LiveBench Data Analysis": 150,
+        "LiveBench Language": 150,
+        "LiveBench IF": 200,
+    }
+
+
+@pytest.mark.parametrize(
+    "task", ["code_completion", "code_generation", "math_comp", "python", "tablereformat", "typos"]
+)
+def test_all_scores_of_a_task_are_shares_of_its_questions(task: str) -> None:
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no copy of the board beside the checkout")
+    [count] = (tasks[task] for _, tasks in livebench.CATEGORIES.values() if task in tasks)
+    table_of_december = measure.snapshot("livebench/table_2025_12_23.csv").decode()
+    scores = [float(row[task]) for row in csv.DictReader(io.StringIO(table_of_december))]
+    assert all(abs(round(score * count / 100) * 100 / count - score) < 0.001 for score in scores)
