@@ -55,6 +55,7 @@ def engine_for(url: str) -> Engine:
         address = make_url(url.replace("postgres://", "postgresql://", 1))
     except ArgumentError as error:
         raise UsageError(f"DATABASE_URL cannot be read; set {EXAMPLE_URLS}") from error
+    # A connection is idle while sources are read, and a server or a pooler may close it meanwhile.
     return create_engine(address.set(drivername="postgresql+psycopg2"), pool_pre_ping=True)
 
 
@@ -87,6 +88,7 @@ def open_database(url: str | None = None) -> Iterator[Engine]:
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose block is one transaction: committed whole, or not at all."""
     try:
+        # Rows are used after the block, when their session can no longer load them again.
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
     except DataError as error:
@@ -98,6 +100,7 @@ def take_turns(session: Session) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITING_LOCK})
 
 
+# COPY's text format separates columns by tabs and rows by line breaks.
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
@@ -126,6 +129,7 @@ def copy_rows(
 
 
 def _reason(error: DBAPIError) -> str:
+    # Only the first line: the others repeat the statement, with values that a source chose.
     return str(error.orig).strip().splitlines()[0]
 
 
@@ -147,6 +151,7 @@ def migrations_directory() -> Path:
 def alembic_config() -> Config:
     """Alembic's settings without a file, so that an installed wheel migrates as a checkout does."""
     config = Config()
+    # Alembic's configuration is a ConfigParser, in which `%` starts an interpolation.
     config.set_main_option("script_location", str(migrations_directory()).replace("%", "%%"))
     return config
 
@@ -173,6 +178,8 @@ def migrate(engine: Engine, revision: str = "head") -> None:
     heads = set(ScriptDirectory.from_config(config).get_heads())
     try:
         with engine.begin() as connection:
+            # Looked at before the lock is taken: most runs find the schema up to date and need not
+            # wait.
             at = set(MigrationContext.configure(connection).get_current_heads())
             if revision == "head" and at == heads:
                 return

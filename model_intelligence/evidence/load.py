@@ -138,6 +138,8 @@ def _prices_in_force(
     """Of every list the latest price that has begun; of several lists the one that holds."""
     columns = [getattr(ModelPricing, name) for name in STORED_OF_A_PRICE]
     one_list = (ModelPricing.model_id, ModelPricing.provider, ModelPricing.source)
+    # What a list dropped stays in: it may be the only price known, and `settled` ranks it below
+    # those that are still listed. An own price that was removed from pricing.yaml is gone.
     withdrawn = func.coalesce(ModelPricing.withdrawn_at <= seen_by, False)
     first_seen = func.min(ModelPricing.observed_at).over(partition_by=one_list)
     rows = session.execute(
@@ -215,6 +217,8 @@ def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[Benchmar
     width = len(BenchmarkKey._fields)
     for id_, model_id, *rest in rows:
         told = BenchmarkKey(*rest[:width])
+        # Boards write one setting in many ways ("32K", "32k thinking"), and only equal keys are
+        # compared.
         as_compared = told._replace(effort=effort_class(told.effort))
         result = BenchmarkResult(id_, model_id, as_compared, *rest[width:])
         found[model_id].append(result)
@@ -245,6 +249,7 @@ def _runtime(
     )
     by_role: dict[tuple[str, str | None], RuntimeStats] = {}
     by_use_case: dict[tuple[str, str], RuntimeStats] = {}
+    # Several spellings may mean one model: the newest window with the most calls is kept.
     for row in sorted(rows, key=lambda row: (row.window_end, row.calls), reverse=True):
         model, stats = resolve.resolve(row.model, names) or row.model, RuntimeStats(*row)
         if stats.use_case is None:
@@ -283,6 +288,7 @@ def _signals(session: Session, seen_by: datetime) -> dict[str, tuple[Signal, ...
         .subquery()
     )
     kept = [newest.c[name] for name in Signal.__slots__]
+    # Tested outside the subquery, or an older revision would take the place of a forgotten one.
     there = newest.c.forgotten_at.is_(None) | (newest.c.forgotten_at > seen_by)
     found: dict[str, list[Signal]] = defaultdict(list)
     for row in session.execute(select(*kept).where(there).order_by(newest.c.id)):

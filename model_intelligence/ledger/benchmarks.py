@@ -46,6 +46,8 @@ def without_contradictions(rows: Sequence[_Row]) -> list[_Row]:
 
 def _new_rows(session: Session, rows: Sequence[_Row]) -> list[_Row]:
     """The rows whose latest revision, if any, has other figures; each with its revision."""
+    # Compared in Python, where None equals None: in SQL two results without an effort would never
+    # be equal, and every run would add the same row again.
     latest: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}
     for stored in session.scalars(select(ModelBenchmark).order_by(ModelBenchmark.revision)):
         key, figures = (tuple(getattr(stored, name) for name in part) for part in (KEY, FIGURES))

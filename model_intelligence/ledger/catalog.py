@@ -58,6 +58,8 @@ def store_models(
 
 def _wanted(row: ModelCatalog, model: Model) -> dict[str, object]:
     """What the row should hold by what is said of its model; sources must not take turns at it."""
+    # A reseller's list must not replace what the maker's says, or the two would change the row back
+    # and forth on every run.
     creators = resolve.CREATORS.values()
     if model.provider == UNKNOWN_PROVIDER or (
         row.provider in creators and model.provider not in creators

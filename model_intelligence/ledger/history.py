@@ -135,6 +135,7 @@ def _moves(
     def before(column: InstrumentedAttribute[Decimal]) -> Over[Decimal]:
         return func.lag(column).over(partition_by=one_list, order_by=in_time)
 
+    # lag() has to see the prices before the last run, so the filter on that run is outside.
     priced = (
         select(
             table.id,

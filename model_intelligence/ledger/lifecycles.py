@@ -70,6 +70,8 @@ def store_ends(session: Session, origin: Origin, said: StatedEnds, now: datetime
 def endings(session: Session, seen_by: datetime | None = None) -> list[Ending]:
     """The newest that each source had said of each model by `seen_by`, or by now."""
     row = ModelLifecycle
+    # A window function is evaluated before DISTINCT ON, so it sees all revisions, not the newest
+    # alone.
     first = func.min(row.id).over(partition_by=[row.model_id, row.source]).label("first_id")
     columns = [getattr(row, name) for name in Ending.__slots__ if name != "first_id"]
     query = select(*columns, first).ext(distinct_on(row.model_id, row.source))
@@ -119,6 +121,8 @@ def _row(
     model_id: str, end: Lifecycle | None, before: Ending | None, origin: Origin, now: datetime
 ) -> dict[str, Any]:
     announced = end.announced_on if end else None
+    # An end that is seen for the first time may have been announced long ago; a change of it is
+    # news.
     undated = now if before else UNDATED
     return {
         "model_id": model_id,

@@ -52,6 +52,7 @@ def store_prices(
         for key, listing in offers.items()
         for point, revision in new_points(listing.prices, history.get(key, []), now)
     ]
+    # Other lists count as well: a list's very first price of a model can be off by a unit, too.
     listed = {key: rows for key, rows in history.items() if key[2] != OWN_PRICES}
     known = {key[:2]: rows[-1] for key, rows in listed.items()}
     rows = [row for row in found if not _is_unit_error(row, known)]
@@ -117,6 +118,7 @@ def new_points(
 def same_price(point: PricePoint, row: ModelPricing) -> bool:
     """Whether the row says what the list says, and still holds."""
     return (
+        # A price that returns to its list is a new revision, so the gap stays visible.
         row.withdrawn_at is None
         and all(getattr(point, name) == getattr(row, name) for name in AMOUNTS)
         and stored_tiers(point) == row.tiers
@@ -128,6 +130,8 @@ def stored_tiers(point: PricePoint) -> list[list[int | str | None]]:
     return [
         [
             tier.above_prompt_tokens,
+            # As text, because a JSON number would be read as a float; normalised, because 0.0010
+            # and 0.001 are one price.
             *(None if usd is None else f"{usd.normalize():f}" for usd in tier[1:]),
         ]
         for tier in point.tiers

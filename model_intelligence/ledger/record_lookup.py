@@ -96,6 +96,7 @@ def record(session: Session, kind: str, record_id: int, as_of: datetime | None =
 def _revisions(
     session: Session, table: Table, row: Base, as_of: datetime | None
 ) -> tuple[Mapping[str, Any], ...]:
+    # Parts of a key may be NULL (a benchmark without an effort), which `=` never finds.
     same = (_column(table, name).is_not_distinct_from(getattr(row, name)) for name in table.key)
     query = select(table.rows).where(*same).order_by(_column(table, "id").desc())
     if as_of is not None:

@@ -50,6 +50,7 @@ def forget(session: Session, ids: Iterable[int], now: datetime) -> int:
     How many rows were blanked; a second time none. From `now` on they are no evidence any more.
     """
     table = ModelSentimentSignal
+    # By address, not by id: one post can hold opinions on several models, in several revisions.
     addresses = select(table.source_url).where(table.id.in_(list(ids)))
     blanked = session.execute(
         update(table)

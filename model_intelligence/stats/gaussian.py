@@ -22,6 +22,8 @@ class Posterior:
 
 def posterior(design: Array, values: Array, prior_precision: Array) -> Posterior:
     """Of `values` = `design` @ unknowns + errors of variance 1; the prior's mean is zero."""
+    # The inverse, where a solver would do for the means: the chance that one model is better than
+    # another needs their covariance.
     covariance = np.linalg.inv(design.T @ design + prior_precision).astype(np.float64)
     return Posterior(covariance @ (design.T @ values), covariance)
 
@@ -33,6 +35,8 @@ def whitened(rows: Array, variances: Array, groups: Index, shared: float) -> Arr
     `shared` in common. `groups` numbers each row's group, in ascending order. Part of the group's
     weighted mean is subtracted, as in the random-effects transformation of panel data.
     """
+    # Fuller and Battese, Journal of the American Statistical Association 68 (1973), generalised to
+    # rows of different variances.
     weights = 1 / variances
     starts = np.flatnonzero(np.diff(groups, prepend=-1))
     totals = np.add.reduceat(weights, starts)

@@ -33,6 +33,7 @@ def value_of(bucket: int) -> float:
     low, high = BASE**bucket, BASE ** (bucket + 1)
     if high - low < 1 and ceil(low) < high:
         return float(ceil(low))
+    # The harmonic mean has the same relative distance to both ends of the bucket.
     return 2 * low * high / (low + high)
 
 
@@ -71,6 +72,8 @@ def interval(histogram: Mapping[int, int], share: float) -> tuple[Decimal, Decim
     ranked = Ranked(histogram)
     calls = ranked.count
     rank = share * (calls - 1)
+    # How many values lie below a percentile is binomial whatever their distribution, so ranks bound
+    # it without any assumption on latencies, which are anything but normal.
     spread = float(NORMAL_95) * sqrt(calls * share * (1 - share))
     low, high = floor(rank - spread), ceil(rank + spread)
     if low < 0 or high > calls - 1:

@@ -12,6 +12,9 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Literal
 
+# How many calls it takes: to tell 95 % success from 90 % with a power of 80 %, 435 calls of each
+# model; to show that one is at most 5 points worse at 90 %, 446. Two equal models with 50 calls
+# each look "better" or "worse" most of the time if only the rates are compared.
 CONFIDENCE = 0.95
 FEWEST_CALLS = 30  # below this, nothing is said
 FEW_CALLS = 200  # below this, what is said is weak
@@ -54,6 +57,8 @@ def wilson(rate: Rate, confidence: float = CONFIDENCE) -> tuple[float, float]:
     n = rate.calls
     if n == 0:
         return 0.0, 1.0
+    # Wilson's interval, because the usual one (share ± z standard errors) has no width at 0 or 100
+    # %, where few calls often are.
     z = _quantile(confidence)
     middle = rate.share + z * z / (2 * n)
     spread = z * sqrt(rate.share * (1 - rate.share) / n + z * z / (4 * n * n))
@@ -92,6 +97,7 @@ def _at_least_not_worse(low: float) -> VerdictKind:
 
 def judge_all(verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The same verdicts, but "better" only where it stands after looking at all of them."""
+    # With twenty candidates one looks better by chance alone, even if all are equal.
     stands = holm([p_value(verdict) for verdict in verdicts])
     return [
         verdict
@@ -114,6 +120,8 @@ def p_value(verdict: Verdict) -> float:
 
 def holm(p_values: Sequence[float], alpha: float = 1 - CONFIDENCE) -> list[bool]:
     """Which of several differences stand when all were looked at; in the given order."""
+    # Holm, Scandinavian Journal of Statistics 6 (1979): the same guarantee as Bonferroni's
+    # correction, with more power.
     order = sorted(range(len(p_values)), key=lambda index: p_values[index])
     stands = [False] * len(p_values)
     for rank, index in enumerate(order):

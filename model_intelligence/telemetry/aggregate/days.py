@@ -32,7 +32,10 @@ from model_intelligence.telemetry.engines.postgres import ALONE, PostgresEvents
 DAY = timedelta(days=1)
 AT_ONCE = 2  # connections that fold a backlog: a server that also serves others keeps the rest
 DAYS_A_TURN = 8
+# A price that starts at midnight UTC needs no cut, because every day is folded by itself. Costs are
+# only ever counted in dollars.
 NO_MIDNIGHT = "currency = 'USD' AND effective_at <> date_trunc('day', effective_at, 'UTC')"
+# Without a cut, the calls of a morning would be billed at the price of that day's evening.
 CUTS = f"""
 SELECT DISTINCT effective_at FROM model_pricing
 WHERE {NO_MIDNIGHT} AND effective_at >= :since AND effective_at < :until
@@ -51,6 +54,8 @@ WHERE {NO_MIDNIGHT} AND EXISTS (
         )
 )
 """
+# Counting is much cheaper than folding: a place without marks is asked for these figures first, and
+# only days whose counts differ are folded.
 KNOWN = f"""
 SELECT day, {", ".join(f"coalesce(sum({name}), 0)" for name in LOOKED_AT)}
 FROM telemetry_daily WHERE day >= :first AND day < :after GROUP BY day
@@ -183,10 +188,14 @@ def _run(events: Events, since: datetime, until: datetime) -> Iterable[FoldedRow
 
 
 def _replace(session: Session, day: date, found: Sequence[tuple[datetime, FoldedRow]]) -> None:
+    # A span holds the sum of all its days. It is deleted with any of them, and merged again when a
+    # window next needs it.
     spans = delete(TelemetrySpan).where(TelemetrySpan.first <= day, TelemetrySpan.after > day)
     session.execute(spans)
     for table in (TelemetryDaily, TelemetryHistogram):
         session.execute(delete(table).where(table.day == day))
+    # FOLD returns two kinds of rows in one result: `measure` is NULL in a group's sums, and names
+    # what was measured in a histogram.
     sums = [(day, since, *row[:MEASURE]) for since, row in found if row[MEASURE] is None]
     histograms = [
         (day, since, *row[GROUP], row[MEASURE], f"{{{row[HISTOGRAM]}}}")

@@ -57,6 +57,7 @@ class Cost(NamedTuple):
 
 def seen_as(group: Group) -> Iterator[Group]:
     """A call tells of its role, and of its use case where it names one."""
+    # A use case may be called in several roles, so its figures are not split by role.
     yield group._replace(use_case=None)
     if group.use_case is not None:
         yield group._replace(role=None)
@@ -88,6 +89,8 @@ def _sum(parts: Iterable[PricedSums], name: str) -> int | None:
 
 def _counts(parts: Sequence[PricedSums]) -> dict[str, Any]:
     counts = {name: _sum(parts, name) or 0 for name in COUNTS}
+    # A malformed request or the caller's own rate limit says nothing about the model: such calls
+    # count as calls, but not as outcomes.
     blameless, successes = _sum(parts, "blameless_calls") or 0, _sum(parts, "successes") or 0
     outcomes = counts["outcomes"]
     rate = Decimal(successes) / outcomes if outcomes else None
@@ -135,11 +138,14 @@ def tokens_of(part: PricedSums) -> TokenMix:
 def cost_of(part: PricedSums) -> Cost | None:
     """At the price in force if there is one for what is known of the tokens, else as recorded."""
     if part.price is None or part.basis == "none":
+        # The sum of squared recorded costs is not stored, so these have no standard error.
         recorded = part.sums["recorded_usd"]
         calls = int(part.sums["recorded_calls"])
         return Cost(Decimal(recorded), calls, None) if calls else None
     calls = int(part.sums["calls"])
     tokens = tokens_of(part)
+    # All calls of a part lie in one band of prompt lengths, so the tier of their mean prompt is the
+    # tier that each of them was billed at.
     prompt, read, write, completion, reasoning = (
         count * rate / THOUSAND
         for count, rate in zip(
@@ -164,6 +170,8 @@ def _squared(rates: tuple[float, float, float], sums: Mapping[str, Any]) -> floa
     `rates` are dollars per token sent, more (or less) per token of it that was cached, and per
     token made.
     """
+    # A call's cost is linear in the three counts, so its square is a sum of six products, whose
+    # totals the partials hold. The mixed products occur twice.
     return sum(
         rate * other * (sums[f"{name}_{second}"] or 0.0) * (1 if name == second else 2)
         for (name, rate), (second, other) in combinations_with_replacement(
@@ -188,7 +196,10 @@ def _standard_error(costs: Sequence[Cost], calls: int) -> Decimal | None:
     if calls < 2 or len(squares) < len(costs):
         return None
     mean = float(sum(cost.usd for cost in costs)) / calls
+    # Rounding can leave the difference of two large sums a little below zero.
     variance = max(0.0, sum(squares) / calls - mean * mean) * calls / (calls - 1)
+    # Six digits: the order in which a server adds doubles changes the last ones, and that must not
+    # look like a change of the figures.
     return Decimal(f"{sqrt(variance / calls):.6g}")
 
 

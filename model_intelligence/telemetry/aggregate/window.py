@@ -22,6 +22,10 @@ _SUMMED = ", ".join(f"sum(d.{name}) AS {name}" for name in SUMS)
 # Calls name a model as the application did; prices know it by the catalog's and by the provider's
 # name, and a dated id also by the undated one that is its name. A price holds from its own start to
 # the start of the next one.
+# One source prices an offer for the whole window: the user's own prices, else a list that still
+# holds the offer. A price that a list dropped did hold when the calls were made; one that was
+# removed from pricing.yaml was withdrawn by a person, and counts for nothing. The groups keep the
+# band of prompt lengths (`above_tokens`), because tiers of a price start at these.
 PRICED = f"""
 WITH preferred AS (
     SELECT DISTINCT ON (provider, model_id) provider, model_id, source
@@ -67,6 +71,8 @@ _GROUP = "provider, model, role, use_case, measure"
 
 def _merging(stored: str, result: str) -> str:
     """SQL that adds up histograms; entries meet by one number, for text is slow to compare."""
+    # `at` is one number for a group and a bucket: the bucket takes the lowest 20 bits. The largest
+    # bucket of a 64-bit value is 2,183, and + 1 keeps bucket -1 from going below zero.
     return f"""
 WITH parts AS MATERIALIZED (
     SELECT dense_rank() OVER (ORDER BY {_GROUP}) AS g, {_GROUP}, histogram
@@ -83,6 +89,7 @@ SELECT DISTINCT ON (g) {result} FROM merged JOIN parts USING (g)
 """
 
 
+# The spans as two arrays of dates: one statement, however many spans a window has.
 _WANTED = "unnest(CAST(:firsts AS date[]), CAST(:afters AS date[])) AS wanted (first, after)"
 MISSING = f"""
 SELECT first, after FROM {_WANTED}
@@ -167,6 +174,7 @@ def cover(first: date, after: date) -> tuple[list[Span], list[date]]:
 def _ends(first: date) -> Iterator[date]:
     """The days after the spans that start on a day, the longest first."""
     if first.day == 1 and first.month % 3 == 1:
+        # A quarter has 90 to 92 days, so this lands on the 2nd to the 4th of the month after it.
         yield (first + 93 * DAY).replace(day=1)
     if first.day in (1, 21):
         yield (first.replace(day=1) + 31 * DAY).replace(day=1)

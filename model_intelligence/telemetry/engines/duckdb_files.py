@@ -15,7 +15,10 @@ class DuckDBFiles:
         import duckdb
 
         self._connection = duckdb.connect()
+        # Times without a zone would otherwise be read in the time zone of this machine.
         self._connection.execute("SET TimeZone = 'UTC'")
+        # By name: files that were written before a column was added lack it, and columns may be
+        # reordered.
         self._events = f"read_parquet({_quoted(pattern)}, union_by_name = true)"
         self._pattern = pattern
         self._error = duckdb.Error
@@ -35,6 +38,7 @@ class DuckDBFiles:
 
 
 def _quoted(text: str) -> str:
+    # The pattern goes through str.format() with the statement, hence the doubled braces.
     return "'" + text.replace("'", "''").replace("{", "{{").replace("}", "}}") + "'"
 
 

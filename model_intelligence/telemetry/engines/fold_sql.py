@@ -20,6 +20,8 @@ CALLER_ERRORS = (
     *("insufficient_quota", "resource_exhausted", "cancelled", "cancellederror"),
 )
 
+# A call without cached tokens often lacks the field; it counts as none once the call's other
+# classes are known (_CLASSES).
 _READ = "CASE WHEN cache_read_tokens IS NULL THEN 0 ELSE cache_read_tokens END"
 _WRITE = "CASE WHEN cache_write_tokens IS NULL THEN 0 ELSE cache_write_tokens END"
 _THOUGHT = "CASE WHEN reasoning_tokens IS NULL THEN 0 ELSE reasoning_tokens END"
@@ -34,6 +36,7 @@ _SENT = (
     f"CASE WHEN {_CLASSES} THEN input_uncached_tokens + {_READ} + {_WRITE} "
     f"WHEN {_TOTALS} THEN prompt_tokens ELSE 0 END"
 )
+# Classes before totals: cached tokens cost a fraction of fresh ones, which totals cannot show.
 _BASIS = f"CASE WHEN {_CLASSES} THEN 'classes' WHEN {_TOTALS} THEN 'totals' ELSE 'none' END"
 _BAND = " ".join(
     (
@@ -56,6 +59,7 @@ _ERRORS = ", ".join(repr(name) for name in CALLER_ERRORS)
 _BLAMELESS = (
     f"CASE WHEN call_ok THEN TRUE WHEN lower(error_type) IN ({_ERRORS}) THEN FALSE ELSE TRUE END"
 )
+# The application's verdict before the transport's: a well-formed answer can still be useless.
 _OK = "CASE WHEN task_ok IS NOT NULL THEN task_ok ELSE call_ok END"
 _ONE = "exp(0)"  # as a double, whose type has no name that all three know
 _DURING = "created_at >= :since AND created_at < :until"
@@ -124,6 +128,9 @@ def _buckets(measure: str, value: str) -> str:
 
 
 def _histograms() -> str:
+    # NULL for the other columns makes both halves of the UNION alike. concat() turns a number into
+    # text because the text type has a different name in each of the three, and string_agg() exists
+    # in Spark from version 4 on.
     inner = "\n    UNION ALL ".join(_buckets(*measure) for measure in MEASURES.items())
     nothing = "".join(", NULL" for _ in list(SUMS)[1:])
     return f"""

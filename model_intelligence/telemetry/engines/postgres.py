@@ -43,6 +43,8 @@ class PostgresEvents:
 
     def _set(self, values: Mapping[str, str]) -> dict[str, str]:
         """Sets what the server knows of these for this transaction; what they were before."""
+        # The join with pg_settings skips what an older server does not know, which set_config()
+        # refuses. `true` limits each setting to the transaction.
         query = text(
             "SELECT name, current_setting(name), set_config(name, value, true) "
             "FROM unnest(:names, :values) AS wanted (name, value) JOIN pg_settings USING (name)"

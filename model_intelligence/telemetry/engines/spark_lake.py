@@ -19,6 +19,7 @@ class SparkLake:
 
     def __init__(self, session: Any, path: str) -> None:
         self._session, self._path = session, path
+        # Or days would begin at midnight of the machine that runs the session.
         session.conf.set("spark.sql.session.timeZone", "UTC")
         with _told(path):
             session.read.option("mergeSchema", "true").parquet(path).createOrReplaceTempView(VIEW)
