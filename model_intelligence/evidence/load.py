@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
+from model_intelligence.decision.benchmark_editions import with_shared_editions
 from model_intelligence.ledger import facts, lifecycles
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
@@ -58,7 +59,7 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
         models=models,
         prices=prices,
         later_prices=_later_prices(session, now, seen_by) - prices.keys(),
-        benchmarks=_shared(_benchmarks(session, seen_by), served),
+        benchmarks=_shared(dict(with_shared_editions(_benchmarks(session, seen_by))), served),
         runtime=by_role,
         use_case_runtime=by_use_case,
         signals=_shared(_signals(session, seen_by), served),
