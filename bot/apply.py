@@ -61,6 +61,7 @@ def act(
         _comment(each, repository, context)
     if context.whole:
         dashboard.show(outcomes, shown, current, inputs, context.forge)
+    # The run has come this far, so the configuration could be read.
     config_issue.close_if_open(context.forge, repository.issues)
     return outcomes
 
@@ -116,6 +117,7 @@ class _Work:
         """Where a person can open the pull request, when that is the step that failed."""
         if not isinstance(self.at, OpenPull):
             return None
+        # GitHub's form for a new pull request, filled in: the branch is there already.
         change = f"{quote(self.repository.base_branch)}...{quote(self.at.branch)}"
         title = quote(self.at.title, safe="")
         return f"{self.repository.url}/compare/{change}?expand=1&title={title}"
@@ -157,6 +159,9 @@ class _Work:
                 after=step.after,
                 message=step.message,
             )
+        # The tree is the base's, so the branch ends as the base plus our edit; the old head is a
+        # parent, so it moves by a fast-forward. Had somebody pushed since, GitHub would refuse,
+        # where a forced push would lose their commits.
         own = [step.onto] if step.keep_history else []
         sha = self.forge.commit(
             base_tree=self.repository.base_tree,

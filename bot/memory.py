@@ -35,6 +35,7 @@ def would_save(
     engine: Engine, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
 ) -> list[Wanted]:
     """What `save` says, with nothing stored."""
+    # Through the same code as `save`, so that what is shown is what a run would store.
     with Session(engine) as session:  # never committed
         return _saved(session, decisions, config, files)
 

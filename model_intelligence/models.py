@@ -55,6 +55,8 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
 class Base(DeclarativeBase):
     """Exact numbers, aware timestamps and named constraints for every table."""
 
+    # Migrations drop constraints by name, and the server would choose the names of those without
+    # one.
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -67,6 +69,7 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text(),
         int: BigInteger(),
+        # Without a scale: a price of $0.00004 per million tokens would be rounded to zero by one.
         Decimal: Numeric(),
         datetime: DateTime(timezone=True),
         date: Date(),
@@ -74,6 +77,8 @@ class Base(DeclarativeBase):
         list[int]: ARRAY(BigInteger()),
         list[datetime]: ARRAY(DateTime(timezone=True)),
         list[str]: ARRAY(Text()),
+        # None is SQL's NULL; by default it would be stored as JSON's `null`, which IS NULL does not
+        # find.
         dict[str, Any]: JSONB(none_as_null=True),
         list[Any]: JSONB(),
     }

@@ -32,6 +32,7 @@ def _web_address(url: str) -> str:
 def canonical(url: str) -> str:
     """The same page by one address: no fragment, no tracking, host in lower case, no last slash."""
     parts = urlsplit(url)
+    # One post that was shared with tracking parameters would otherwise count as several voices.
     kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(pair[0])]
     path = parts.path.rstrip("/") or "/"
     return urlunsplit((parts.scheme, parts.netloc.lower(), path, urlencode(kept), ""))

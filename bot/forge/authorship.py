@@ -3,6 +3,7 @@
 from bot.forge.port import Branch, Commit
 from bot.pull_request.marker import TRAILER
 
+# Without these the bot would take its own commits for a stranger's, and never touch them again.
 FORGE_ITSELF = frozenset({"web-flow", "noreply@github.com"})  # the committer of API commits
 
 
@@ -27,6 +28,7 @@ def _stranger(commit: Commit, viewer: str) -> str | None:
 
 def is_viewer(name: str, viewer: str) -> bool:
     """Whether a login or address is the bot's: GitHub writes bots with and without `[bot]`."""
+    # The address starts with the account's number: `41898282+github-actions[bot]@users.…`.
     login = viewer.removesuffix("[bot]")
     return name.removesuffix("[bot]") == login or name.endswith(
         (f"+{login}@users.noreply.github.com", f"+{login}[bot]@users.noreply.github.com")

@@ -44,6 +44,8 @@ class GitHubForge:
         self, files: Sequence[str], base_branch: str | None, branches: Mapping[str, str]
     ) -> Repository:
         """Two requests: who we are, then all the rest."""
+        # First, because the query asks for the issues that this login opened: `github-actions[bot]`
+        # for the workflow's token, the App's name for an App's.
         viewer = self._viewer()
         query = github_query.build_query(files, base_branch, branches)
         found = self._repository(query, viewer)
@@ -82,6 +84,8 @@ class GitHubForge:
         self, *, base_tree: str, parents: Sequence[str], files: Mapping[str, str], message: str
     ) -> str:
         """A tree and a commit; author and committer are left to GitHub, which then signs it."""
+        # By trees and commits, because createCommitOnBranch of GraphQL knows only one parent, and a
+        # proposal that is brought up to date has two.
         entries = [
             {"path": path, "mode": "100644", "type": "blob", "content": text}
             for path, text in files.items()
@@ -135,6 +139,7 @@ class GitHubForge:
 
     def set_labels(self, number: int, *, labels: Sequence[str], assignees: Sequence[str]) -> None:
         """See the port."""
+        # PATCH replaces whole lists, so an empty one would take off what people set.
         lists = {"labels": list(labels), "assignees": list(assignees)}
         self._send("PATCH", f"issues/{number}", {k: v for k, v in lists.items() if v})
 
@@ -199,6 +204,7 @@ class GitHubForge:
             try:
                 _, answer = self.requester.graphql_query(query, variables)
             except GithubException as error:
+                # PyGithub raises for any error in an answer, even if all the data is there.
                 if not github_query.is_complete(error.data):
                     raise
                 answer = error.data
@@ -220,6 +226,7 @@ class GitHubForge:
         target = found[f"branch{n}"]["target"]
         compared = found["base"][f"compare{n}"]
         nodes = compared["commits"]["nodes"] if compared else []
+        # `status` is null for a commit without any.
         contexts = (target.get("status") or {}).get("contexts", [])
         return Branch(
             name=name,
@@ -237,6 +244,7 @@ class GitHubForge:
             _, answer = self.requester.requestJsonAndCheck(
                 verb, f"/repos/{self.name}/{path}", input=body
             )
+        # DELETE answers without a body.
         return answer if isinstance(answer, dict) else {}
 
     def _text(self, blob: Json | None) -> str | None:
@@ -244,6 +252,8 @@ class GitHubForge:
         if not blob:
             return None
         text: str | None = blob["text"]
+        # GraphQL cuts long files, gives null for what it takes for binary, and may replace bytes
+        # that are not UTF-8. Only a text with the blob's own id is the file.
         if text is not None and not blob["isTruncated"] and _blob_id(text) == blob["oid"]:
             return text
         with telling(self.name, "read a file"):
@@ -262,6 +272,9 @@ def connect(settings: Settings) -> GitHubForge:
     `settings` must name a repository, and a token or an App; see `from_environment`.
     """
     name = settings.repository or ""
+    # By default PyGithub sends a POST up to ten times after a 502, which may have taken effect: a
+    # comment would be written twice. It also sleeps until an exhausted limit is reset, up to an
+    # hour.
     retry = GithubRetry(
         total=4,
         backoff_factor=1,
@@ -306,6 +319,8 @@ def translate(repository: str, what: str, error: GithubException) -> ForgeError:
 def in_doubt(error: GithubException) -> bool:
     """Whether the request may have taken effect, or may do so later."""
     text = json.dumps(error.data).lower() if error.data else ""
+    # GraphQL reports an exhausted limit with status 200, REST with 403 or 429, and not always with
+    # a Retry-After. A refused fast-forward means that somebody pushed in the meantime.
     limited = "rate limit" in text or "rate_limited" in text or "abuse" in text
     moved = error.status == 409 or "already exists" in text or "fast forward" in text
     return error.status in PATIENCE or limited or moved or _retry_after(error) is not None
@@ -313,6 +328,7 @@ def in_doubt(error: GithubException) -> bool:
 
 def _retry_after(error: GithubException) -> float | None:
     value = {name.lower(): v for name, v in (error.headers or {}).items()}.get("retry-after")
+    # GitHub sends seconds, never the HTTP date that the standard allows as well.
     return float(value) if value is not None and value.isdigit() else None
 
 
@@ -335,6 +351,7 @@ def _advice(repository: str, status: int, message: str) -> str:
 
 
 def _blob_id(text: str) -> str:
+    # What git itself computes. SHA-1 only names the file here, also where FIPS mode forbids it.
     data = text.encode()
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 

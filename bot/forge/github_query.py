@@ -14,7 +14,9 @@ COMMENTS = 100  # the newest comments of one pull request, among which ours is l
 COMMIT = "oid message author { email user { login } } committer { email user { login } }"
 BLOB = "... on Blob { oid text isTruncated }"
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # GitHub takes the first
+# What shows that a label or a request was there once, even if people took it off since.
 EVENTS = "LABELED_EVENT, UNLABELED_EVENT, ASSIGNED_EVENT, REVIEW_REQUESTED_EVENT"
+# Filled in by `%`, because the braces of GraphQL would have to be doubled for str.format().
 REPOSITORY = """
   url
   base: %(base)s {
@@ -23,6 +25,8 @@ REPOSITORY = """
   }
   %(objects)s
 """
+# The commits that the base lacks. This is the one part that may fail, for a branch without a common
+# ancestor, say.
 COMPARE = """compare%(n)d: compare(headRef: %(branch)s) {
       commits(last: %(commits)d) { totalCount nodes { %(commit)s } }
     }
@@ -90,6 +94,7 @@ def build_query(files: Sequence[str], base_branch: str | None, branches: Mapping
 
 
 def _names(n: int, branch: str, file: str) -> Json:
+    # A GraphQL string is escaped as in JSON, so no name of a branch or a file can end it.
     return {
         "n": n,
         "ref": json.dumps(f"refs/heads/{branch}"),
@@ -128,6 +133,7 @@ def commit(node: Json) -> Commit:
 def _who(actor: Json | None) -> str:
     if actor is None:
         return ""
+    # There is no user for an address that belongs to no account.
     user = actor.get("user")
     return str(user["login"] if user else actor.get("email") or "")
 
@@ -162,6 +168,7 @@ def _pull_request(branch: str, node: Json) -> PullRequest:
         labels=tuple(each["name"] for each in node["labels"]["nodes"]),
         assignees=tuple(each["login"] for each in node["assignees"]["nodes"]),
         comments=tuple(
+            # The author of a comment is null once the account was deleted.
             Comment(each["databaseId"], (each["author"] or {}).get("login", ""), each["body"])
             for each in node["comments"]["nodes"]
         ),

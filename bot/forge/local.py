@@ -72,12 +72,14 @@ class LocalForge:
     def create_branch(self, name: str, sha: str) -> None:
         """A new reference; git refuses one that exists."""
         self._folder()
+        # Git's way to say that the reference must not exist yet.
         self._update_ref(name, sha, before="0" * len(sha))
 
     def fast_forward(self, name: str, sha: str) -> None:
         """Moves the reference, if the new commit descends from it."""
         self._folder()
         before = self.git.run("rev-parse", f"refs/heads/{name}")
+        # As GitHub does with `force: false`; `update-ref` itself would move a branch anywhere.
         if not self.git.succeeds("merge-base", "--is-ancestor", before, sha):
             raise ForgeError(f"{name}: {sha[:9]} does not descend from {before[:9]}")
         self._update_ref(name, sha, before=before)
@@ -205,6 +207,7 @@ class LocalForge:
             raise ForgeError(
                 f"{self.git.directory}: {error}; run this in a git repository with a commit"
             ) from error
+        # A detached HEAD has no name, as in a workflow that checks out a commit.
         return sha if name == "HEAD" else name
 
     def _text(self, spec: str) -> str:
@@ -233,6 +236,8 @@ class LocalForge:
         )
 
     def _log(self, *what: str) -> list[Commit]:
+        # Fields end with the unit separator and commits with NUL, which no address can hold; the
+        # message, which may hold anything, comes last.
         entries = self.git.run("log", "-z", "--format=%H%x1f%ae%x1f%ce%x1f%B", *what).split("\0")
         split = (entry.split("\x1f", 3) for entry in entries if entry)
         return [Commit(sha, message, author, by) for sha, author, by, message in split]

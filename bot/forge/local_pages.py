@@ -21,6 +21,8 @@ def markdown_to_html(text: str) -> str:
     for token in tokens:
         chart = drawn(token.content) if token.info == "mermaid" else None
         if chart is not None:
+            # A digest of the whole text: no text can contain its own, so nobody can place a chart
+            # by writing.
             place = f"chart-{sha256(f'{len(charts)}{text}'.encode()).hexdigest()}"
             charts[f"<pre><code>{place}\n</code></pre>"] = f'<figure class="chart">{chart}</figure>'
             token.content = f"{place}\n"

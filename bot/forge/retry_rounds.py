@@ -8,6 +8,7 @@ from bot.forge.port import ForgeDoubt, ForgeError
 _Result = TypeVar("_Result")
 Sleep = Callable[[float], None]
 
+# With 2, 4 and 8 seconds between them a hiccup passes; an outage is left to the next run.
 ROUNDS = 4
 LONGEST_WAIT_SECONDS = 60.0
 

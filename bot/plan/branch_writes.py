@@ -9,6 +9,8 @@ from model_intelligence.decision.values import Deadline
 
 def branch_steps(proposal: Proposal, branch: Branch | None) -> tuple[Step, ...]:
     """Makes the branch the base plus our edit, unless it is that already."""
+    # A branch without commits was created by a run that was stopped before it wrote the file. One
+    # that is merely behind the base is left alone: every push starts the reviewers' checks again.
     if branch is not None and branch.commits and branch.text == proposal.after:
         return ()
     return (

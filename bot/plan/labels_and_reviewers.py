@@ -28,6 +28,8 @@ def missing_metadata(
     kinds = {event.kind for event in events}
     new_labels = tuple(label for label in wanted if label not in had)
     assigned = bool(pull and pull.assignees) or "assigned" in kinds
+    # The list of requested reviewers is no help: GitHub takes a person off it when the review is
+    # in.
     asked = "reviewrequested" in kinds
     people, teams = reviewers(settings, inputs.repository.codeowners, path)
     return SetMetadata(
@@ -57,4 +59,5 @@ def owners(codeowners: str, path: str) -> list[str]:
         pattern, *named = line.partition("#")[0].split() or [""]
         if pattern and GitIgnoreSpec.from_lines([pattern]).match_file(path):
             found = named
+    # An owner may also be a mail address, which nobody can be asked by.
     return [name.removeprefix("@") for name in found if name.startswith("@")]

@@ -24,6 +24,7 @@ def judge_unopened(wanted: Wanted, history: Sequence[PullRequest], inputs: Plann
     idle = _to_propose(wanted, history, branch, people, inputs)
     if isinstance(idle, Recommendation):
         return _open(wanted, idle, history, branch, inputs)
+    # Closing a proposal and deleting its branch are two requests, and a run may end between them.
     leftover = branch is not None and not people and _closed_by_bot(history)
     steps = (DeleteBranch(branch.name),) if leftover and branch else ()
     return replace(idle, steps=steps)
@@ -87,6 +88,7 @@ def _why_to_wait(
             return f"pending: since when {target} has existed is not known"
         if (today - since).days < limits.minimum_age_days:
             return f"{target} is known since {since}; {limits.minimum_age_days} days are required"
+    # A proposal that the bot closed took nobody's time.
     ended = [pull.ended_at for pull in history if pull.ended_at and not _closed_by_bot([pull])]
     rest = timedelta(days=limits.cooldown_days)
     if ended and max(ended) + rest > inputs.now:

@@ -55,6 +55,8 @@ def _close(
 ) -> Item:
     """Closed as the bot's own doing, in one request, before the branch goes."""
     body = closing_body(opened.body, marker, reason)
+    # Deleting the branch would close the pull request by itself, without the mark in its body, and
+    # the next run would read that as a person's no.
     steps = (EditPull(body=body, state="closed"), DeleteBranch(opened.branch))
     if wanted.recommendation is None:
         return Item(wanted.use_case, State.KEPT, wanted.reason, steps, opened)
@@ -108,6 +110,7 @@ def _refresh(
     on_branch = branch_steps(proposal, branch)
     steps: list[Step] = list(on_branch)
     if marker.digest != proposal.marker.digest:
+        # A title that people changed is theirs.
         ours = title_of(marker.use_case, marker.from_model, marker.to_model)
         title = proposal.title if opened.title == ours != proposal.title else None
         steps.append(EditPull(title=title, body=proposal.body))

@@ -56,6 +56,7 @@ def open_targets(repository: Repository) -> dict[str, str]:
 def proposal_statuses(repository: Repository) -> list[ProposalStatus]:
     """What the pull requests say became of the recommendations in their markers, oldest first."""
     found = []
+    # Oldest first: of two pull requests for one recommendation, the later one decides.
     for pull in reversed(repository.pull_requests):
         marker = Marker.read(pull.body)
         if marker is not None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.forge.port import PullRequest
 from bot.pull_request.marker import Facts, Marker
 
+# Less than this is the noise of new evidence, which must not reopen what people have decided.
 SCORE_STEP = 0.05
 COST_STEP_PCT = 10
 

@@ -132,6 +132,7 @@ def write_body(item: Recommendation, setting: Setting, past: Past = NOTHING_BEFO
     return Body(marker, visible)
 
 
+# A date or a target in the name would open a second pull request beside the first.
 def branch_of(use_case: str) -> str:
     """One branch per use case, for ever."""
     return BRANCH_PREFIX + use_case
@@ -170,6 +171,7 @@ def changed_lines(diff: str) -> list[int]:
             continue
         if text.startswith("-"):
             numbers.append(line)
+        # Added lines, and "\ No newline at end of file", do not exist in the old file.
         line += not text.startswith(("+", "\\"))
     return numbers
 

@@ -53,6 +53,7 @@ def _points(decision: Mapping[str, Any]) -> list[Point]:
         if (quality := _quality(model, in_points=bool(lead))) is not None
     ]
     points = [Point(_label(name), float(usd), quality) for name, usd, quality in (now, *others)]
+    # The axis is logarithmic, and a free call has no place on it.
     return [point for point in points if point.usd > 0]
 
 

@@ -25,6 +25,7 @@ _SAFE_IN_URL = "/:?&=%#~+,@!$*-._"  # without `;`, no entity can form
 
 def plain(text: str) -> str:
     """One line without control, format and bidi characters."""
+    # Bidirectional controls and zero-width characters can make a name look like another one.
     kept = (" " if char.isspace() else char for char in text)
     visible = (char for char in kept if unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"})
     return re.sub(" +", " ", "".join(visible)).strip()
@@ -56,6 +57,7 @@ def link(label: str, url: str | None) -> str:
     Addresses on github.com go through its redirector, so that they leave no cross-reference.
     """
     address = _web_address(plain(url or ""))
+    # In angle brackets, or a parenthesis in the address would end the link.
     return f"[{label}](<{address}>)" if address else label
 
 
@@ -66,6 +68,8 @@ def _web_address(url: str) -> str | None:
         host, port = (parts.hostname or "").encode("idna").decode().rstrip("."), parts.port
     except ValueError:
         return None
+    # Only the host is kept of `user:password@host`, which is there to make people misread
+    # addresses.
     if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return None
     if host in {"github.com", "www.github.com"}:

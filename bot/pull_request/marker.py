@@ -18,6 +18,7 @@ class Hidden(BaseModel):
         text = json.dumps(
             self.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")
         )
+        # `-->` ends an HTML comment, and some parsers stop at `--` or `>` alone.
         for character in "-<>":
             text = text.replace(character, f"\\u{ord(character):04x}")
         return f"<!-- model-bot:{self.kind}:1 {text} -->"
@@ -25,6 +26,7 @@ class Hidden(BaseModel):
     @classmethod
     def read(cls, body: str) -> Self | None:
         """The values at the very top of a text; None when there are none of this kind."""
+        # Only at the very top: further down a marker may be a quotation of another body.
         pattern = rf"\A<!-- model-bot:{cls.kind}:1 (\{{[^\n>]*\}}) -->"
         found = re.match(pattern, body.lstrip("\ufeff"))
         if found is None:

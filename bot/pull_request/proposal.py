@@ -91,6 +91,7 @@ def propose(
 
 def closing_body(body: str, marker: Marker, reason: str) -> str:
     """The body of a proposal that the bot closes: marked as its own doing, with the reason."""
+    # What people read stays as it was, whatever a newer template would make of it.
     visible = body.partition("\n")[2]
     closed = marker.model_copy(update={"closed_by": "model-bot"})
     return f"{closed}\n> **Closed by the bot, which is not a no:** {reason}.\n\n{visible}"

@@ -38,6 +38,7 @@ def templates_directory() -> Path:
 def _environment(*, html: bool) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(templates_directory()),
+        # A misspelt name in a template fails a test instead of leaving a hole in a body.
         undefined=StrictUndefined,
         autoescape=html,  # noqa: S701  # the filters make text harmless in Markdown
         trim_blocks=True,
@@ -70,6 +71,7 @@ def percent(value: str | None, unknown: str = "not comparable") -> str:
     """A signed change with one decimal."""
     if value is None:
         return unknown
+    # A no-break space before the percent sign, and U+2212 for the minus, as wide as the plus.
     shown = f"{float(value):+.1f}\u00a0%".replace("-", "−")
     return "no change" if shown[1:].startswith("0.0") else shown
 

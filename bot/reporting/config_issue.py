@@ -20,6 +20,7 @@ def report_problems(forge: Forge, message: str) -> None:
         forge.open_issue(title=TITLE, body=body)
         return
     told = ConfigIssueMarker.read(found.body)
+    # A person may close the issue without mending anything; then it opens again.
     if found.state == "closed" or told is None or told.digest != digest:
         forge.edit_issue(found.number, body=body, state="open")
 

@@ -16,6 +16,7 @@ from model_intelligence.scorecards.text import result
 TITLE = "Model choices"
 SNOOZE_DAYS = 30
 WITH_PULL_REQUEST = {State.PROPOSED, State.EDITED, State.REFUSED, State.ATTENTION}
+# What a box asks for is in a comment beside it, so the words that people see may change.
 _TICKED = re.compile(r"^[-*] \[[xX]\] <!-- ([a-z]+):([A-Za-z0-9_.-]+) -->", re.MULTILINE)
 
 
@@ -41,6 +42,7 @@ def commands(board: Issue | None, today: date) -> Commands:
     marker = DashboardMarker.read(board.body) if board else None
     if board is None or marker is None:
         return Commands()
+    # A body that was edited on the web comes back with CRLF.
     ticked = _TICKED.findall(board.body.replace("\r\n", "\n"))
     wanted = {verb: {name for each, name in ticked if each == verb} for verb, _ in ticked}
     until = {name: date.fromisoformat(day) for name, day in marker.snoozed.items()}
@@ -102,6 +104,7 @@ def show(
 ) -> None:
     """Writes the issue when its content changed; one that people closed stays as they left it."""
     shown = find(inputs.repository.issues)
+    # Closing the dashboard is how people say that they do not want it.
     if not inputs.config.dashboard or (shown is not None and shown.state == "closed"):
         return
     items = [replace(each.item, pull_request=each.pull_request) for each in outcomes]

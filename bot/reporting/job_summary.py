@@ -95,5 +95,6 @@ def fail_on_refusals(outcomes: Sequence[Outcome]) -> None:
 
 def _append(path: Path | None, text: str) -> None:
     if path is not None:
+        # Earlier steps of the job may have written to these files.
         with path.open("a", encoding="utf-8") as file:
             file.write(text)

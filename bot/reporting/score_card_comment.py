@@ -43,6 +43,7 @@ def measured_proposals(
 def _of(card: ScoreCard, repository: Repository) -> Iterator[PullRequest]:
     for pull in repository.pull_requests:
         marker = Marker.read(pull.body)
+        # Both, because anybody can copy a marker into another pull request.
         if marker and pull.url == card.url and marker.recommendation == card.recommendation_id:
             yield pull
 

@@ -8,6 +8,7 @@ Source: LiteLLM's list (1.108.11): of its 285 chat ids without a path all but tw
 import re
 
 AWS = "aws"
+# For Claude 4.5 the `us.` and `eu.` ids cost a tenth more than `global.`, hence a seller for each.
 AREAS = ("apac", "au", "ca", "eu", "global", "in", "jp", "us", "us-gov")
 SELLERS = (AWS, *(f"{AWS}-{area}" for area in AREAS))  # without an area: in the caller's own region
 _MAKERS = (

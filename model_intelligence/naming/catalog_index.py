@@ -18,6 +18,7 @@ _SERVICES = frozenset(
     | {"accounts/fireworks/models"}
 )
 _BEDROCK = re.compile(r"(?:(?:global|regional|us|eu|apac)\.)?(?:anthropic|amazon|meta)\.(.+)")
+# Only behind a full date: the `-v2` of other ids may be the model's own version.
 _BEDROCK_REVISION = re.compile(r"(?<=-20\d{6})-v\d:\d$")
 
 

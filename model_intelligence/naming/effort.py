@@ -29,6 +29,7 @@ def budget(tokens: int) -> str:
     """A thinking budget in thousands, whichever of the two thousands it is a multiple of."""
     if tokens == 0:
         return "none"
+    # APIs take any number, and people choose round ones: 32,768 and 32,000 are both "32k" to them.
     return f"{tokens // 1024 if tokens % 1024 == 0 else round(tokens / 1000)}k thinking"
 
 

@@ -85,6 +85,8 @@ def _refusal(name: str, parts: NameParts) -> NoMatch | None:
 
 def _by_own_map(parts: NameParts, own_ids: tuple[str, ...], names: Names) -> Match | None:
     """What the source says it called, if that is one model of the catalog and no moving alias."""
+    # Aider's rows call `deepseek/deepseek-chat`, which was V2.5, V3, V3-0324 and V3.2 on four
+    # dates.
     if any(map(is_rolling, own_ids)):
         return None
     dates = {snapshot_of(own) for own in own_ids} - {None}
@@ -133,6 +135,8 @@ def _with_result(found: Match, parts: NameParts, name: str) -> Match:
 
 
 def _why_not(parts: NameParts, names: Names) -> str:
+    # Only to explain the refusal. Dropping the date to find a match was wrong in most of the cases
+    # that were checked by hand.
     undated = re.sub(r"-?(20\d{6}|\d{4})(?=-|$)", "", key_of(parts.base)).strip("-")
     if undated != key_of(parts.base) and undated in names.spelled:
         known = names.spelled[undated]

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+# No digits around it, or parts of longer numbers would be dates.
 _DATE = re.compile(r"(?<!\d)(20\d{2})-?(0\d|1[0-2])-?([0-3]\d)(?!\d)")
 _ANY_DATE = re.compile(r"(?<!\d)20\d{2}-?\d{2}-?\d{2}(?!\d)")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)")
@@ -76,6 +77,7 @@ def split_name(name: str) -> NameParts:
 
 def _bracket(inside: str) -> tuple[str | None, list[str], list[str]]:
     """What a bracket's words leave of the name (None: all of it), the efforts and the modes."""
+    # BFCL writes "(FC thinking)" without a separator.
     words = re.split(r"\s*[+,]\s*|(?<=^fc)\s+|(?<=^prompt)\s+", inside.strip().lower())
     efforts, modes = [], []
     for word in words:
@@ -86,6 +88,7 @@ def _bracket(inside: str) -> tuple[str | None, list[str], list[str]]:
             efforts.append("none")
         elif effort:
             efforts.extend(_effort(effort))
+        # "DeepSeek V3 (0324)": the snapshot, which belongs to the name.
         elif re.fullmatch(r"\d{4}", word) or _DATE.fullmatch(word):
             return f"-{word}", efforts, modes
         elif not _NOT_THE_MODELS.fullmatch(word):

@@ -60,6 +60,7 @@ def family_of(model_id: str) -> str:
 
 def maker_of(model_id: str, provider: str) -> str:
     """Who made it: told by its id, else its provider; its family if that resells."""
+    # OpenRouter writes `~` before the aliases that it moves.
     before = model_id.rpartition("/")[0].rpartition("/")[2].lstrip("~")
     owner = before or bedrock.maker_of(model_id)
     if owner:
@@ -97,6 +98,8 @@ def resolve(name: str, known: Mapping[str, str]) -> str | None:
     before, slash, last = own.rpartition("/")
     if whole is not None or not slash:
         return whole
+    # One unknown part before the name may be anything (`team/gpt-5`); behind a known provider, only
+    # a maker's name is dropped.
     is_creators = before.rpartition("/")[2].lower() in CREATORS
     is_anybodys = own == name and "/" not in before
     return known.get(match_key(last)) if is_creators or is_anybodys else None

@@ -53,6 +53,7 @@ def resolution_lines(name: str, found: Match | NoMatch, names: Names) -> Iterato
 
 def near(name: str, names: Names, limit: int = 3) -> tuple[str, ...]:
     """Ids that look like the name, the likest first: for people to look at, never to choose."""
+    # A lower cutoff lists whole families, and people stop reading.
     alike = get_close_matches(key_of(split_name(name).base), names.spelled, limit, cutoff=0.75)
     return tuple(names.spelled[key] for key in alike)
 

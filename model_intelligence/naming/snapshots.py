@@ -18,8 +18,11 @@ from genai_prices.types import ClauseEquals, ClauseOr, ModelInfo
 
 from model_intelligence.naming.resolve import CREATORS, is_rolling
 
+# A whole date, month and year as Cohere writes them (08-2024), or four digits, which are month and
+# day (gpt-4-0613) or year and month (mistral-large-2411).
 _SNAPSHOT = r"-(?:20\d{2}-?\d{2}-?\d{2}|\d{2}-20\d{2}|\d{4})"
 _ID = rf"(?P<id>[a-z0-9][\w.-]*{_SNAPSHOT})(?![\w-])"
+# A group's name may occur once in an expression, so each alternative has its own.
 _ALIAS_OF = re.compile(
     rf"alias -> {_ID}|alias for {_ID.replace('id', 'for_')}"
     rf"|alias; same row lists: {_ID.replace('id', 'row')} \(snapshot\)"

@@ -12,6 +12,7 @@ from model_intelligence.records import OWN_PRICES, Agreement, OtherPrice, Price
 EDITIONS = {"genai-prices-live": "genai-prices"}
 # What the seller itself says first, then the list with dates and notes on where a price is from.
 PREFERRED = ("openrouter", "genai-prices", "models.dev", "litellm")
+# Lists round in different places; providers change prices by more than this.
 TOLERANCE = Decimal("0.01")
 SETTLED_AFTER = timedelta(days=7)  # how long a move that only one list saw stays in doubt
 STALE_AFTER = timedelta(days=30)  # since the last good look at a list

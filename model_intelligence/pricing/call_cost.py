@@ -101,6 +101,7 @@ def rates_at(price: Price, prompt_tokens: Decimal) -> Rates:
 
 
 def _reasoning_per_1k(price: Price, tier: PriceTier) -> Decimal | None:
+    # Tiers hold no price of reasoning, and the base's does not fit a tier's price of completion.
     return price.reasoning_per_1k if tier.above_prompt_tokens == 0 else None
 
 
@@ -115,6 +116,7 @@ def tier_for(price: Price, prompt_tokens: Decimal) -> PriceTier:
     )
     if not price.tiers:
         return base
+    # Strictly: "above 200k" leaves 200,000 tokens at the base price.
     reached = [tier for tier in price.tiers if prompt_tokens > tier.above_prompt_tokens]
     return max((base, *reached), key=lambda tier: tier.above_prompt_tokens)
 

@@ -77,6 +77,7 @@ def ingest_opinions(
 
 def unsold(posts: Sequence[Opinion], vendors: frozenset[str]) -> list[Opinion]:
     """The posts of those who link to no vendor's page in any of them."""
+    # Whoever links to a vendor once is taken to speak for it in all posts of this look.
     selling = {post.author for post in posts if lies_in(domain_of(post.links_to), vendors)}
     return [
         post

@@ -19,6 +19,7 @@ Sentiment = Literal["positive", "neutral", "negative", "mixed"]
 SURE = 0.34  # of VADER's compound score, -1 to 1; its authors use 0.05, which is a guess for us
 SURE_OF_A_CLAUSE = 0.30
 NAME = "it"  # stands for a model's name, which is neither good nor bad
+# A sentence can praise in one half and blame in the other; the halves are weighed by themselves.
 _TURNS = re.compile(r"[,;:]?\s+\b(?:but|although|though|however|yet|except)\b,?\s+|[;:]\s+")
 _UNSURE = re.compile(
     r"\?\s*[\"')]*$|^(?:if|would|could|should|maybe|perhaps|hopefully)\b(?!.*\brecommend\b)"

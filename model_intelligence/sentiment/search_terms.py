@@ -45,6 +45,8 @@ def followed(
     ranked.sort(key=lambda family: _newest(family[0]), reverse=True)
     turns = chain.from_iterable(zip_longest(*ranked))
     candidates = [model.model_id for model in turns if model is not None]
+    # Reversed, so that of several spellings the first one stays: the configured before a
+    # candidate's.
     names: Mapping[str, str] = {match_key(n): n for n in reversed([*_own(configured), *candidates])}
     wanted = list(dict.fromkeys(names[match_key(n)] for n in [*_own(configured), *candidates]))
     return Followed(tuple(wanted[:MOST_NAMES]), max(0, len(wanted) - MOST_NAMES))

@@ -48,6 +48,7 @@ def _row(row: Mapping[str, Any]) -> BoardRow | Dropped:
     name = row["model"]
     if row.get("editor_model"):
         return Dropped(name, "two models, one that plans and one that edits")
+    # The command holds LiteLLM's id of what was called, the only one that the row has.
     called = _CALLED.search(row.get("command") or "")
     cost = Decimal(str(row.get("total_cost") or 0))
     return BoardRow(

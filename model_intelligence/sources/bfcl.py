@@ -33,6 +33,7 @@ def parse(
     data: bytes, own_ids: Mapping[str, tuple[str, ...]] | None = None
 ) -> Iterator[BoardRow | Dropped]:
     """The overall accuracy of each row; raises ShapeChanged."""
+    # A byte order mark, if there is one, would become part of the first column's name.
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     columns = set(reader.fieldnames or ())
     missing = {"Model", "Overall Acc"} - columns
@@ -54,6 +55,7 @@ def parse_map(data: bytes) -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
 
 
+# The file does not name its version; a row of one is not comparable with one of another.
 def _version(columns: set[str]) -> str:
     if "Web Search Acc" in columns:
         return "V4"

@@ -25,6 +25,7 @@ MAKERS = {
     "OpenAI": "openai",
 }
 _OLDER = {"title", "replacement_model"}
+# Some rows are headings of a page, with blanks in them, which no id has.
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*")
 
 
@@ -42,6 +43,7 @@ def parse(body: bytes) -> Iterator[Lifecycle | Dropped]:
     rows = read_json(body)
     if not isinstance(rows, list):
         raise ShapeChanged("a list of deprecations was expected")
+    # Three shapes came in three months, and the older ones hold fused or invented ids.
     if any(isinstance(row, dict) and not _OLDER.isdisjoint(row) for row in rows):
         raise ShapeChanged(f"an older shape, with {' or '.join(sorted(_OLDER))}")
     for number, data in enumerate(rows):

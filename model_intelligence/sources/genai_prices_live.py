@@ -125,6 +125,7 @@ def _condition(condition: _Conditional) -> Condition | str:
     if when.start_time is not None and when.end_time is not None:
         window = (when.start_time.replace(tzinfo=None), when.end_time.replace(tzinfo=None))
         return Condition(point, window=window)
+    # Better no price than one that holds under a condition that we cannot check.
     return "a price on a condition that is not known"
 
 

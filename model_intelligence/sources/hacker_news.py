@@ -51,6 +51,7 @@ def parse(body: bytes) -> Iterator[Opinion | Dropped]:
             raise ShapeChanged("a list of hits was expected")
         for hit in answer["hits"]:
             row = _opinion(hit)
+            # A post that names three models is found by three searches.
             key = row.source_url if isinstance(row, Opinion) else row.name
             if key not in seen:
                 seen.add(key)

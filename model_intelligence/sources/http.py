@@ -96,6 +96,7 @@ def fetch(
 def from_file(body: bytes, *, max_bytes: int) -> Fetched | Skipped:
     """A body that was read from a file, unpacked if it is gzip."""
     try:
+        # The magic number of gzip, because people keep snapshots under any name.
         if body.startswith(b"\x1f\x8b"):
             unpacked = _Body(max_bytes, packed=True)
             unpacked.add(body)
@@ -182,9 +183,12 @@ class _Body:
     def __init__(self, max_bytes: int, *, packed: bool) -> None:
         self._max_bytes = max_bytes
         self._taken = bytearray()
+        # 31: a gzip wrapper with the largest window. Unpacked here, not by the client, because a
+        # small body may unpack to gigabytes.
         self._unpack = zlib.decompressobj(wbits=31) if packed else None
 
     def add(self, chunk: bytes) -> None:
+        # One byte more than allowed is enough to know that there is too much.
         room = self._max_bytes + 1 - len(self._taken)
         try:
             self._taken += self._unpack.decompress(chunk, room) if self._unpack else chunk

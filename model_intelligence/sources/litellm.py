@@ -55,6 +55,7 @@ PRICES = (
     "cache_creation_input_token_cost",
 )
 ABOVE = re.compile(rf"({'|'.join(PRICES)})_above_(\d+)k_tokens")
+# Windows are given for days of the week; a working day stands for all of them.
 MONDAY = 1
 
 
@@ -98,6 +99,8 @@ def parse(body: bytes) -> Iterator[Listing | Lifecycle | Dropped]:
             continue
         found = list(_facts(key, row, _tiers(data)))
         named = {(one.provider, one.provider_model_id) for one in found if isinstance(one, Listing)}
+        # One model stands under several keys, bare and behind a prefix (`deepseek/deepseek-chat`):
+        # the first one counts.
         if named & seen:
             yield Dropped(key, price_rows.AGAIN)
         else:
@@ -116,6 +119,8 @@ def _facts(
         yield Dropped(key, reason or price_rows.NOT_FOLLOWED)
         return
     own_id = key.removeprefix(f"{row.litellm_provider}/")
+    # Ends are taken from makers, and from Bedrock for its own ids; another reseller's end says
+    # nothing about the model.
     if row.deprecation_date is not None and provider in {*CREATORS.values(), *bedrock.SELLERS}:
         yield Lifecycle(provider, own_id, row.deprecation_date, None, PAGE, raw=row.raw)
     hour = _dearer_hour(row.off_peak_pricing) if row.off_peak_pricing else None
@@ -158,6 +163,7 @@ def _tiers(data: Mapping[str, object]) -> dict[int, price_rows.Amounts]:
     found: dict[int, dict[str, Decimal]] = {}
     for name, value in data.items():
         tier = ABOVE.fullmatch(name)
+        # bool is an int in Python, and `true` is no price.
         if tier and isinstance(value, Decimal | int) and not isinstance(value, bool):
             found.setdefault(int(tier[2]) * 1_000, {})[tier[1]] = Decimal(value)
     return {

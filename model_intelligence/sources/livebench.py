@@ -81,6 +81,8 @@ def parse(
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     columns = set(reader.fieldnames or ()) - {"model"}
     known = set[str]().union(*(tasks for _, tasks in CATEGORIES.values()))
+    # A new task would change the mean of its category silently, so its category has to be entered
+    # here first.
     if "model" not in (reader.fieldnames or ()) or columns - known:
         unknown = ", ".join(sorted(columns - known)) or "no column model"
         raise ShapeChanged(f"{NAME}: tasks of no known category: {unknown}")
@@ -117,6 +119,7 @@ def _category(
 ) -> BoardRow | Dropped:
     task_type, known = CATEGORIES[category]
     tasks = sorted(known.keys() & row.keys())
+    # A mean over the tasks that happened to be run is another benchmark.
     if not all(row[task] for task in tasks):
         return Dropped(row["model"], f"{category}: not every task was run")
     try:

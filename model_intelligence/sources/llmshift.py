@@ -41,6 +41,7 @@ def edition() -> str | None:
 
 def parse(row: Mapping[str, Any]) -> Lifecycle | None:
     """One row; None without an end, or of a provider that is not the model's maker."""
+    # The list keeps ends at clouds and resellers too, which differ from the maker's.
     provider = ALIASES.get(row["provider"], row["provider"])
     if provider not in CREATORS.values() or not row.get("retires"):
         return None

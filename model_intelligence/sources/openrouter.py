@@ -22,6 +22,7 @@ from model_intelligence.sources.source import Source, read_json
 
 NAME = "openrouter"
 PAGE = "https://openrouter.ai/models"
+# From -1, its sentinel for a price that varies.
 _Amount = Annotated[Decimal, Field(ge=-1, lt=1_000)]
 
 
@@ -87,6 +88,7 @@ def _listing(row: _Row) -> Listing | Dropped:
         return Dropped(row.id, "an alias that moves to another model")
     if min(pricing.prompt, pricing.completion) < 0:
         return Dropped(row.id, "a price that varies with the model that answers")
+    # The price shown is the one of the current hour: it would "change" with the hour of each run.
     if any(one.utc_start is not None or one.utc_end is not None for one in pricing.overrides or ()):
         return Dropped(row.id, "a price that depends on the hour of the day")
     longer = [one for one in pricing.overrides or () if one.min_prompt_tokens is not None]
@@ -99,6 +101,7 @@ def _listing(row: _Row) -> Listing | Dropped:
             _known(pricing.internal_reasoning),
         ),
         per_tokens=1,
+        # A minimum of so many tokens, where our tiers begin above a number.
         tiers={one.min_prompt_tokens - 1: _amounts(one) for one in longer if one.min_prompt_tokens},
     )
     if isinstance(point, str):

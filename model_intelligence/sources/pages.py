@@ -98,6 +98,8 @@ def _walk(source: Source, pages: Pages, client: httpx2.Client, query: Query) -> 
         asked = waiting.popleft()
         answer = _page(source, asked, taken, client)
         if isinstance(answer, Skipped):
+            # The first page is the list itself; a later one may be an entry that was deleted
+            # meanwhile.
             if not (answer.gone and taken):
                 return Skipped(f"{answer.reason}, on page {len(taken) + gone + 1} of {len(known)}")
             gone += 1

@@ -18,6 +18,7 @@ ZERO = "a price of zero, which means unknown or free of charge for a while"
 NOT_FOLLOWED = "a provider that is not followed in this list"
 AGAIN = "a key that repeats another one"
 
+# Bounds that only a slip in the unit exceeds.
 Usd = Annotated[Decimal, Field(ge=0, lt=1_000_000)]
 Tokens = Annotated[int, Field(ge=0)]
 Text = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -45,6 +46,8 @@ def checked(shape: type[_Checked], data: object, name: str) -> _Checked | Droppe
     except ValidationError:
         return Dropped(name, NOT_OF_THE_SHAPE, malformed=True)
     if isinstance(data, Mapping):
+        # Only the fields that are read: whole rows are long, and change for reasons that are none
+        # of ours.
         row._raw = as_written({key: data[key] for key in shape.model_fields if key in data})
     return row
 
@@ -73,6 +76,8 @@ def price_point(
     """
     if amounts.prompt is None or amounts.completion is None:
         return NO_PRICE
+    # In these lists zero stands for unknown, self-hosted, or free for a while: never for a price
+    # that a decision may rest on.
     if not amounts.prompt or not amounts.completion:
         return ZERO
 

@@ -54,6 +54,7 @@ def first(asking: Query) -> list[str]:
     """What is stored, to see whether it is still there; then a search for each name."""
     posts = [f"t3_{found[1]}" for one in asking.kept if (found := _POST.match(one))]
     again = [posts[start : start + AT_ONCE] for start in range(0, len(posts), AT_ONCE)]
+    # First, so that a long list of names never crowds out what has to be forgotten.
     asked = [f"api/info?{urlencode({'id': ','.join(ids)})}" for ids in again]
     searches = [
         f"r/{subreddit}/search?"
@@ -102,6 +103,7 @@ def _post(child: Mapping[str, Any]) -> Opinion | Withdrawn | Dropped:
         address = f"{SITE}{post['id']}"
         if not _POST.match(address) or child["kind"] != "t3":
             return Dropped(address[:80], NO_POST, malformed=True)
+        # Reddit keeps the post's frame and puts these words where the author or the text was.
         if {post.get("author"), post.get("selftext")} & TAKEN_DOWN:
             return Withdrawn(address)
         link = post.get("url")

@@ -118,6 +118,7 @@ class Skipped:
 def read_json(body: bytes) -> Any:
     """The body as JSON with exact numbers; raises ShapeChanged."""
     try:
+        # As floats, prices such as 0.1 would lose their exact value before they are stored.
         return json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise ShapeChanged(f"JSON was expected: {error}") from error

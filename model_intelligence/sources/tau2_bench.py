@@ -33,6 +33,8 @@ MOST_FILES = 400
 TASKS = {"airline": 50, "retail": 114, "telecom": 114, "banking_knowledge": 97}
 NAMES = {"banking_knowledge": "banking"}
 _PLACES = Decimal("0.01")
+# Only free text tells how hard the simulated user thought, and results with another user cannot be
+# compared.
 _SIMULATOR_EFFORT = re.compile(
     r"user simulat\w+.{0,40}? with reasoning_effort: (\w+)|(\w+)-reasoning user", re.IGNORECASE
 )
@@ -45,6 +47,7 @@ def named(answer: bytes) -> list[str]:
         return []
     try:
         folders = [folder for name in LISTS for folder in found.get(name, [])]
+        # Quoted whole: a name with a slash in it stays one folder.
         return [f"{quote(folder, safe='')}/submission.json" for folder in folders]
     except TypeError as error:
         raise ShapeChanged(f"{NAME}: the manifest is not lists of folders") from error
