@@ -1,5 +1,7 @@
 """`model-intel`: evidence and recommendations on the command line."""
 
+from collections.abc import Callable
+
 import typer
 
 from model_intelligence.commands import (
@@ -25,7 +27,6 @@ COMMANDS = (
     ingest.ingest_catalog,
     ingest.ingest_benchmarks,
     ingest.ingest_sources,
-    ingest.ingest_board,
     ingest.ingest_sentiment,
     telemetry.ingest_telemetry,
     ingest.compute_runtime_stats,
@@ -41,6 +42,13 @@ COMMANDS = (
     setup.schema,
 )
 shared.add(app, COMMANDS)
+FORMER_NAMES: dict[str, Callable[..., None]] = {
+    "ingest-board": ingest.ingest_board,
+    "ingest-feeds": ingest.ingest_sources,
+    "feeds": show.sources,
+}
+for name, command in FORMER_NAMES.items():
+    app.command(name, hidden=True)(command)
 
 
 def main() -> None:

@@ -134,9 +134,11 @@ def refresh_catalog(
     )
 
 
-def read_file(source: Source, body: bytes) -> FetchedSource:
-    """A source's list that came by another way than the network."""
-    return source, from_file(body, max_bytes=source.max_bytes)
+def read_file(
+    source: Source, body: bytes, file_name: str, name_map: bytes | None = None
+) -> FetchedSource:
+    """A source's list from a file instead of the network; raises as `Source.of_file` does."""
+    return source.of_file(file_name, name_map), from_file(body, max_bytes=source.max_bytes)
 
 
 def refresh_sources(

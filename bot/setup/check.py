@@ -8,7 +8,6 @@ from pydantic import BaseModel, ValidationError
 
 from bot.setup.config_problem import Problem, nearest, problem_of
 from bot.setup.use_case_checks import Declared, declared_problems
-from model_intelligence.boards import TASK_TYPES
 from model_intelligence.config import bot_yaml, yaml_file
 from model_intelligence.config.aliases_yaml import AliasesFile
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
@@ -18,7 +17,7 @@ from model_intelligence.config.pricing_yaml import PricingFile
 from model_intelligence.config.yaml_file import UNKNOWN_KEY, ConfigError, Fault
 from model_intelligence.evidence.offline_catalog import OfflineCatalog
 from model_intelligence.naming.resolve import CREATORS
-from model_intelligence.sources import registered
+from model_intelligence.sources import TASK_TYPES, registered
 
 OTHERS: Mapping[str, type[BaseModel]] = {
     "pricing.yaml": PricingFile,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from model_intelligence.config.bot_yaml import BotConfig
+    from model_intelligence.refresh import FetchedSource
     from model_intelligence.sources.source import Source
 
 
@@ -55,9 +56,15 @@ def ingest_sources(
     file: Annotated[
         Path | None, typer.Option(help="Read this file (.gz too) instead of fetching the source.")
     ] = None,
+    name_map: Annotated[
+        Path | None,
+        typer.Option("--map", help="With --file: the leaderboard's table of names and API ids."),
+    ] = None,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Fetch live sources: prices, retirement dates, leaderboards; each only if it has changed.
+    """Read live sources: prices, retirement dates, leaderboards; each only if it has changed.
+
+    Names on a leaderboard that no model in the catalog has are listed by `unmatched`.
 
     Example: model-intel ingest-sources --source litellm --source models.dev
     """
@@ -73,69 +80,65 @@ def ingest_sources(
         raise UsageError("no source is named: give --source, or list `sources` in bot.yaml")
     if file and len(wanted) > 1:
         raise UsageError("--file holds the list of one source: give one --source with it")
-    body, aliases = (shared.read_bytes(file) if file else None), read_aliases(config)
+    if name_map and not file:
+        raise UsageError("--map belongs to a leaderboard's file: give --file with it")
+    given = (_from_file(wanted[0], file, name_map),) if file else ()
+    aliases = read_aliases(config)
     with db.open_database() as engine, progress() as show:
-        if body is None:
+        if given:
+            fetched: Sequence[FetchedSource] = given
+        else:
             settings = shared.bot_config(config)
             fetched = refresh.read_sources(
                 engine,
                 wanted,
                 now=shared.now(),
-                configured=_asked_of(wanted, settings),
+                configured=_searched(wanted, settings),
                 providers=settings.providers(),
                 begins=show,
             )
-        else:
-            fetched = (refresh.read_file(wanted[0], body),)
         with db.transaction(engine) as session:
             reports = refresh.refresh_sources(session, fetched, shared.now(), aliases)
     shared.print_lines(terminal_text.source_run_lines(reports, problems))
 
 
-def _asked_of(wanted: "Sequence[Source]", settings: "BotConfig") -> tuple[str, ...]:
-    """The configured models, if opinions are wanted; other sources need no models file."""
-    asks = any(each.kind == "opinions" for each in wanted)
-    return tuple(shared.current_models(settings).values()) if asks else ()
+def ingest_board(
+    source: Annotated[str, typer.Argument(help="A source, as `model-intel sources` lists it.")],
+    file: Annotated[Path, typer.Option(help="Its file, as it is published (.gz too).")],
+    name_map: Annotated[
+        Path | None, typer.Option("--map", help="Its own table of names and API ids.")
+    ] = None,
+    config: ConfigDirectory = CONFIG,
+) -> None:
+    """The same as `model-intel ingest-sources --source SOURCE --file FILE`."""
+    ingest_sources([source], file, name_map, config)
+
+
+def _from_file(source: "Source", file: Path, name_map: Path | None) -> "FetchedSource":
+    from model_intelligence.errors import ShapeChanged
+    from model_intelligence.refresh import read_file
+
+    ids = _unpacked(name_map) if name_map else None
+    try:
+        return read_file(source, shared.read_bytes(file), file.name, ids)
+    except ShapeChanged as error:
+        raise UsageError(f"{name_map}: not a table of names and API ids: {error}") from error
+
+
+def _searched(wanted: "Sequence[Source]", settings: "BotConfig") -> tuple[str, ...]:
+    """The configured models, if opinions are searched; a price list needs no models file."""
+    searches = any(source.kind == "opinions" for source in wanted)
+    return tuple(shared.current_models(settings).values()) if searches else ()
 
 
 def _unpacked(path: Path) -> bytes:
     from model_intelligence.sources.http import from_file
     from model_intelligence.sources.source import MEGABYTE, Skipped
 
-    found = from_file(shared.read_bytes(path), max_bytes=50 * MEGABYTE)
-    if isinstance(found, Skipped):
-        raise UsageError(f"{path}: {found.reason}")
-    return found.body
-
-
-def ingest_board(
-    source: Annotated[str, typer.Argument(help="aider, bfcl, livebench, swe-bench, tau2-bench.")],
-    file: Annotated[Path, typer.Option(help="The board's file, as it is published (.gz too).")],
-    own_map: Annotated[
-        Path | None, typer.Option("--map", help="The board's own table of names and API ids.")
-    ] = None,
-    config: ConfigDirectory = CONFIG,
-) -> None:
-    """Load a leaderboard from a file; names without a model wait in `unmatched`.
-
-    Example: model-intel ingest-board aider --file polyglot_leaderboard.yml
-    """
-    from model_intelligence import boards, db
-    from model_intelligence.config.aliases_yaml import read_aliases
-    from model_intelligence.ingest.benchmarks import ingest_board as ingest
-    from model_intelligence.observations.benchmark_row import ShapeChanged
-    from model_intelligence.report import terminal_text
-
-    board, aliases = boards.board_named(source, file.name), read_aliases(config)
-    names = _unpacked(own_map) if own_map else None
-    try:
-        rows = list(boards.read(source, _unpacked(file), names, file.name))
-    except ShapeChanged as error:
-        raise UsageError(f"{file}: not as this board is known: {error}") from error
-    with db.open_database() as engine, db.transaction(engine) as session:
-        db.take_turns(session)
-        report = ingest(session, board, rows, shared.now(), aliases)
-    shared.print_lines(terminal_text.benchmark_lines(report))
+    table = from_file(shared.read_bytes(path), max_bytes=50 * MEGABYTE)
+    if isinstance(table, Skipped):
+        raise UsageError(f"{path}: {table.reason}")
+    return table.body
 
 
 def ingest_sentiment(

@@ -72,7 +72,7 @@ def evidence(
 
 def resolve(
     name: Annotated[str, typer.Argument(help="A name, as a source writes it.")],
-    source: Annotated[str | None, typer.Option(help="The board whose aliases hold too.")] = None,
+    source: Annotated[str | None, typer.Option(help="The source whose aliases hold too.")] = None,
     as_of: AsOf = None,
     output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
@@ -84,14 +84,12 @@ def resolve(
 
     Example: model-intel resolve "Claude-Opus-4-5-20251101 (FC)" --source bfcl
     """
-    from model_intelligence import boards
     from model_intelligence.config.aliases_yaml import for_source, read_aliases
     from model_intelligence.naming.identify import identify
     from model_intelligence.naming.review import resolution_lines
     from model_intelligence.report import as_json
 
-    if source is not None:
-        boards.board_named(source)
+    _check_source(source)
     aliases = for_source(read_aliases(config), source)
     names = _catalog_names(config, shared.moment(as_of))
     found = identify(name, names, aliases=aliases)
@@ -114,7 +112,7 @@ def _catalog_names(config: Path, seen_by: "datetime | None") -> "Names":
 
 
 def unmatched(
-    source: Annotated[str | None, typer.Option(help="Only this board's names.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only this source's names.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The number of names, at most.")] = 50,
     config: ConfigDirectory = CONFIG,
     as_of: AsOf = None,
@@ -124,14 +122,13 @@ def unmatched(
 
     Example: model-intel unmatched --source aider > to_review.yaml
     """
-    from model_intelligence import boards, db
+    from model_intelligence import db
     from model_intelligence.ledger.catalog import catalog_names
     from model_intelligence.ledger.unmatched_names import waiting_names
     from model_intelligence.naming.review import in_order_of_use, review_lines
     from model_intelligence.report import as_json
 
-    if source is not None:
-        boards.board_named(source)
+    _check_source(source)
     in_use = shared.current_models(shared.bot_config(config)).values()
     with db.open_database() as engine, db.transaction(engine) as session:
         seen_by = shared.moment(as_of)
@@ -141,9 +138,17 @@ def unmatched(
     if output_format is Format.JSON:
         shared.print_json(waiting=len(ordered), names=as_json.reviews(ordered[:limit]))
     elif not waiting:
-        typer.echo("# No name waits; `model-intel ingest-board` finds some.")
+        typer.echo("# No name is waiting for review.")
     else:
         shared.print_lines(review_lines(ordered, limit))
+
+
+def _check_source(name: str | None) -> None:
+    """ConfigError for the name of a source that is not registered."""
+    from model_intelligence import sources
+
+    if name is not None:
+        sources.chosen([name], sources.registered()[0], where="--source")
 
 
 def scorecard(

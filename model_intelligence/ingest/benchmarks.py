@@ -17,25 +17,26 @@ from model_intelligence.ledger.unmatched_names import keep_unmatched
 from model_intelligence.models import ModelCatalog
 from model_intelligence.naming import resolve
 from model_intelligence.naming.catalog_index import Names
-from model_intelligence.naming.identify import Match, NoMatch, identify
-from model_intelligence.naming.review import Waiting
-from model_intelligence.observations.benchmark_row import Board, BoardRow
-from model_intelligence.observations.listing import Dropped
+from model_intelligence.naming.identify import NameMatch, NoMatch, identify
+from model_intelligence.naming.review import NameToReview
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.origin import as_written
+from model_intelligence.sources.source import Source
+
+CONTRADICTION = "another score for the same model, run in the same way"
 
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkReport:
-    """What an ingest did; `unmatched` are names that no model of the catalog has.
+    """What an ingest did; `unmatched` are names that no model in the catalog has.
 
-    `dropped` is reason -> how many rows; `rules` is rule -> how many names it matched.
+    `dropped` is reason -> how many rows.
     """
 
     seen: int
     new: int
     unmatched: tuple[str, ...]
     dropped: Mapping[str, int] = field(default_factory=dict)
-    rules: Mapping[str, int] = field(default_factory=dict)
 
 
 def ingest_benchmarks(
@@ -58,59 +59,56 @@ def ingest_benchmarks(
     return BenchmarkReport(len(rows), append(session, rows), tuple(sorted(unmatched)))
 
 
-def ingest_board(
+def ingest_results(
     session: Session,
-    board: Board,
-    rows: Iterable[BoardRow | Dropped],
+    source: Source,
+    rows: Sequence[BenchmarkRow],
     now: datetime,
     aliases: Iterable[Alias] = (),
     *,
     version: str | None = None,
 ) -> BenchmarkReport:
-    """Appends a board's rows that are new or corrected; names without a model wait for review.
+    """Appends a leaderboard's results that are new or corrected; unmatched names wait for review.
 
-    `version` is that of the board's file.
+    `version` is the digest of the leaderboard's body.
     """
-    taken = list(rows)
-    found = [row for row in taken if isinstance(row, BoardRow)]
-    dropped = Counter(row.reason for row in taken if isinstance(row, Dropped))
-    said = _identified(found, catalog_names(session), for_source(aliases, board.name))
-    matches = {name: one for name, one in said.items() if isinstance(one, Match)}
+    identified = _identified(rows, catalog_names(session), for_source(aliases, source.name))
+    matches = {name: match for name, match in identified.items() if isinstance(match, NameMatch)}
     columns = [
-        _board_columns(board, row, matches[row.name], now) | {"source_version": version}
-        for row in found
+        _result_columns(source, row, matches[row.name], now) | {"source_version": version}
+        for row in rows
         if row.name in matches
     ]
     clear = without_contradictions(columns)
-    if len(clear) < len(columns):
-        dropped["two scores for one model run in one way"] = len(columns) - len(clear)
-    hanging = Counter(row.name for row in found)
+    results = Counter(row.name for row in rows)
     waiting = [
-        Waiting(board.name, name, one.reason, hanging[name])
-        for name, one in said.items()
-        if isinstance(one, NoMatch)
+        NameToReview(source.name, name, match.reason, results[name])
+        for name, match in identified.items()
+        if isinstance(match, NoMatch)
     ]
-    keep_unmatched(session, board.name, waiting, matches, now)
+    keep_unmatched(session, source.name, waiting, matches, now)
+    contradictions = len(columns) - len(clear)
     return BenchmarkReport(
         seen=len(clear),
         new=append(session, clear),
-        unmatched=tuple(sorted(one.name for one in waiting)),
-        dropped=dict(dropped),
-        rules=Counter(match.rule for match in matches.values()),
+        unmatched=tuple(sorted(name.name for name in waiting)),
+        dropped={CONTRADICTION: contradictions} if contradictions else {},
     )
 
 
 def _identified(
-    rows: Sequence[BoardRow], names: Names, aliases: tuple[Alias, ...]
-) -> dict[str, Match | NoMatch]:
+    rows: Sequence[BenchmarkRow], names: Names, aliases: tuple[Alias, ...]
+) -> dict[str, NameMatch | NoMatch]:
     own_ids: dict[str, tuple[str, ...]] = {}
     for row in rows:
         own_ids[row.name] = tuple(dict.fromkeys(own_ids.get(row.name, ()) + row.own_ids))
     return {name: identify(name, names, own_ids, aliases) for name in own_ids}
 
 
-def _board_columns(board: Board, row: BoardRow, match: Match, now: datetime) -> dict[str, Any]:
-    tags = {"licence": board.licence, "board_name": row.name, "matched_by": match.rule}
+def _result_columns(
+    source: Source, row: BenchmarkRow, match: NameMatch, now: datetime
+) -> dict[str, Any]:
+    tags = {"licence": source.licence, "board_name": row.name, "matched_by": match.rule}
     if row.cost_usd is not None:
         tags["cost_usd"] = str(row.cost_usd)
     same = (
@@ -121,9 +119,9 @@ def _board_columns(board: Board, row: BoardRow, match: Match, now: datetime) -> 
         **{name: getattr(row, name) for name in same},
         "model_id": match.model_id,
         "effort": row.effort or match.effort,
-        "source": board.name,
-        "source_kind": row.source_kind or board.kind,
-        "source_url": board.url,
+        "source": source.name,
+        "source_kind": row.source_kind or source.source_kind,
+        "source_url": source.url,
         "tags": tags,
         "raw": row.raw or as_written({"name": row.name, "score": row.score}),
         "observed_at": now,

@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.ingest.benchmarks import ingest_board
+from model_intelligence.ingest.benchmarks import ingest_results
 from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.models import SourceRun
-from model_intelligence.observations.benchmark_row import Board, BoardRow
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sentiment.ingest import ingest_opinions
@@ -30,18 +30,19 @@ from model_intelligence.sources.http import Fetched, FetchRecord, FetchResult, N
 from model_intelligence.sources.source import Skipped, Source
 
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
+UNMATCHED = "a name that no model in the catalog has; `model-intel unmatched` lists them"
 Status = Literal["stored", "unchanged", "skipped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class _Stored:
     """How many rows were added or changed, and how many were kept out, by reason."""
 
     new: int
     kept_out: Mapping[str, int] = field(default_factory=dict)
 
 
-Store = Callable[[Sequence[object]], Stored]
+_Store = Callable[[Sequence[object]], _Stored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def ingest_source(
     last = _last_good(session, source.name)
     if isinstance(outcome, Skipped):
         report = SourceReport(source.name, "skipped", outcome.reason)
-    elif isinstance(outcome, NotModified) or (last and last.digest == outcome.digest):
+    elif isinstance(outcome, NotModified) or _is_known(source, outcome, last):
         report = SourceReport(source.name, "unchanged", rows=last.rows if last else 0)
     else:
         store = partial(_store, session, source, now, aliases, version=outcome.digest)
@@ -130,8 +131,23 @@ def refusal(rows: int, malformed: int, before: int) -> str | None:
     return None
 
 
+def _is_known(source: Source, fetched: Fetched, last: SourceRun | None) -> bool:
+    """Whether the body is the last one that was stored, and would change nothing.
+
+    A leaderboard's file given again may: somebody has reviewed names meanwhile.
+    """
+    if fetched.is_file and source.kind == "benchmarks":
+        return False
+    return last is not None and last.digest == fetched.digest
+
+
+def _may_shrink(source: Source, fetched: Fetched) -> bool:
+    """A search finds what there is; and an older edition of a leaderboard takes nothing back."""
+    return source.kind == "opinions" or (source.kind == "benchmarks" and fetched.is_file)
+
+
 def _ingest_body(
-    session: Session, source: Source, fetched: Fetched, before: int, store: Store
+    session: Session, source: Source, fetched: Fetched, before: int, store: _Store
 ) -> SourceReport:
     try:
         parsed = list(source.parse(fetched.body))
@@ -144,13 +160,13 @@ def _ingest_body(
     gone = [row for row in parsed if isinstance(row, Dropped)]
     dropped = {**fetched.left_out, **Counter(row.reason for row in gone)}
     malformed = sum(row.malformed for row in gone)
-    if source.kind == "opinions":  # a search finds what there is: nothing new is no new shape
-        reason = refusal(len(rows), malformed, 0) if malformed else None
+    if source.kind == "opinions" and not malformed:  # no new post is no new shape
+        reason = None
     else:
-        reason = refusal(len(rows), malformed, before)
+        reason = refusal(len(rows), malformed, 0 if _may_shrink(source, fetched) else before)
     if reason is None:
         done = _stored(session, rows, store)
-        if isinstance(done, Stored):
+        if isinstance(done, _Stored):
             all_out = {**dropped, **done.kept_out}
             return SourceReport(source.name, "stored", None, len(rows), done.new, all_out)
         reason = done.reason
@@ -165,23 +181,24 @@ def _store(
     rows: Sequence[object],
     *,
     version: str,
-) -> Stored:
+) -> _Stored:
     """Stores what the rows are of; `version` is the digest that the look is kept by."""
     if source.kind == "benchmarks":
-        board = Board(source.name, source.url, source.licence, source.source_kind)
-        results = [row for row in rows if isinstance(row, BoardRow)]
-        return Stored(ingest_board(session, board, results, now, aliases, version=version).new)
+        results = [row for row in rows if isinstance(row, BenchmarkRow)]
+        report = ingest_results(session, source, results, now, aliases, version=version)
+        unmatched = {UNMATCHED: len(report.unmatched)} if report.unmatched else {}
+        return _Stored(report.new, {**report.dropped, **unmatched})
     if source.kind == "opinions":
         posts = [row for row in rows if isinstance(row, (Opinion, Withdrawn))]
-        heard = ingest_opinions(session, source.name, posts, now, aliases)
-        return Stored(heard.new, heard.kept_out)
+        signals = ingest_opinions(session, source.name, posts, now, aliases)
+        return _Stored(signals.new, signals.kept_out)
     known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
-    report = ingest_listings(session, source.name, known, now, version)
-    new = report.models_new + report.models_changed + report.prices_new
-    return Stored(new, report.dropped)
+    listed = ingest_listings(session, source.name, known, now, version)
+    new = listed.models_new + listed.models_changed + listed.prices_new
+    return _Stored(new, listed.dropped)
 
 
-def _stored(session: Session, rows: Sequence[object], store: Store) -> Stored | Skipped:
+def _stored(session: Session, rows: Sequence[object], store: _Store) -> _Stored | Skipped:
     """Stores all rows or none, so that a source's failure touches no other source's rows."""
     try:
         with session.begin_nested():

@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
 from model_intelligence.models import UnmatchedName
-from model_intelligence.naming.review import Waiting
+from model_intelligence.naming.review import NameToReview
 
 
 def keep_unmatched(
-    session: Session, source: str, waiting: Iterable[Waiting], matched: Iterable[str], now: datetime
+    session: Session,
+    source: str,
+    waiting: Iterable[NameToReview],
+    matched: Iterable[str],
+    now: datetime,
 ) -> None:
     """Remembers the names that wait, and from when on others have a model."""
     before = {row.name: row for row in _newest(session, source)}
@@ -36,7 +40,7 @@ def keep_unmatched(
 
 
 def _row(
-    one: Waiting, source: str, before: UnmatchedName | None, now: datetime
+    one: NameToReview, source: str, before: UnmatchedName | None, now: datetime
 ) -> dict[str, object]:
     return {
         "source": source,
@@ -51,7 +55,7 @@ def _row(
 
 def waiting_names(
     session: Session, source: str | None, as_of: datetime | None = None
-) -> list[Waiting]:
+) -> list[NameToReview]:
     """All of them or those of one source, by their names; as they stood at `as_of`."""
     waiting = [
         row
@@ -59,7 +63,7 @@ def waiting_names(
         if row.matched_at is None or (as_of is not None and row.matched_at > as_of)
     ]
     waiting.sort(key=lambda row: (row.source, row.name))
-    return [Waiting(row.source, row.name, row.reason, row.rows) for row in waiting]
+    return [NameToReview(row.source, row.name, row.reason, row.rows) for row in waiting]
 
 
 def _newest(

@@ -29,7 +29,7 @@ UNKNOWN = "no model of the catalog has this name"
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NameMatch:
     """The model, the rule that found it, and what the name says about the result."""
 
     model_id: str
@@ -50,7 +50,7 @@ def identify(
     names: Names,
     source_map: Mapping[str, tuple[str, ...]] | None = None,
     aliases: Iterable[Alias] = (),
-) -> Match | NoMatch:
+) -> NameMatch | NoMatch:
     """The model that a board's name means, or why that is not known.
 
     `source_map` is board name -> the API ids that the source called under it; `aliases` are those
@@ -83,7 +83,7 @@ def _refusal(name: str, parts: NameParts) -> NoMatch | None:
     return None
 
 
-def _by_own_map(parts: NameParts, own_ids: tuple[str, ...], names: Names) -> Match | None:
+def _by_own_map(parts: NameParts, own_ids: tuple[str, ...], names: Names) -> NameMatch | None:
     """What the source says it called, if that is one model of the catalog and no moving alias."""
     # Aider's rows call `deepseek/deepseek-chat`, which was V2.5, V3, V3-0324 and V3.2 on four
     # dates.
@@ -93,12 +93,12 @@ def _by_own_map(parts: NameParts, own_ids: tuple[str, ...], names: Names) -> Mat
     if parts.snapshot and dates - {parts.snapshot}:
         return None
     found = {match.model_id for own in own_ids if (match := _by_catalog((own,), names))}
-    return Match(found.pop(), OWN_MAP) if len(found) == 1 else None
+    return NameMatch(found.pop(), OWN_MAP) if len(found) == 1 else None
 
 
-def _by_catalog(spellings: Iterable[str], names: Names) -> Match | None:
+def _by_catalog(spellings: Iterable[str], names: Names) -> NameMatch | None:
     for name in spellings:
-        found = next((Match(one, rule) for rule, one in _entries(name, names) if one), None)
+        found = next((NameMatch(one, rule) for rule, one in _entries(name, names) if one), None)
         if found:
             return found
     return None
@@ -118,20 +118,22 @@ def _entries(name: str, names: Names) -> Iterator[tuple[str, str | None]]:
         yield from ((rule, known.get(key)) for key in keys)
 
 
-def _by_alias(spellings: tuple[str, ...], names: Names, aliases: tuple[Alias, ...]) -> Match | None:
+def _by_alias(
+    spellings: tuple[str, ...], names: Names, aliases: tuple[Alias, ...]
+) -> NameMatch | None:
     wanted = {key_of(spelling) for spelling in spellings}
     for alias in aliases:
         model = names.spelled.get(key_of(alias.model))
         if model is not None and key_of(alias.name) in wanted:
-            return Match(model, ALIAS, alias.effort)
+            return NameMatch(model, ALIAS, alias.effort)
     return None
 
 
-def _with_result(found: Match, parts: NameParts, name: str) -> Match:
+def _with_result(found: NameMatch, parts: NameParts, name: str) -> NameMatch:
     """The match with the name's effort and mode; `-thinking` is one if it is not the model's."""
-    effort = parts.effort or found.effort
     thinks = key_of(name).endswith("-thinking") and "thinking" not in found.model_id
-    return Match(found.model_id, found.rule, effort or ("thinking" if thinks else None), parts.mode)
+    effort = parts.effort or found.effort or ("thinking" if thinks else None)
+    return NameMatch(found.model_id, found.rule, effort, parts.mode)
 
 
 def _why_not(parts: NameParts, names: Names) -> str:

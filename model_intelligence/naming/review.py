@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from model_intelligence.naming.catalog_index import Names, key_of
-from model_intelligence.naming.identify import NEVER, UNKNOWN, Match, NoMatch
+from model_intelligence.naming.identify import NEVER, UNKNOWN, NameMatch, NoMatch
 from model_intelligence.naming.name_parts import split_name
 from model_intelligence.naming.resolve import family_of
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class NameToReview:
     """A name of a source without a model, why, and how many results hang on it."""
 
     source: str
@@ -28,14 +28,14 @@ class Review:
     `near` are ids that look alike, the likest first: for people to look at, never to choose.
     """
 
-    waiting: Waiting
+    waiting: NameToReview
     near: tuple[str, ...] = ()
     is_in_use: bool = False
 
 
-def resolution_lines(name: str, found: Match | NoMatch, names: Names) -> Iterator[str]:
+def resolution_lines(name: str, found: NameMatch | NoMatch, names: Names) -> Iterator[str]:
     """What is known of a name, for people: the model and the rule, or why not and what is near."""
-    if isinstance(found, Match):
+    if isinstance(found, NameMatch):
         yield f"{name} -> {found.model_id}"
         yield f"  by: {found.rule}"
         for what, said in (("effort", found.effort), ("mode", found.mode)):
@@ -59,7 +59,7 @@ def near(name: str, names: Names, limit: int = 3) -> tuple[str, ...]:
 
 
 def in_order_of_use(
-    waiting: Iterable[Waiting], names: Names, in_use: Collection[str]
+    waiting: Iterable[NameToReview], names: Names, in_use: Collection[str]
 ) -> list[Review]:
     """The names, the most useful first: those like a model in use, then those like any, by results.
 

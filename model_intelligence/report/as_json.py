@@ -15,7 +15,7 @@ from model_intelligence.decision.values import Candidate, Decision, Keep, Score
 from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.naming.catalog_index import Names
-from model_intelligence.naming.identify import NEVER, Match, NoMatch
+from model_intelligence.naming.identify import NEVER, NameMatch, NoMatch
 from model_intelligence.naming.review import Review, near
 from model_intelligence.sources.source import BundledSource, Source
 
@@ -78,9 +78,9 @@ def sources(
     ]
 
 
-def resolution(name: str, found: Match | NoMatch, names: Names) -> dict[str, Any]:
+def resolution(name: str, found: NameMatch | NoMatch, names: Names) -> dict[str, Any]:
     """The model that a name means and the rule that found it, or why none did."""
-    match, none = (found, None) if isinstance(found, Match) else (None, found)
+    match, none = (found, None) if isinstance(found, NameMatch) else (None, found)
     return {
         "name": name,
         "model": match and match.model_id,

@@ -96,10 +96,6 @@ def benchmark_lines(report: BenchmarkReport) -> Iterable[str]:
         shown, more = report.unmatched[:NAMES_SHOWN], len(report.unmatched) - NAMES_SHOWN
         rest = f" and {more} more (`model-intel unmatched` lists them)" if more > 0 else ""
         yield f"  - Left out, not in the catalog: {', '.join(shown)}{rest}"
-    for rule, count in report.rules.items():
-        yield f"  - Names matched by {rule}: {count:,}"
-    for reason, count in report.dropped.items():
-        yield f"  - Left out: {count:,}, {reason}"
 
 
 def runtime_lines(report: RuntimeReport, before: FoldReport | None = None) -> Iterable[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.naming.catalog_index import Names, key_of
-from model_intelligence.naming.identify import Match, identify
+from model_intelligence.naming.identify import NameMatch, identify
 from model_intelligence.naming.resolve import is_rolling
 
 LONGEST_WORDS = 8
@@ -108,7 +108,7 @@ def _mention(
     if _goes_on(sentence, words, at, length):
         return Mention(start, end, None)
     match = identify(sentence[start:end], among.names, aliases=among.aliases)
-    return Mention(start, end, match.model_id if isinstance(match, Match) else None)
+    return Mention(start, end, match.model_id if isinstance(match, NameMatch) else None)
 
 
 def _goes_on(sentence: str, words: list[re.Match[str]], at: int, length: int) -> bool:

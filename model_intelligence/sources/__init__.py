@@ -1,6 +1,6 @@
-"""Price lists and live sources, one file each; a package adds its own by an entry point.
+"""The one registry of sources, one file each; a package adds its own by an entry point.
 
-A live source is a `Source` (settings and a pure `parse`); `sources.http` fetches it.
+A `Source` is its settings and a pure `parse`; `sources.http` and `sources.pages` fetch it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,15 +31,16 @@ SOURCES: tuple[Source, ...] = (
     models_dev.SOURCE,
     openrouter.SOURCE,
     deprecations_info.SOURCE,
-    *(
-        Source(board.NAME, "benchmarks", board.URL, board.LICENCE, board.parse)
-        for board in (aider, bfcl, livebench, swe_bench)
-    ),
+    aider.SOURCE,
+    bfcl.SOURCE,
+    livebench.SOURCE,
+    swe_bench.SOURCE,
     tau2_bench.SOURCE,
     artificial_analysis.SOURCE,
     hacker_news.SOURCE,
     reddit.SOURCE,
 )
+TASK_TYPES = frozenset[str]().union(*(source.task_types for source in SOURCES))
 BUNDLED: tuple[BundledSource, ...] = (
     BundledSource("genai-prices", "prices", "MIT"),
     BundledSource("llmshift", "lifecycles", "MIT"),
@@ -57,16 +58,16 @@ def registered(
     found = {source.name: source for source in SOURCES}
     problems = []
     for plugin in entry_points(group=ENTRY_POINTS) if plugins is None else plugins:
-        told = f"the source {plugin.name!r} of {plugin.value} cannot be used: "
+        refused = f"the source {plugin.name!r} of {plugin.value} cannot be used: "
         try:
             source = plugin.load()
         except Exception as error:  # somebody else's module may fail in any way
-            problems.append(f"{told}{type(error).__name__}: {error}")
+            problems.append(f"{refused}{type(error).__name__}: {error}")
             continue
         if not isinstance(source, Source):
-            problems.append(f"{told}it is no Source")
+            problems.append(f"{refused}it is not a Source")
         elif source.name in found:
-            problems.append(f"{told}there is a source {source.name!r} already")
+            problems.append(f"{refused}there already is a source {source.name!r}")
         else:
             found[source.name] = source
     return found, tuple(problems)

@@ -15,10 +15,12 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from model_intelligence.errors import ShapeChanged
 from model_intelligence.naming.effort import budget
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.origin import as_written
+from model_intelligence.sources.source import Source
 
 NAME = "aider"
 URL = (
@@ -29,7 +31,7 @@ LICENCE = "Apache-2.0"
 _CALLED = re.compile(r"--model (\S+)")
 
 
-def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
+def parse(data: bytes) -> Iterator[BenchmarkRow | Dropped]:
     """The board's rows; raises ShapeChanged."""
     try:
         rows = YAML(typ="safe", pure=True).load(data)
@@ -44,14 +46,14 @@ def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
             raise ShapeChanged(f"{NAME}: row {number}: {error!r}") from error
 
 
-def _row(row: Mapping[str, Any]) -> BoardRow | Dropped:
+def _row(row: Mapping[str, Any]) -> BenchmarkRow | Dropped:
     name = row["model"]
     if row.get("editor_model"):
         return Dropped(name, "two models, one that plans and one that edits")
     # The command holds LiteLLM's id of what was called, the only one that the row has.
     called = _CALLED.search(row.get("command") or "")
     cost = Decimal(str(row.get("total_cost") or 0))
-    return BoardRow(
+    return BenchmarkRow(
         name=name,
         benchmark_name="Aider polyglot",
         harness=f"aider, {row['edit_format']} format",
@@ -71,3 +73,6 @@ def _effort(row: Mapping[str, Any]) -> str | None:
     tokens, level = row.get("thinking_tokens"), row.get("reasoning_effort")
     said = [budget(tokens) if tokens is not None else None, level]
     return ", ".join(filter(None, said)) or None
+
+
+SOURCE = Source(NAME, "benchmarks", URL, LICENCE, parse, task_types=frozenset({"code"}))

@@ -18,7 +18,7 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.errors import ShapeChanged
-from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources.source import (
     Access,
@@ -59,7 +59,7 @@ def further(answer: bytes) -> list[str]:
         raise ShapeChanged("a page with its number was expected") from error
 
 
-def parse(body: bytes) -> Iterator[BoardRow | Dropped]:
+def parse(body: bytes) -> Iterator[BenchmarkRow | Dropped]:
     """A row for each index and price of each model; takes one page, or several as `answers`."""
     found = read_json(body)
     pages = [found] if isinstance(found, dict) else [page for _, page in read_answers(body)]
@@ -72,7 +72,7 @@ def parse(body: bytes) -> Iterator[BoardRow | Dropped]:
             yield from _rows(model, None if version is None else str(version))
 
 
-def _rows(model: object, version: str | None) -> Iterator[BoardRow | Dropped]:
+def _rows(model: object, version: str | None) -> Iterator[BenchmarkRow | Dropped]:
     if not isinstance(model, dict) or not isinstance(model.get("name"), str):
         yield Dropped(str(model)[:80], "no name", malformed=True)
         return
@@ -86,18 +86,18 @@ def _rows(model: object, version: str | None) -> Iterator[BoardRow | Dropped]:
         yield Dropped(name, "no index and no price")
 
 
-def _indices(name: str, said: object, version: str | None) -> Iterator[BoardRow]:
+def _indices(name: str, said: object, version: str | None) -> Iterator[BenchmarkRow]:
     for field, (benchmark, task_type) in INDICES.items():
         score = _number(said, field)
         if score is not None:
-            yield BoardRow(name, benchmark, "index", score, task_type, dataset_version=version)
+            yield BenchmarkRow(name, benchmark, "index", score, task_type, dataset_version=version)
 
 
-def _prices(name: str, said: object) -> Iterator[BoardRow]:
+def _prices(name: str, said: object) -> Iterator[BenchmarkRow]:
     for field, benchmark in PRICES.items():
         usd = _number(said, field)
         if usd:  # zero is free for a while, or unknown
-            yield BoardRow(
+            yield BenchmarkRow(
                 name,
                 benchmark,
                 "usd per million tokens",
@@ -135,4 +135,5 @@ SOURCE = Source(
     pages=Pages(further=further, most=MOST_PAGES),
     access=Access((KEY,), _headers),
     source_kind="independent",
+    task_types=frozenset(task_type for _, task_type in INDICES.values()),
 )

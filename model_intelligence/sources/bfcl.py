@@ -11,12 +11,16 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
+from model_intelligence.errors import ShapeChanged
 from model_intelligence.naming.name_parts import split_name
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.origin import as_written
+from model_intelligence.sources.source import Source
 
 NAME = "bfcl"
 URL = "https://gorilla.cs.berkeley.edu/data_overall.csv"
@@ -31,7 +35,7 @@ TASKS = {"V3": 3_300, "V4": 2_400}
 
 def parse(
     data: bytes, own_ids: Mapping[str, tuple[str, ...]] | None = None
-) -> Iterator[BoardRow | Dropped]:
+) -> Iterator[BenchmarkRow | Dropped]:
     """The overall accuracy of each row; raises ShapeChanged."""
     # A byte order mark, if there is one, would become part of the first column's name.
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
@@ -55,6 +59,13 @@ def parse_map(data: bytes) -> dict[str, tuple[str, ...]]:
     return {name: tuple(dict.fromkeys(ids)) for name, ids in found.items()}
 
 
+def with_map(source: Source, _: str, name_map: bytes | None) -> Source:
+    """The leaderboard with the evaluator's own table, if it is given."""
+    if name_map is None:
+        return source
+    return replace(source, parse=partial(parse, own_ids=parse_map(name_map)))
+
+
 # The file does not name its version; a row of one is not comparable with one of another.
 def _version(columns: set[str]) -> str:
     if "Web Search Acc" in columns:
@@ -62,7 +73,7 @@ def _version(columns: set[str]) -> str:
     return "V3" if "Multi Turn Acc" in columns or "Multi Turn Overall Acc" in columns else "V2"
 
 
-def _row(row: Mapping[str, str], version: str, own_ids: tuple[str, ...]) -> BoardRow | Dropped:
+def _row(row: Mapping[str, str], version: str, own_ids: tuple[str, ...]) -> BenchmarkRow | Dropped:
     if row["Overall Acc"] in UNKNOWN:
         return Dropped(row["Model"], "no overall accuracy")
     try:
@@ -70,7 +81,7 @@ def _row(row: Mapping[str, str], version: str, own_ids: tuple[str, ...]) -> Boar
         cost = Decimal(0 if row.get("Total Cost ($)", "") in UNKNOWN else row["Total Cost ($)"])
     except InvalidOperation as error:
         raise ShapeChanged(f"{NAME}: {row['Model']}: not a number: {row}") from error
-    return BoardRow(
+    return BenchmarkRow(
         name=row["Model"],
         benchmark_name="BFCL",
         dataset_version=version,
@@ -83,3 +94,8 @@ def _row(row: Mapping[str, str], version: str, own_ids: tuple[str, ...]) -> Boar
         own_ids=own_ids,
         raw=as_written(row),
     )
+
+
+SOURCE = Source(
+    NAME, "benchmarks", URL, LICENCE, parse, task_types=frozenset({"tool_use"}), edition=with_map
+)

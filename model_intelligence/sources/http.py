@@ -35,13 +35,17 @@ class FetchRecord:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A whole body, and how to ask for the next one; `left_out` is reason -> how many parts."""
+    """A whole body, and how to ask for the next one; `left_out` is reason -> how many parts.
+
+    `is_file`: somebody gave it as a file, so that it may be an older edition than the last one.
+    """
 
     body: bytes
     digest: str
     etag: str | None = None
     last_modified: str | None = None
     left_out: Mapping[str, int] = field(default_factory=dict)
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def from_file(body: bytes, *, max_bytes: int) -> Fetched | Skipped:
             body = unpacked.whole()
     except _Refused as refusal:
         return Skipped(str(refusal))
-    return Fetched(body, sha256(body).hexdigest())
+    return Fetched(body, sha256(body).hexdigest(), is_file=True)
 
 
 def _may_pass(error: Exception) -> bool:

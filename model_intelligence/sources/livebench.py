@@ -13,11 +13,15 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged, UsageError
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.origin import as_written
+from model_intelligence.sources.source import Source
 
 NAME = "livebench"
 RELEASE = "2026-06-25"
@@ -70,13 +74,14 @@ _ADAPTIVE = re.compile(
     r"claude-(?!opus-4-5-)(?:(?!thinking).)*-(?P<level>low|medium|high|xhigh|max)-effort"
 )
 _PLACES = Decimal("0.01")
+_RELEASE = re.compile(r"table_(\d{4})_(\d{2})_(\d{2})")
 
 
 def parse(
     data: bytes,
     own_ids: Mapping[str, tuple[str, ...]] | None = None,
     release: str = RELEASE,
-) -> Iterator[BoardRow | Dropped]:
+) -> Iterator[BenchmarkRow | Dropped]:
     """One row for each model and category of a release's table; raises ShapeChanged."""
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     columns = set(reader.fieldnames or ()) - {"model"}
@@ -111,12 +116,25 @@ def effort_of(name: str) -> str | None:
     return f"{found['level']}, thinking" if found else None
 
 
+def of_release(source: Source, file_name: str, name_map: bytes | None) -> Source:
+    """The leaderboard at the release that the file's name states; UsageError if it states none."""
+    release = _RELEASE.search(file_name)
+    if release is None:
+        raise UsageError(f"{file_name}: LiveBench's tables are named table_<year>_<month>_<day>")
+    own_ids = parse_map(name_map) if name_map else None
+    return replace(
+        source,
+        url=TABLES.format("_".join(release.groups())),
+        parse=partial(parse, own_ids=own_ids, release="-".join(release.groups())),
+    )
+
+
 def _category(
     row: Mapping[str, str],
     category: str,
     own_ids: tuple[str, ...],
     release: str,
-) -> BoardRow | Dropped:
+) -> BenchmarkRow | Dropped:
     task_type, known = CATEGORIES[category]
     tasks = sorted(known.keys() & row.keys())
     # A mean over the tasks that happened to be run is another benchmark.
@@ -126,7 +144,7 @@ def _category(
         score = sum((Decimal(row[task]) for task in tasks), Decimal(0)) / len(tasks)
     except InvalidOperation:  # one N/A is no reason to lose the other rows
         return Dropped(row["model"], f"{category}: a score that is no number", malformed=True)
-    return BoardRow(
+    return BenchmarkRow(
         name=row["model"],
         benchmark_name=f"LiveBench {category}",
         dataset_version=release,
@@ -138,3 +156,14 @@ def _category(
         own_ids=own_ids,
         raw=as_written({name: row[name] for name in ("model", *tasks)}),
     )
+
+
+SOURCE = Source(
+    NAME,
+    "benchmarks",
+    URL,
+    LICENCE,
+    parse,
+    task_types=frozenset(task_type for task_type, _ in CATEGORIES.values()),
+    edition=of_release,
+)

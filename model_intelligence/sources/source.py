@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from model_intelligence.errors import ShapeChanged
+from model_intelligence.errors import ShapeChanged, UsageError
 from model_intelligence.records import SourceKind
 
 SourceContent = Literal["prices", "lifecycles", "benchmarks", "opinions"]
@@ -81,9 +81,13 @@ class Access:
 class Source:
     """One live source.
 
-    `parse` is pure: it turns the body into listings, lifecycles or benchmark rows, and into a
-    Dropped for every row that it does not take over. It raises ShapeChanged for a body of another
+    `parse` is pure: it turns the body into listings, lifecycles, benchmark rows or opinions, and
+    into a Dropped for every row that is left out. It raises ShapeChanged for a body of another
     shape than the one that its module documents.
+
+    Some leaderboards keep part of their data outside the table itself: the release in the file's
+    name, the API ids in a second file. For a file given by hand, `edition` makes of the source, the
+    file's name and that second file the source that reads this very edition.
     """
 
     name: str
@@ -95,7 +99,21 @@ class Source:
     max_bytes: int = 50 * MEGABYTE
     pages: Pages | None = None
     access: Access | None = None
-    source_kind: SourceKind = "author"  # who ran the benchmarks of a board
+    source_kind: SourceKind = "author"  # who ran the benchmarks of a leaderboard
+    task_types: frozenset[str] = frozenset()  # what a leaderboard's results are about
+    edition: Callable[["Source", str, bytes | None], "Source"] | None = None
+
+    def of_file(self, file_name: str, name_map: bytes | None = None) -> "Source":
+        """The source as it reads a file of that name; see `edition`.
+
+        UsageError for a file name or a map that the source cannot use, ShapeChanged for a map of
+        another shape.
+        """
+        if self.edition is not None:
+            return self.edition(self, file_name, name_map)
+        if name_map is not None:
+            raise UsageError(f"{self.name} has no table of names and API ids: leave out --map")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

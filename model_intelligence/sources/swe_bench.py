@@ -12,9 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.origin import as_written
+from model_intelligence.sources.source import Source
 
 NAME = "swe-bench"
 URL = (
@@ -26,7 +28,7 @@ TASKS = 500
 RAW = ("name", "date", "resolved", "cost", "mini-swe-agent_version", "tags")  # not its logs
 
 
-def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
+def parse(data: bytes) -> Iterator[BenchmarkRow | Dropped]:
     """The rows of `bash-only`; raises ShapeChanged."""
     try:
         boards = json.loads(data, parse_float=Decimal)["leaderboards"]
@@ -37,13 +39,13 @@ def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
     yield from rows
 
 
-def _row(result: Mapping[str, Any]) -> BoardRow | Dropped:
+def _row(result: Mapping[str, Any]) -> BenchmarkRow | Dropped:
     if result.get("warning"):
         return Dropped(result["name"], f"the board warns: {result['warning']}")
     # Agents of one minor version are one way of running; a patch changes no prompt.
     agent = ".".join(str(result.get("mini-swe-agent_version") or "").split(".")[:2])
     cost = result.get("cost")
-    return BoardRow(
+    return BenchmarkRow(
         name=result["name"],
         benchmark_name="SWE-bench Verified",
         harness=f"mini-swe-agent {agent}".strip(),
@@ -58,3 +60,6 @@ def _row(result: Mapping[str, Any]) -> BoardRow | Dropped:
         ),
         raw=as_written({name: result[name] for name in RAW if name in result}),
     )
+
+
+SOURCE = Source(NAME, "benchmarks", URL, LICENCE, parse, task_types=frozenset({"code"}))

@@ -17,7 +17,8 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.observations.origin import as_written
 from model_intelligence.sources.source import Pages, Source, read_json
@@ -59,7 +60,7 @@ def merged(taken: Sequence[tuple[str, bytes]]) -> bytes:
     return b'{"submissions": [' + b",".join(body for _, body in submissions) + b"]}"
 
 
-def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
+def parse(data: bytes) -> Iterator[BenchmarkRow | Dropped]:
     """One row for each submission and domain; raises ShapeChanged."""
     try:
         found = json.loads(data, parse_float=Decimal)
@@ -69,7 +70,7 @@ def parse(data: bytes) -> Iterator[BoardRow | Dropped]:
     yield from rows
 
 
-def _rows(submission: Mapping[str, Any]) -> Iterator[BoardRow | Dropped]:
+def _rows(submission: Mapping[str, Any]) -> Iterator[BenchmarkRow | Dropped]:
     name = submission["model_name"]
     run = submission.get("methodology") or {}
     if submission.get("modality") == "voice":
@@ -88,10 +89,10 @@ def _rows(submission: Mapping[str, Any]) -> Iterator[BoardRow | Dropped]:
 
 def _row(
     submission: Mapping[str, Any], run: Mapping[str, Any], domain: str, result: Mapping[str, Any]
-) -> BoardRow:
+) -> BenchmarkRow:
     cost, tasks = result.get("cost"), TASKS.get(domain)
     measured_at = run.get("evaluation_date") or submission["submission_date"]
-    return BoardRow(
+    return BenchmarkRow(
         name=submission["model_name"],
         benchmark_name=f"{NAME} {NAMES.get(domain, domain)}",
         dataset_version=run["tau2_bench_version"].removeprefix("v"),
@@ -123,5 +124,6 @@ SOURCE = Source(
     LICENCE,
     parse,
     max_bytes=10_000_000,
+    task_types=frozenset({"agentic"}),
     pages=Pages(further=named, whole=merged, most=MOST_FILES),
 )

@@ -5,7 +5,7 @@ copies of the boards may not be shipped: without them there is nothing to test.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,18 +14,17 @@ from sqlalchemy import Engine
 
 from bot.pull_request.proposal import propose
 from model_intelligence import recommendations
-from model_intelligence.boards import board_named, read
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
 from model_intelligence.decision.values import Keep, Upgrade
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.ingest.benchmarks import ingest_board
-from model_intelligence.observations.benchmark_row import BoardRow
-from model_intelligence.observations.listing import Dropped
+from model_intelligence.ingest.benchmarks import ingest_results
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 from model_intelligence.refresh import refresh_benchmarks, refresh_catalog
+from model_intelligence.sources import registered
 from tests.bot.conftest import CONFIG
 from tests.model_intelligence.build import NOW, TODAY
 from tests.model_intelligence.sources import measure
@@ -61,16 +60,17 @@ def known(engine: Engine) -> Evidence:
         refresh_catalog(session, CONFIG, PAIR, NOW)
         refresh_benchmarks(session, CONFIG, NOW)
         for name, body in bodies.items():
-            rows = list(of_the_pair(read(name, body, None, FILES[name])))
-            ingest_board(session, board_named(name, FILES[name]), rows, NOW, measure.aliases())
+            source = registered()[0][name].of_file(FILES[name])
+            rows = list(of_the_pair(source.parse(body)))
+            ingest_results(session, source, rows, NOW, measure.aliases())
     with transaction(engine) as session:
         found = load_evidence(session, NOW)
     return replace(found, models={name: found.models[name] for name in PAIR})
 
 
-def of_the_pair(rows: Iterator[BoardRow | Dropped]) -> Iterator[BoardRow]:
+def of_the_pair(rows: Iterable[object]) -> Iterator[BenchmarkRow]:
     for row in rows:
-        if isinstance(row, BoardRow) and re.match(r"glm-4\.[67]\b", row.name.lower()):
+        if isinstance(row, BenchmarkRow) and re.match(r"glm-4\.[67]\b", row.name.lower()):
             yield row
 
 

@@ -30,6 +30,8 @@ def options(program: str) -> dict[str, tuple[bool, bool]]:
     """command -> whether it has `--format json` and `--as-of`."""
     found = {}
     for name, command in get_command(PROGRAMS[program]).commands.items():  # type: ignore[attr-defined]
+        if command.hidden:  # the former name of another one
+            continue
         given = {option: each for each in command.params for option in each.opts}
         written = type(getattr(given.get("--format"), "default", None))
         speaks = issubclass(written, StrEnum) and {"text", "json"} <= set(written)

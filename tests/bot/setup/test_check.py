@@ -10,8 +10,8 @@ from inline_snapshot import snapshot
 
 from bot.setup import check
 from bot.setup.check import CheckReport
-from model_intelligence.boards import TASK_TYPES
 from model_intelligence.evidence.offline_catalog import OfflineCatalog, offline_catalog
+from model_intelligence.sources import TASK_TYPES
 from tests.bot.test_cli import Command, checkout, model_bot  # noqa: F401  # fixtures
 from tests.conftest import ROOT
 from tests.docs.json_shapes import check_shape

@@ -10,17 +10,17 @@ from sqlalchemy import Engine
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.db import transaction
-from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_board
+from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_results
 from model_intelligence.ledger.unmatched_names import waiting_names
 from model_intelligence.naming.identify import UNKNOWN
-from model_intelligence.naming.review import Waiting
-from model_intelligence.observations.benchmark_row import Board, BoardRow
-from model_intelligence.observations.listing import Dropped
+from model_intelligence.naming.review import NameToReview
+from model_intelligence.observations.benchmark_row import BenchmarkRow
+from model_intelligence.sources.source import Source
 from tests.model_intelligence.build import NOW, listing
 from tests.model_intelligence.observe import rows, whole_tables
 
-BOARD = Board("board", "https://example.org/board.csv", "MIT")
-ROW = BoardRow("GLM-4.6 (high)", "A board", "percent", Decimal("45.5"), "code", task_count=225)
+BOARD = Source("board", "benchmarks", "https://example.org/board.csv", "MIT", lambda _: ())
+ROW = BenchmarkRow("GLM-4.6 (high)", "A board", "percent", Decimal("45.5"), "code", task_count=225)
 ALIAS = Alias(
     name="Mystery", source="board", model="glm-4.7", effort="none", why="its page says so"
 )
@@ -34,19 +34,19 @@ def catalog(engine: Engine) -> None:
 
 
 def ingest(
-    engine: Engine, *given: BoardRow | Dropped, days: int = 0, aliases: tuple[Alias, ...] = ()
+    engine: Engine, *given: BenchmarkRow, days: int = 0, aliases: tuple[Alias, ...] = ()
 ) -> BenchmarkReport:
     with transaction(engine) as session:
-        return ingest_board(session, BOARD, given, NOW + timedelta(days=days), aliases)
+        return ingest_results(session, BOARD, given, NOW + timedelta(days=days), aliases)
 
 
-def waiting(engine: Engine, source: str | None = None) -> list[Waiting]:
+def waiting(engine: Engine, source: str | None = None) -> list[NameToReview]:
     with transaction(engine) as session:
         return waiting_names(session, source)
 
 
 def test_a_row_is_stored_with_its_effort_and_where_it_is_from(engine: Engine) -> None:
-    assert ingest(engine, replace(ROW, cost_usd=Decimal("1.5"))).rules == {"spelling": 1}
+    ingest(engine, replace(ROW, cost_usd=Decimal("1.5")))
     assert rows(
         engine,
         "SELECT model_id, benchmark_name, effort, score, task_count, source, source_url, tags "
@@ -71,7 +71,7 @@ def test_a_row_is_stored_with_its_effort_and_where_it_is_from(engine: Engine) ->
 
 
 def test_a_second_run_changes_no_row(engine: Engine) -> None:
-    given = (ROW, replace(ROW, name="Mystery"), Dropped("x", "broken"))
+    given = (ROW, replace(ROW, name="Mystery"))
     first = ingest(engine, *given)
     before = whole_tables(engine)
     assert ingest(engine, *given) == replace(first, new=0)
@@ -93,7 +93,7 @@ def test_two_scores_of_one_result_are_both_left_out(engine: Engine) -> None:
     again = replace(ROW, name="glm 4.6 (high)", score=Decimal(30))
     other = replace(ROW, name="glm-4.7")
     report = ingest(engine, ROW, again, other)
-    assert report.dropped == {"two scores for one model run in one way": 2}
+    assert report.dropped == {"another score for the same model, run in the same way": 2}
     assert rows(engine, "SELECT model_id FROM model_benchmarks") == [("glm-4.7",)]
 
 
@@ -102,8 +102,8 @@ def test_names_without_a_model_wait_with_the_results_that_hang_on_them(engine: E
     report = ingest(engine, replace(ROW, name="glm-9"), *twice, ROW)
     assert report.unmatched == ("Mystery", "glm-9")
     assert waiting(engine) == [
-        Waiting("board", "Mystery", UNKNOWN, 2),
-        Waiting("board", "glm-9", UNKNOWN, 1),
+        NameToReview("board", "Mystery", UNKNOWN, 2),
+        NameToReview("board", "glm-9", UNKNOWN, 1),
     ]
     assert waiting(engine, source="other") == []
 
@@ -119,6 +119,6 @@ def test_when_a_name_was_first_and_last_seen_is_kept(engine: Engine) -> None:
 def test_a_reviewed_name_waits_no_longer(engine: Engine) -> None:
     mystery = replace(ROW, name="Mystery")
     ingest(engine, mystery)
-    assert ingest(engine, mystery, days=1, aliases=(ALIAS,)).rules == {"reviewed alias": 1}
+    assert ingest(engine, mystery, days=1, aliases=(ALIAS,)).unmatched == ()
     assert waiting(engine) == []
     assert rows(engine, "SELECT model_id, effort FROM model_benchmarks") == [("glm-4.7", "none")]

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.ingest.source_run import (
+    UNMATCHED,
     SourceReport,
     ingest_source,
     last_runs,
     previous_fetch,
 )
 from model_intelligence.models import ModelCatalog, ModelLifecycle, ModelPricing, SourceRun
-from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
 from model_intelligence.records import OWN_PRICES, UNDATED
 from model_intelligence.sources.http import Fetched, FetchRecord, FetchResult, NotModified
@@ -192,14 +193,14 @@ def test_a_value_that_the_database_refuses_touches_no_other_source(session: Sess
 
 def test_a_board_s_results_go_to_the_models_of_their_names(engine: Engine) -> None:
     board = source(kind="benchmarks")
-    scored = BoardRow("GLM 4.7", "A board", "percent", Decimal(65), "code")
+    scored = BenchmarkRow("GLM 4.7", "A board", "percent", Decimal(65), "code")
     unknown = replace(scored, name="Nobody 1")
     with Session(engine) as session, session.begin():
         ingest_catalog(session, configured=(), rows=[listing("glm-4.7")], now=NOW)
         report = ingest_source(
             session, replace(board, parse=lambda _: [scored, unknown]), body("1"), NOW
         )
-    assert report == SourceReport("live", "stored", None, rows=2, new=1)
+    assert report == SourceReport("live", "stored", None, rows=2, new=1, dropped={UNMATCHED: 1})
     assert rows(engine, "SELECT model_id, score, source FROM model_benchmarks") == [
         ("glm-4.7", Decimal(65), "live")
     ]

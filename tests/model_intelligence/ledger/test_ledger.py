@@ -25,7 +25,7 @@ from model_intelligence.ledger.lifecycles import BUNDLED, endings, held
 from model_intelligence.ledger.record_lookup import record
 from model_intelligence.ledger.signals import forget
 from model_intelligence.models import LlmUsageEvent, ModelCatalog
-from model_intelligence.naming.review import Waiting
+from model_intelligence.naming.review import NameToReview
 from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.records import Evidence
 from model_intelligence.runtime_stats import compute_runtime_stats
@@ -334,7 +334,7 @@ def test_a_name_waits_from_when_it_was_seen_until_it_has_a_model(engine: Engine)
 
     with transaction(engine) as session:
         for number, count in enumerate((1, 2)):
-            one = Waiting("board", "a name", "in no catalog", count)
+            one = NameToReview("board", "a name", "in no catalog", count)
             unmatched_names.keep_unmatched(session, "board", [one], [], NOW + number * DAY)
         unmatched_names.keep_unmatched(session, "board", [], ["a name"], NOW + 2 * DAY)
     assert [waiting(NOW + number * DAY) for number in (-1, 0, 1, 2)] == [[], [1], [2], []]

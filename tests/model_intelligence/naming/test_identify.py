@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from model_intelligence.config.aliases_yaml import Alias, for_source
 from model_intelligence.naming.catalog_index import known_names
-from model_intelligence.naming.identify import Match, NoMatch, identify
+from model_intelligence.naming.identify import NameMatch, NoMatch, identify
 from model_intelligence.naming.review import near, resolution_lines
 from model_intelligence.naming.snapshots import pinned_names
 from tests.model_intelligence.sources import measure
@@ -37,24 +37,24 @@ GROK = Alias(name="grok-4", model="grok-4-0709", why="its only snapshot")
 @pytest.mark.parametrize(
     ("name", "match"),
     [
-        ("glm-4.6", Match("glm-4.6", "exact")),
-        ("GLM 4.6 (high)", Match("glm-4.6", "spelling", "high")),
-        ("zai/glm-4.6", Match("glm-4.6", "exact")),
-        ("openrouter/z-ai/glm_4.6", Match("glm-4.6", "spelling")),
-        ("Qwen3-14B", Match("qwen/qwen3-14b", "provider's prefix")),
+        ("glm-4.6", NameMatch("glm-4.6", "exact")),
+        ("GLM 4.6 (high)", NameMatch("glm-4.6", "spelling", "high")),
+        ("zai/glm-4.6", NameMatch("glm-4.6", "exact")),
+        ("openrouter/z-ai/glm_4.6", NameMatch("glm-4.6", "spelling")),
+        ("Qwen3-14B", NameMatch("qwen/qwen3-14b", "provider's prefix")),
         (
             "claude-3-haiku-20240307",
-            Match("regional.anthropic.claude-3-haiku-20240307-v1:0", "provider's prefix"),
+            NameMatch("regional.anthropic.claude-3-haiku-20240307-v1:0", "provider's prefix"),
         ),
-        ("gpt-5-2025-08-07", Match("gpt-5", "pinned snapshot")),
-        ("GPT-5 (2025-08-07)", Match("gpt-5", "pinned snapshot")),
-        ("gpt-5-20250807", Match("gpt-5", "pinned snapshot")),
-        ("DeepSeek V3 (0324)", Match("deepseek-v3-0324", "spelling")),
-        ("kimi-k2-thinking", Match("kimi-k2-thinking", "exact")),
-        ("Grok 4 (high)", Match("grok-4-0709", "reviewed alias", "high")),
+        ("gpt-5-2025-08-07", NameMatch("gpt-5", "pinned snapshot")),
+        ("GPT-5 (2025-08-07)", NameMatch("gpt-5", "pinned snapshot")),
+        ("gpt-5-20250807", NameMatch("gpt-5", "pinned snapshot")),
+        ("DeepSeek V3 (0324)", NameMatch("deepseek-v3-0324", "spelling")),
+        ("kimi-k2-thinking", NameMatch("kimi-k2-thinking", "exact")),
+        ("Grok 4 (high)", NameMatch("grok-4-0709", "reviewed alias", "high")),
     ],
 )
-def test_a_name_is_matched_by_the_first_rule_that_finds_it(name: str, match: Match) -> None:
+def test_a_name_is_matched_by_the_first_rule_that_finds_it(name: str, match: NameMatch) -> None:
     assert identify(name, NAMES, aliases=[GROK]) == match
 
 
@@ -87,10 +87,10 @@ def test_whatever_might_be_another_model_is_refused_with_a_reason(name: str, rea
 
 def test_the_sources_own_map_comes_first() -> None:
     own = {"Big (FC)": ("glm-4.6",), "gpt-5": ("kimi-k2",)}
-    assert identify("Big (FC)", NAMES, own) == Match(
+    assert identify("Big (FC)", NAMES, own) == NameMatch(
         "glm-4.6", "the source's own map", None, "function calling"
     )
-    assert identify("gpt-5", NAMES, own) == Match("kimi-k2", "the source's own map")
+    assert identify("gpt-5", NAMES, own) == NameMatch("kimi-k2", "the source's own map")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_the_sources_own_map_comes_first() -> None:
 )
 def test_a_map_that_moves_or_contradicts_itself_is_not_believed(called: tuple[str, ...]) -> None:
     own = {"deepseek-v3-0324": called}
-    assert identify("deepseek-v3-0324", NAMES, own) == Match("deepseek-v3-0324", "exact")
+    assert identify("deepseek-v3-0324", NAMES, own) == NameMatch("deepseek-v3-0324", "exact")
 
 
 def test_a_map_to_another_date_is_not_believed() -> None:
@@ -114,7 +114,7 @@ def test_a_map_to_another_date_is_not_believed() -> None:
 
 def test_thinking_is_an_effort_unless_the_model_is_named_so() -> None:
     own = {"glm-4.6-thinking": ("glm-4.6",)}
-    assert identify("glm-4.6-thinking", NAMES, own) == Match(
+    assert identify("glm-4.6-thinking", NAMES, own) == NameMatch(
         "glm-4.6", "the source's own map", "thinking"
     )
     assert identify("glm-4.6-thinking", NAMES) == NoMatch("no model of the catalog has this name")
@@ -124,17 +124,17 @@ def test_an_alias_of_a_source_holds_there_only_and_before_a_general_one() -> Non
     own = Alias(name="Big", source="board", model="glm-4.6", effort="none", why="looked up")
     everywhere = Alias(name="Big", model="gpt-5", why="looked up")
     both = [everywhere, own]
-    assert identify("big", NAMES, aliases=for_source(both, "board")) == Match(
+    assert identify("big", NAMES, aliases=for_source(both, "board")) == NameMatch(
         "glm-4.6", "reviewed alias", "none"
     )
-    assert identify("big", NAMES, aliases=for_source(both, "other")) == Match(
+    assert identify("big", NAMES, aliases=for_source(both, "other")) == NameMatch(
         "gpt-5", "reviewed alias"
     )
 
 
 def test_an_alias_cannot_override_what_a_name_says() -> None:
     wrong = Alias(name="glm-4.6", model="gpt-5", why="a mistake")
-    assert identify("glm-4.6", NAMES, aliases=[wrong]) == Match("glm-4.6", "exact")
+    assert identify("glm-4.6", NAMES, aliases=[wrong]) == NameMatch("glm-4.6", "exact")
 
 
 def test_the_shipped_aliases_name_models_and_each_name_once() -> None:
@@ -179,7 +179,7 @@ DAYS = st.integers(0, 3000).map(lambda days: date(2023, 1, 1) + timedelta(days))
 @given(st.one_of(st.text(max_size=30), real.map(lambda one: one[:-1]), real.map(str.title)))
 def test_nothing_is_invented(name: str) -> None:
     found = identify(name, measure.bundled())
-    if isinstance(found, Match):
+    if isinstance(found, NameMatch):
         assert found.model_id in measure.bundled().ids
         assert _letters(found.model_id).endswith(_letters(name.rpartition("/")[2])) or (
             found.effort or found.mode or found.rule in {"pinned snapshot", "provider's prefix"}
@@ -195,7 +195,7 @@ def _letters(name: str) -> str:
 def test_a_date_is_never_dropped(model_id: str, day: date) -> None:
     dated = f"{model_id}-{day:%Y%m%d}"
     found = identify(dated, measure.bundled())
-    if isinstance(found, Match):
+    if isinstance(found, NameMatch):
         known = found.rule == "pinned snapshot"
         assert known or f"{day:%Y%m%d}" in found.model_id.replace("-", "")
 

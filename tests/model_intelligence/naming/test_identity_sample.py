@@ -15,8 +15,8 @@ import pytest
 
 from model_intelligence.config.aliases_yaml import for_source
 from model_intelligence.ingest.retired_models import departed
-from model_intelligence.naming.identify import Match, NoMatch, identify
-from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.naming.identify import NameMatch, NoMatch, identify
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import (
     aider,
@@ -43,7 +43,7 @@ DEPARTED = looked_up("identity_departed.tsv")
 SEED = 20261123
 
 
-def found(row: dict[str, str]) -> Match | NoMatch:
+def found(row: dict[str, str]) -> NameMatch | NoMatch:
     name, own = row["name"], {row["name"]: tuple(row["called"].split())}
     aliases = for_source(measure.aliases(), row["source"])
     return identify(name, measure.bundled(), own, aliases)
@@ -54,7 +54,7 @@ def found(row: dict[str, str]) -> Match | NoMatch:
 )
 def test_a_name_means_what_it_was_found_to_mean_by_hand(row: dict[str, str]) -> None:
     one = found(row)
-    model, effort = (one.model_id, one.effort) if isinstance(one, Match) else ("", None)
+    model, effort = (one.model_id, one.effort) if isinstance(one, NameMatch) else ("", None)
     assert (model, effort or "") == (row["model"], row["effort"])
 
 
@@ -73,12 +73,12 @@ def test_every_name_of_a_departed_model_was_looked_up() -> None:
     met = {
         (source, row.name)
         for source, row in every_row(older=True)
-        if isinstance(one := found(as_sampled(source, row)), Match) and one.model_id in gone
+        if isinstance(one := found(as_sampled(source, row)), NameMatch) and one.model_id in gone
     }
     assert met == {(row["source"], row["name"]) for row in DEPARTED}
 
 
-def as_sampled(source: str, row: BoardRow) -> dict[str, str]:
+def as_sampled(source: str, row: BenchmarkRow) -> dict[str, str]:
     return {"source": source, "name": row.name, "called": " ".join(row.own_ids)}
 
 
@@ -97,7 +97,7 @@ def test_the_sample_is_the_one_that_the_seed_draws() -> None:
     assert [(row["source"], row["name"]) for row in SAMPLE] == drawn
 
 
-def every_row(*, older: bool = False) -> Iterator[tuple[str, BoardRow]]:
+def every_row(*, older: bool = False) -> Iterator[tuple[str, BenchmarkRow]]:
     files = sorted(str(path.relative_to(SHARED_DATA)) for path in SHARED_DATA.glob("*/*"))
     tables = sorted(name for name in files if name.startswith("bfcl/data_overall"))
     newest_swe = max(name for name in files if name.startswith("swe-bench/"))

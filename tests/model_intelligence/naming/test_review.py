@@ -5,8 +5,8 @@ from model_intelligence.config.aliases_yaml import AliasesFile
 from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.naming.identify import ROLLING, UNKNOWN, NoMatch
 from model_intelligence.naming.review import (
+    NameToReview,
     Review,
-    Waiting,
     in_order_of_use,
     resolution_lines,
     review_lines,
@@ -22,7 +22,7 @@ HEADER = [
 
 
 def order(*waiting: tuple[str, int]) -> list[str]:
-    given = [Waiting("board", name, UNKNOWN, rows) for name, rows in waiting]
+    given = [NameToReview("board", name, UNKNOWN, rows) for name, rows in waiting]
     return [one.waiting.name for one in in_order_of_use(given, NAMES, ["zai/glm-4.6", "GPT 5"])]
 
 
@@ -41,7 +41,7 @@ def test_of_names_alike_the_one_with_more_results_comes_first() -> None:
 
 def test_what_is_printed_for_review_is_yaml_in_which_nothing_is_chosen() -> None:
     name = 'Evil"\n  - name: glm'
-    review = Review(Waiting("board", name, "no such", 2), ("glm-4.6", "glm-4.7"))
+    review = Review(NameToReview("board", name, "no such", 2), ("glm-4.6", "glm-4.7"))
     lines = list(review_lines([review], 9))
     assert lines == [
         *HEADER,
@@ -57,12 +57,12 @@ def test_what_is_printed_for_review_is_yaml_in_which_nothing_is_chosen() -> None
 
 
 def test_how_many_more_there_are_is_told() -> None:
-    reviews = [Review(Waiting("board", name, UNKNOWN, 1)) for name in "abc"]
+    reviews = [Review(NameToReview("board", name, UNKNOWN, 1)) for name in "abc"]
     assert list(review_lines(reviews, 1))[-1] == "# 2 more: --limit 3 shows them all."
 
 
 def test_what_no_alias_can_help_is_not_for_review() -> None:
-    never = Review(Waiting("board", "big-latest", ROLLING, 3))
+    never = Review(NameToReview("board", "big-latest", ROLLING, 3))
     lines = list(review_lines([never], 9))
     assert lines[3:] == [
         "aliases: []",

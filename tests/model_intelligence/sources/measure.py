@@ -15,9 +15,9 @@ from model_intelligence.ingest.catalog_builder import creators_first
 from model_intelligence.ingest.retired_models import departed
 from model_intelligence.naming import resolve
 from model_intelligence.naming.catalog_index import Names, known_names
-from model_intelligence.naming.identify import Match, NoMatch, identify
+from model_intelligence.naming.identify import NameMatch, NoMatch, identify
 from model_intelligence.naming.snapshots import pinned_names
-from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.sources import genai_prices, litellm, llmshift, models_dev
 from tests.conftest import SHARED_DATA
@@ -26,7 +26,7 @@ CHECKOUT = Path(__file__).parents[3]
 LITELLM = "litellm/model_prices.2026-11-17.v1.108.11.chat-allfields.json.gz"
 TODAY = date(2026, 11, 23)  # of the copies
 MODELS_DEV = "models.dev/api.2026-07-02.f3fc692.json.gz"
-Parse = Callable[[bytes], Iterator[BoardRow | Dropped]]
+Parse = Callable[[bytes], Iterator[BenchmarkRow | Dropped]]
 
 
 def snapshot(path: str) -> bytes:
@@ -84,22 +84,22 @@ def aliases() -> tuple[Alias, ...]:
     return yaml_file.read(CHECKOUT / "config" / "aliases.yaml", AliasesFile).aliases
 
 
-def results(rows: Iterable[BoardRow | Dropped]) -> list[BoardRow]:
-    return [row for row in rows if isinstance(row, BoardRow)]
+def results(rows: Iterable[BenchmarkRow | Dropped]) -> list[BenchmarkRow]:
+    return [row for row in rows if isinstance(row, BenchmarkRow)]
 
 
 def identified(
-    source: str, rows: Iterable[BoardRow | Dropped], names: Names
-) -> dict[str, Match | NoMatch]:
+    source: str, rows: Iterable[BenchmarkRow | Dropped], names: Names
+) -> dict[str, NameMatch | NoMatch]:
     """What each name of the board is found to mean."""
     own = {row.name: row.own_ids for row in results(rows)}
     return {name: identify(name, names, own, for_source(aliases(), source)) for name in own}
 
 
-def share(found: dict[str, Match | NoMatch]) -> float:
+def share(found: dict[str, NameMatch | NoMatch]) -> float:
     """The matched names in percent of all."""
-    return 100 * sum(isinstance(one, Match) for one in found.values()) / len(found)
+    return 100 * sum(isinstance(one, NameMatch) for one in found.values()) / len(found)
 
 
-def unmatched(found: dict[str, Match | NoMatch]) -> list[str]:
+def unmatched(found: dict[str, NameMatch | NoMatch]) -> list[str]:
     return sorted(name for name, one in found.items() if isinstance(one, NoMatch))

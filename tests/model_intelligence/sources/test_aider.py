@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import aider
 from tests.model_intelligence.sources import measure
@@ -23,13 +24,13 @@ ROW = """
 """
 
 
-def one(text: str) -> BoardRow | Dropped:
+def one(text: str) -> BenchmarkRow | Dropped:
     [row] = aider.parse(text.encode())
     return row
 
 
 def test_a_row_is_a_share_of_exercises_solved_in_one_format() -> None:
-    assert one(ROW) == BoardRow(
+    assert one(ROW) == BenchmarkRow(
         name="Big 1 (high)",
         benchmark_name="Aider polyglot",
         harness="aider, diff format",
@@ -47,7 +48,7 @@ def test_a_row_is_a_share_of_exercises_solved_in_one_format() -> None:
 @pytest.mark.parametrize("cost", ["total_cost: 0", "seconds_per_case: 3"])
 def test_a_cost_of_zero_is_unknown(cost: str) -> None:
     row = one(ROW.replace("total_cost: 12.5", cost))
-    assert isinstance(row, BoardRow)
+    assert isinstance(row, BenchmarkRow)
     assert row.cost_usd is None
 
 
@@ -57,13 +58,13 @@ def test_a_cost_of_zero_is_unknown(cost: str) -> None:
 def test_a_thinking_budget_is_the_effort(tokens: int, effort: str) -> None:
     without_level = ROW.replace("  reasoning_effort: high\n", "")
     row = one(f"{without_level}  thinking_tokens: {tokens}\n")
-    assert isinstance(row, BoardRow)
+    assert isinstance(row, BenchmarkRow)
     assert row.effort == effort
 
 
 def test_a_budget_beside_a_level_is_another_effort_than_the_level_alone() -> None:
     row = one(ROW + "  thinking_tokens: 32000\n")
-    assert isinstance(row, BoardRow)
+    assert isinstance(row, BenchmarkRow)
     assert row.effort == "32k thinking, high"
 
 

@@ -10,7 +10,7 @@ from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.decision.score import RATIO_UNITS
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.ingest.source_run import ingest_source
-from model_intelligence.observations.benchmark_row import BoardRow
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import artificial_analysis, pages
 from model_intelligence.sources.http import client, from_file
@@ -25,8 +25,8 @@ LAST = (
 )
 
 
-def index(name: str, score: str, task_type: str) -> BoardRow:
-    return BoardRow(
+def index(name: str, score: str, task_type: str) -> BenchmarkRow:
+    return BenchmarkRow(
         "Big 1 (high)",
         f"Artificial Analysis {name} Index",
         "index",
@@ -36,8 +36,8 @@ def index(name: str, score: str, task_type: str) -> BoardRow:
     )
 
 
-def price(name: str, usd: str) -> BoardRow:
-    return BoardRow(
+def price(name: str, usd: str) -> BenchmarkRow:
+    return BenchmarkRow(
         "Big 1 (high)",
         f"Artificial Analysis price of {name}",
         "usd per million tokens",

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from model_intelligence.naming.identify import Match
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.naming.identify import NameMatch
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import bfcl
 from tests.model_intelligence.sources import measure
@@ -15,13 +16,13 @@ OWN_MAP = "bfcl/model_config.2026-03-23.6ea57973.json"
 HEADER = "Rank,Overall Acc,Model,Total Cost ($),Multi Turn Acc,Web Search Acc"
 
 
-def table(*rows: str, header: str = HEADER) -> list[BoardRow | Dropped]:
+def table(*rows: str, header: str = HEADER) -> list[BenchmarkRow | Dropped]:
     return list(bfcl.parse("\n".join([header, *rows]).encode()))
 
 
 def test_a_row_is_an_accuracy_in_one_way_of_offering_functions() -> None:
     assert table("1,77.47%,Big-1-20260102 (FC),86.5,68%,84%") == [
-        BoardRow(
+        BenchmarkRow(
             name="Big-1-20260102 (FC)",
             benchmark_name="BFCL",
             dataset_version="V4",
@@ -42,7 +43,7 @@ def test_a_row_is_an_accuracy_in_one_way_of_offering_functions() -> None:
 def test_the_version_is_known_by_its_columns(columns: str, version: str) -> None:
     values = ["50%" if column == "Overall Acc" else "1" for column in columns.split(",")]
     [row] = table(",".join(values), header=columns)
-    assert isinstance(row, BoardRow)
+    assert isinstance(row, BenchmarkRow)
     assert row.dataset_version == version
 
 
@@ -99,6 +100,6 @@ def test_the_goal_for_names_is_reached_without_guessing(with_map: bool) -> None:
 def test_the_mode_and_the_thinking_are_the_results() -> None:
     rows = list(bfcl.parse(measure.snapshot(NEWEST)))
     found = measure.identified("bfcl", rows, measure.bundled())
-    assert found["GLM-4.6 (FC thinking)"] == Match(
+    assert found["GLM-4.6 (FC thinking)"] == NameMatch(
         "glm-4.6", "spelling", "thinking", "function calling"
     )

@@ -229,7 +229,7 @@ def test_a_server_that_is_not_there_is_skipped(client: httpx2.Client) -> None:
 def test_a_file_is_taken_as_a_body_is_packed_or_not() -> None:
     plain = http.from_file(BODY, max_bytes=100)
     assert plain == http.from_file(gzip.compress(BODY), max_bytes=100)
-    assert plain == Fetched(BODY, sha256(BODY).hexdigest())
+    assert plain == Fetched(BODY, sha256(BODY).hexdigest(), is_file=True)
     assert http.from_file(gzip.compress(bytes(200)), max_bytes=100) == Skipped(
         "the body is larger than 100 bytes"
     )

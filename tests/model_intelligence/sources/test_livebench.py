@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from model_intelligence.boards import board_named
-from model_intelligence.naming.identify import Match
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged, UsageError
+from model_intelligence.naming.identify import NameMatch
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import livebench
 from tests.conftest import SHARED_DATA
@@ -19,13 +19,13 @@ NEWEST = "livebench/table_2026_01_08.csv"
 OWN_MAP = "livebench/model_configs.2026-08-22.b0fb577.json.gz"
 
 
-def table(text: str) -> list[BoardRow | Dropped]:
+def table(text: str) -> list[BenchmarkRow | Dropped]:
     return list(livebench.parse(text.encode(), {"big-1": ("maker/big-1",)}, "2026-01-08"))
 
 
 def test_a_category_is_the_mean_of_its_tasks() -> None:
     assert table("model,typos,connections,plot_unscrambling\nBig-1,50,60,70.5\n") == [
-        BoardRow(
+        BenchmarkRow(
             name="Big-1",
             benchmark_name="LiveBench Language",
             dataset_version="2026-01-08",
@@ -45,10 +45,13 @@ def test_a_category_of_which_a_task_was_not_run_has_no_score() -> None:
 
 
 def test_a_release_has_its_own_address() -> None:
-    board = board_named("livebench", "copy/table_2026_01_08.csv.gz")
-    assert board.url == livebench.TABLES.format("2026_01_08")
-    assert board_named("livebench").url == livebench.URL
-    assert board_named("livebench", "table.csv").url == livebench.URL
+    source = livebench.SOURCE.of_file("table_2026_01_08.csv.gz")
+    assert source.url == livebench.TABLES.format("2026_01_08")
+    [row] = source.parse(b"model,python\nbig-1,0\n")
+    assert isinstance(row, BenchmarkRow)
+    assert row.dataset_version == "2026-01-08"
+    with pytest.raises(UsageError, match="LiveBench's tables are named table_"):
+        livebench.SOURCE.of_file("table.csv")
 
 
 def test_a_score_of_zero_is_a_score() -> None:
@@ -96,7 +99,7 @@ def test_what_the_names_say_is_what_the_boards_own_map_says() -> None:
     by_name = measure.identified("livebench", livebench.parse(table), measure.bundled())
     for name, said in by_name.items():
         mapped = by_map[name]
-        if isinstance(said, Match) and isinstance(mapped, Match):
+        if isinstance(said, NameMatch) and isinstance(mapped, NameMatch):
             assert said.model_id == mapped.model_id, name
 
 

@@ -56,8 +56,8 @@ def test_a_package_adds_its_source() -> None:
     [
         ("no_such_module:SOURCE", "ModuleNotFoundError: No module named 'no_such_module'"),
         (f"{__name__}:NOWHERE", "AttributeError: "),
-        (f"{__name__}:NOW", "it is no Source"),
-        (f"{__name__}:TWIN", "there is a source 'litellm' already"),
+        (f"{__name__}:NOW", "it is not a Source"),
+        (f"{__name__}:TWIN", "there already is a source 'litellm'"),
     ],
 )
 def test_a_broken_plug_in_is_told_and_the_others_are_there(value: str, reason: str) -> None:

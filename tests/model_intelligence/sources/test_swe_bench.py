@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import swe_bench
 from tests.model_intelligence.sources import measure
@@ -24,14 +25,14 @@ RESULT: dict[str, Any] = {
 }
 
 
-def parsed(*boards: tuple[str, dict[str, Any]]) -> list[BoardRow | Dropped]:
+def parsed(*boards: tuple[str, dict[str, Any]]) -> list[BenchmarkRow | Dropped]:
     body = {"leaderboards": [{"name": name, "results": [result]} for name, result in boards]}
     return list(swe_bench.parse(json.dumps(body).encode()))
 
 
 def test_a_row_is_one_model_with_the_fixed_agent() -> None:
     assert parsed(("Verified", {}), ("bash-only", RESULT)) == [
-        BoardRow(
+        BenchmarkRow(
             name="Big 1 medium (20260102)",
             benchmark_name="SWE-bench Verified",
             harness="mini-swe-agent 1.16",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import tau2_bench
 from tests.model_intelligence.sources import measure
@@ -30,13 +31,13 @@ SUBMISSION: dict[str, Any] = {
 }
 
 
-def parsed(**changed: Any) -> list[BoardRow | Dropped]:
+def parsed(**changed: Any) -> list[BenchmarkRow | Dropped]:
     return list(tau2_bench.parse(json.dumps({**SUBMISSION, **changed}).encode()))
 
 
 def test_a_row_is_one_domain_with_the_user_that_was_played() -> None:
     assert parsed() == [
-        BoardRow(
+        BenchmarkRow(
             name="Big 1",
             benchmark_name="tau2-bench airline",
             dataset_version="1.0.1",

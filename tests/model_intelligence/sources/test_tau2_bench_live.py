@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from model_intelligence.observations.benchmark_row import BoardRow, ShapeChanged
+from model_intelligence.errors import ShapeChanged
+from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.sources import pages, tau2_bench
 from model_intelligence.sources.http import Fetched, client
 from model_intelligence.sources.source import Query
@@ -73,7 +74,7 @@ def test_file_by_file_there_are_the_rows_of_the_merged_file() -> None:
         live = list(tau2_bench.parse(looked(server).body))
 
     def scored(rows: Iterator[object] | list[object]) -> set[object]:
-        return {row for row in rows if isinstance(row, BoardRow)}
+        return {row for row in rows if isinstance(row, BenchmarkRow)}
 
     # The folder holds one more, which the manifest has dropped from the board.
     every = {folder for listed in whole["manifest"].values() for folder in listed}
