@@ -28,6 +28,7 @@ def about() -> None:
     """Keeps the model names of a YAML file current, by draft pull request."""
 
 
+# What job_summary.plan_text() prints of a use case: three columns, two blanks between them.
 STATE = re.compile(r"[a-z ]+ {2,}\S+ {2,}\S.*")
 
 

@@ -22,6 +22,7 @@ def demonstrate(folder: Path, config: Path, now: datetime, log: Callable[[str], 
     """
     repository = scratch_repository(folder / "repository", config)
     forge = LocalForge(repository, folder / "pull-requests")
+    # The repository is new each time, and old pull requests would be about branches that are gone.
     shutil.rmtree(folder / "pull-requests", ignore_errors=True)
     settings = Settings(
         database_url=os.environ.get("DATABASE_URL") or f"embedded:{folder / 'postgres'}",

@@ -58,6 +58,8 @@ def from_environment(
         token=environment.get("GITHUB_TOKEN", "").strip() or None,  # a pasted secret may end a line
         app_id=environment.get("APP_ID") or None,
         app_private_key=environment.get("APP_PRIVATE_KEY") or None,
+        # Set by Actions, also on an Enterprise server; PyGithub derives the GraphQL address from
+        # it.
         api_url=(environment.get("GITHUB_API_URL") or GITHUB_API).rstrip("/"),
         dry_run=dry_run,
         only_use_case=use_case or None,

@@ -65,6 +65,7 @@ def ingest_catalog(
     providers |= {model.model_id: model.provider for model in models.values()}
     ends = ends_of_makers(told, providers, names)
     bundled = Origin(BUNDLED, editions.get(BUNDLED))
+    # Without the optional package the list of ends is empty, and takes back nothing.
     ended = store_ends(session, bundled, StatedEnds(ends, is_whole=bool(ends)), now)
     offers = offered_prices(listings, models, names)
     prices_new, quarantined, history = store_prices(session, offers, now, editions)

@@ -39,6 +39,7 @@ def save(
         return []
     take_turns(session)
     rows = [_columns(upgrade) for upgrade in upgrades]
+    # The same use case and digest is the same decision: a run that changes nothing adds no row.
     made = insert(ModelRecommendation).values(rows).on_conflict_do_nothing()
     _note(session, session.scalars(made.returning(ModelRecommendation.id)).all(), "proposed")
     digests = {row["evidence_digest"]: row["use_case"] for row in rows}
@@ -56,6 +57,7 @@ def _set(session: Session, settings: Iterable[tuple[str, dict[str, Any] | None]]
     row = ModelRecommendation
     told = [{"of": digest, "told": setting} for digest, setting in settings if setting]
     if told:
+        # On the connection: the session's bulk UPDATE finds rows by their primary key only.
         session.connection().execute(
             update(row)
             .where(row.evidence_digest == bindparam("of"), row.setting.is_(None))

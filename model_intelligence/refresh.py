@@ -97,6 +97,7 @@ def read_sources(
     if not wanted:
         return ()
     given = os.environ if environment is None else environment
+    # A short transaction of its own: none may stay open while slow servers answer.
     with transaction(engine) as session:
         previous = {source.name: previous_fetch(session, source.name) for source in wanted}
         names = names_to_ask(session, wanted, configured, providers, now)

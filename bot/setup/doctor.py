@@ -67,6 +67,7 @@ def _github(patient: Patient) -> Iterator[Finding]:
     try:
         given = {**patient.environment, "DATABASE_URL": "embedded:"}  # checked separately below
         wanted = settings.from_environment(given, config_directory=patient.config)
+        # Without a token there is an App, whose installation tokens begin so.
         token = "ghs_" if wanted.token is None else wanted.token
         yield from github_findings(connect(wanted), token, patient.now)
     except UsageError as error:

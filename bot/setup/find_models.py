@@ -16,8 +16,10 @@ from model_intelligence.patcher import PatchRefused, Place, get_scalar, scalars
 
 ModelOf = Callable[[str], str | None]
 MOST_CHARACTERS = 200  # no model's name is longer
+# An option of a command line (`--model=gpt-5`) or a variable (`MODEL="gpt-5"`).
 _ASSIGNED = re.compile(r"(?:--?)?[\w.-]+[=]\"?(?P<name>[^\s\"=]+)\"?")
 _WORD = re.compile(r"[A-Za-z0-9~][\w./:@-]*[A-Za-z0-9]")
+# A digit and a separator: `gpt-4.1` is clear wherever it stands, `o1` and `command` are not.
 _ALREADY_CLEAR = re.compile(r"(?=.*\d)[^\s]*[-./:][^\s]*")
 _MODEL_KEY = re.compile(r"model|llm|engine", re.IGNORECASE)
 _OTHER_KINDS = re.compile(

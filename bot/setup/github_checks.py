@@ -83,6 +83,7 @@ def _trial(
 ) -> Finding:
     answer = forge.ask("POST", path, body)
     subject = f"may write {permission}"
+    # With the permission GitHub looks at the request and finds nothing; without it, it answers 403.
     if answer.status in {404, 422}:
         return Finding(subject, "ok", "yes")
     fix = f"give the token `{permission}: write`"
@@ -94,6 +95,8 @@ def _trial(
 def _pull_requests(forge: Asks, base: str) -> Finding:
     """A pull request into its own branch: GitHub refuses it as empty, or as not permitted."""
     subject = "may open pull requests"
+    # Only a token with administration rights may read the setting; others get an answer that is not
+    # 200.
     setting = forge.ask("GET", "actions/permissions/workflow")
     same = {"title": "model-bot doctor", "head": base, "base": base, "draft": True}
     answer = forge.ask("POST", "pulls", same)

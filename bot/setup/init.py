@@ -26,11 +26,13 @@ MOST_FILES = 2_000
 MOST_BYTES = 500_000
 SOMEBODY = "OWNER/model-bot"
 OWN_FILES = frozenset({"bot.yaml", "pricing.yaml", "benchmarks.yaml", "aliases.yaml"})
+# Other people's code and recorded answers name models that this repository does not call.
 NOT_OURS = frozenset(
     {"node_modules", "third_party", "vendor", "vendored", ".venv", "site-packages", "dist"}
     | {"fixtures", "__fixtures__", "testdata", "cassettes", "snapshots", "__snapshots__"}
 )
 _LOCK = re.compile(r"(.*[-.])?lock\.ya?ml")
+# Both `https://host/owner/name` and `git@host:owner/name`.
 _GITHUB = re.compile(r"(?:.*@|.*://)[^/:]+[/:](?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?")
 Say = Callable[[str], None]
 
@@ -87,6 +89,7 @@ def initialise(
 
 def survey(top: Path, config: Path, model_of: ModelOf) -> Survey:
     """Every model name in the YAML files that git tracks, except vendored and recorded files."""
+    # Only what git tracks, because a pull request cannot change anything else.
     listed = Git(top).run_raw("ls-files", "-z", "--", "*.yaml", "*.yml").decode().split("\0")
     ours = [name for name in listed if name and _is_ours(name, config)]
     unread = [f"{len(ours) - MOST_FILES:,} more YAML files"] if len(ours) > MOST_FILES else []
@@ -199,6 +202,7 @@ def next_lines(bot: str) -> Iterator[str]:
 def bot_repository() -> str:
     """The repository this program was installed from; a placeholder if unknown."""
     try:
+        # PEP 610: pip writes this file for what it installed from an address.
         text = distribution("model-bot").read_text("direct_url.json")
     except PackageNotFoundError:
         text = None

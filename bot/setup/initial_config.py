@@ -11,6 +11,7 @@ from model_intelligence.config.bot_yaml import Defaults, YamlPath
 from model_intelligence.naming import bedrock
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[./-][A-Za-z0-9_]+)*")
+# What YAML 1.1 reads as a boolean or as null.
 _WORDS_OF_YAML = frozenset({"false", "n", "no", "null", "off", "on", "true", "y", "yes"})
 
 
@@ -53,6 +54,9 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
 
 def workflow(bot: str, config: str) -> str:
     """The workflow that runs the bot twice a week; `config` is the directory of bot.yaml."""
+    # The permissions are in the caller's file, because a called workflow cannot have more than it.
+    # The minute is an odd one: GitHub starts scheduled workflows late at the full hour, when most
+    # are due.
     call = f"{bot}/.github/workflows/model-bot.yml@main"
     given = "" if config == "config" else f", with: {{config: {_scalar(config)}}}"
     return f"""\
@@ -84,4 +88,5 @@ def _scalar(text: str) -> str:
     """The text as YAML reads it back, in a list too."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML:
         return text
+    # A string of JSON is a double-quoted scalar of YAML.
     return json.dumps(text, ensure_ascii=False)

@@ -54,5 +54,6 @@ def _name(each: Found) -> str:
 
 
 def _slug(text: str) -> str:
+    # camelCase to snake_case, before the rest is made lower case.
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", text)
     return re.sub(r"[^a-z0-9]+", "_", snake.lower()).strip("_")

@@ -18,6 +18,7 @@ def run(app: Callable[[], object]) -> None:
             print(f"error: {line}", file=sys.stderr)  # noqa: T201
         raise SystemExit(USAGE if isinstance(error, UsageError) else FIXABLE) from None
     except KeyboardInterrupt:
+        # 128 + 2: what a shell reports of a program that SIGINT ended.
         raise SystemExit(130) from None
     except Exception:
         traceback.print_exc()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Show = Callable[[str], None]
+# Back to the start of the line, and erase to its end.
 _CLEAR = "\r\x1b[K"
 
 

@@ -19,6 +19,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from model_intelligence.config.telemetry_rules import Rule
 from model_intelligence.errors import UsageError
 
+# The name becomes part of a branch, of a hidden marker and of a box on the dashboard.
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -26,6 +27,7 @@ YamlPath = Annotated[tuple[str | int, ...], Field(min_length=1)]
 
 
 class _Section(BaseModel):
+    # A misspelt key would otherwise be a setting that does nothing.
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 

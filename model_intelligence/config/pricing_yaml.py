@@ -9,6 +9,7 @@ from model_intelligence.observations.listing import Listing, PricePoint
 from model_intelligence.observations.origin import as_written
 from model_intelligence.records import OWN_PRICES, UNDATED
 
+# A price of zero would win every comparison of costs.
 _Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
 
 

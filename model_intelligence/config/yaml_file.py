@@ -118,6 +118,7 @@ def place_of(data: object, keys: Sequence[str | int]) -> tuple[int, int]:
 
 
 def _fault(name: str, data: object, problem: dict[str, Any]) -> Fault:
+    # Pydantic writes "[key]" behind a key that is invalid itself.
     keys = tuple(key for key in problem["loc"] if key != "[key]")
     advice = "remove it, or check its spelling" if problem["type"] == "extra_forbidden" else ""
     what = UNKNOWN_KEY if advice else problem["msg"][:1].lower() + problem["msg"][1:]

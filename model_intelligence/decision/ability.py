@@ -178,6 +178,7 @@ class Abilities:
         return None if lead is None else self._above(lead[0] + slack, lead[1])
 
     def _above(self, mean: float, variance: float) -> float:
+        # To two digits, because the last bits of the estimate differ between machines.
         return round(normal_cdf(mean / sqrt(variance + self.settings.later_board)), 2)
 
     def _shared(self, one: str, other: str) -> float:

@@ -15,12 +15,14 @@ from model_intelligence.pricing.call_cost import cost_in_words
 from model_intelligence.records import Model, Price
 
 ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
+# As a word of its own, in `gemini-exp-1206`, not as a part of another one.
 PREVIEW = re.compile(r"(^|[-.])(preview|exp|experimental|alpha|beta)([-.]|$)")
 # Names of models that do one thing, or none by themselves: no list says it of all of them.
 FOR_ONE_PURPOSE = re.compile(
     r"(?:^|[-.:_/@])(ocr|embed(?:ding)?s?|tts|asr|whisper|transcribe|audio|realtime|live|image|imagen"
     r"|moderation|guard|safeguard|rerank(?:er)?|search)(?:[-.:_/]|$)"
 )
+# LiteLLM lists `ft:gpt-4o` for the price of models that customers tuned from it.
 FINE_TUNED = re.compile(r"(?:^|[-.:])ft(?:[-.:]|$)")
 SIZES = ("context_window_tokens", "max_output_tokens")
 ABILITIES = (  # what the policy calls it, what the catalog calls it, what people call it

@@ -23,6 +23,7 @@ from model_intelligence.records import (
     TokenMix,
 )
 
+# The guide's weights, and below its steps: the published score is what the guide says it is.
 WEIGHT_PRICE = Decimal("0.35")
 WEIGHT_BENCHMARK = Decimal("0.40")
 WEIGHT_RUNTIME = Decimal("0.20")
@@ -146,6 +147,7 @@ def _words(key: BenchmarkKey) -> tuple[str, ...]:
 
 
 def _recency(result: BenchmarkResult) -> tuple[str, int]:
+    # A result without a date counts as older than any with one.
     return str(result.measured_at or ""), result.id
 
 
@@ -217,6 +219,7 @@ def score_runtime(current: RuntimeStats | None, candidate: RuntimeStats | None) 
     """Success rate and cost per token from our own traffic, each where both models have it."""
     if current is None or candidate is None:
         return Part(NEUTRAL, "no telemetry for both models")
+    # A provider's bad day must not fall on only one of the two.
     if _window(current) != _window(candidate):
         return Part(NEUTRAL, "no telemetry from the same days for both models")
     parts = [part for part in (_success(current, candidate), _economy(current, candidate)) if part]

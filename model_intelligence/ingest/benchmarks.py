@@ -79,6 +79,7 @@ def ingest_results(
         for row in rows
         if row.name in matches
     ]
+    # A board with two scores for one key says nothing about that key, and much about the others.
     clear = without_contradictions(columns)
     results = Counter(row.name for row in rows)
     waiting = [

@@ -94,6 +94,7 @@ def ends_of_makers(
     """
     makers = set(resolve.CREATORS.values())
     found: dict[str, Lifecycle] = {}
+    # By date, so that setdefault() keeps the earlier of two.
     for end in sorted(lifecycles, key=lambda end: end.retires_at):
         model_id = resolve.resolve(end.model, names)
         if model_id is None:

@@ -28,6 +28,7 @@ class Withdrawn:
 
 def plain(html: str) -> str:
     """HTML without its tags and entities, its paragraphs a line each."""
+    # Hacker News separates paragraphs by a lone <p>, which it never closes.
     broken = html.replace("<p>", "\n").replace("<br>", "\n").replace("</p>", "\n")
     lines = (Markup(line).striptags() for line in broken.split("\n"))  # noqa: S704  # to strip it
     return "\n".join(line for line in lines if line)

@@ -33,6 +33,7 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, float):
+        # JSON has neither NaN nor infinity, and PostgreSQL refuses them in JSONB.
         return value if math.isfinite(value) else str(value)
     if isinstance(value, Mapping):
         return {_text(key): _plain(inner) for key, inner in value.items()}

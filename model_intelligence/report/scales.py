@@ -26,6 +26,7 @@ def logarithmic(
 ) -> Axis:
     """An axis of positive figures in which equal ratios are equal lengths."""
     taken = list(values)
+    # A margin of 30 % on both sides, so that no mark lies on the frame.
     low, high = log10(min(taken) / 1.3), log10(max(taken) * 1.3)
 
     def place(value: float) -> float:

@@ -86,6 +86,8 @@ def _most_called(
     rows: Mapping[Group, ModelRuntimeStats], wanted: Callable[[Group], bool]
 ) -> RuntimeStats | None:
     fitting = [_stats(row) for group, row in rows.items() if wanted(group)]
+    # One model may be called at several providers, whose speed and errors differ: they are not
+    # mixed.
     return max(fitting, key=lambda stats: stats.calls, default=None)
 
 

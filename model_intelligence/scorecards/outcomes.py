@@ -56,6 +56,7 @@ def _derived(
 ) -> Prediction:
     """Of a model that was not called yet: by its price, and for success that it is no worse."""
     was, stats_id = _before(name, before), before.stats.id if before else None
+    # The guide's mix of tokens gives a ratio of costs, but no amount to promise.
     if name == "usd_per_call" and cost["basis"] != "guide":
         value = Decimal(cost["proposed"]["usd_per_call"])
         return Prediction(name, "list price", was, _like(value, was), stats_id)

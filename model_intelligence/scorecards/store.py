@@ -147,6 +147,7 @@ def owed(session: Session, now: datetime) -> list[tuple[Merged, int]]:
 def _changed(session: Session, item: Merged, days: int, looked_at: datetime) -> bool:
     start, end = window_after(item.merged_at, days)
     folded = session.scalar(text(FOLDED_AT), {"first": start.date(), "after": end.date()})
+    # Late calls make a day stale, and it is folded again.
     return folded is not None and folded > looked_at
 
 
@@ -177,6 +178,7 @@ def append(
             )
         )
     session.flush()
+    # Also if nothing changed, or the same calls would be compared on every run.
     looked = update(MergedProposal).where(MergedProposal.recommendation_id == recommendation_id)
     session.execute(looked.values(looked_at=now))
 

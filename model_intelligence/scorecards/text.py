@@ -47,6 +47,7 @@ def regressions(cards: Sequence[ScoreCard], current: Mapping[str, str]) -> dict[
     """use case -> what the newest merge of its current model has brought, where that is a loss."""
     newest: dict[str, ScoreCard] = {}
     for card in cards:
+        # The cards come with the newest merge first.
         newest.setdefault(card.use_case, card)
     found = {
         use_case: regression_of(card, current.get(use_case, ""))

@@ -54,6 +54,7 @@ def abilities_of(
 
     The order of results and of lineages does not matter.
     """
+    # Sorted, because the order in which numbers are added changes their last bits.
     rows = sorted(set(results), key=_order)
     known = {lineage.model: lineage for lineage in lineages}
     layout = _layout(rows, known)
@@ -141,6 +142,7 @@ def _slopes(layout: _Layout, scores: Scores, unknowns: Array, settings: FitSetti
     away = abilities - (sums(abilities) / total)[layout.board]
     logits = scores.logits - (sums(scores.logits) / total)[layout.board]
     ridge = settings.slope_ridge
+    # Ridge regression towards 1: a board with few models keeps a slope near 1.
     slopes = (ridge + sums(away * logits)) / (ridge + sums(away * away))
     clipped: Array = np.clip(slopes, FLATTEST, STEEPEST)
     return clipped
@@ -151,6 +153,8 @@ def _abilities(estimate: _Estimate, prior: Prior, unmeasured: Sequence[Lineage])
     count, offsets = len(layout.models), len(layout.models) + len(layout.efforts)
     mean, covariance = unknowns[:count], estimate.found.covariance[:count, :count]
     weights, variances = prior.weights(unmeasured)
+    # What the results taught about the measured models, passed on by the weights: an unmeasured
+    # model's variance shrinks by as much.
     learned = ((weights @ (prior.covariance - covariance)) * weights).sum(axis=1)
     names = (*layout.models, *(lineage.model for lineage in unmeasured))
     return Abilities(

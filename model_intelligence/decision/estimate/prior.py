@@ -49,6 +49,7 @@ def covariances(
     tier = settings.tier * _same([one.tier for one in some], [one.tier for one in others])
     maker = settings.maker * _same([one.maker for one in some], [one.maker for one in others])
     line = settings.line * _same([one.line for one in some], [one.line for one in others])
+    # A trend whose slope is unknown: its covariance is the product of the two times.
     found: Array = settings.trend * years * other_years + tier + (maker + line) * near
     return found
 

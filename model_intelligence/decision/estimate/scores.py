@@ -43,6 +43,7 @@ def _of_board(rows: Sequence[Result], prior: Array, settings: FitSettings) -> tu
 def _share(row: Result, assumed_tasks: int) -> tuple[float, float]:
     """The logit of a share of solved tasks, half a task added to both sides, and its variance."""
     tasks = row.tasks or assumed_tasks
+    # The correction of Haldane and Anscombe: without it the logit of 0 or 100 % is infinite.
     share = (row.score * tasks + 0.5) / (tasks + 1)
     spread = share * (1 - share)
     variance = (
@@ -64,6 +65,7 @@ def _by_difference(rows: Sequence[Result], prior: Array) -> tuple[Array, Array]:
 
 
 def _unit(scores: Array, prior: Array) -> float:
+    # The variance that is expected around the mean of these very models.
     expected = prior.diagonal().mean() - prior.mean()
     observed = scores.var()
     return float(np.sqrt(expected / observed)) if observed > 0 else 1.0

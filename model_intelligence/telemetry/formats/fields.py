@@ -16,6 +16,7 @@ from model_intelligence.telemetry.event import Unfit
 MOST_TOKENS = 100_000_000  # a hundred times the longest prompt that any model takes
 MOST_USD = 10_000
 LONGEST_MS = 24 * 60 * 60 * 1_000
+# A time in the wrong unit (seconds for milliseconds) lands in 1970, not far from its epoch.
 EARLIEST = datetime(2015, 1, 1, tzinfo=UTC)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -30,6 +31,8 @@ def text(value: object, name: str) -> str | None:
     """A name or an id; None where it is missing or empty."""
     if value is None:
         return None
+    # By class, not isinstance(): faster for fields that every record has, and it keeps out bool,
+    # which is an int in Python.
     if value.__class__ is not str:
         if not isinstance(value, int) or isinstance(value, bool):
             raise Unfit(f"{name} is not text")
@@ -50,6 +53,7 @@ def word(value: object, name: str) -> str | None:
 
 
 def _digits(value: int, name: str) -> str:
+    # Python refuses to write an integer of more than 4,300 digits as text.
     if not -(10**40) < value < 10**40:
         raise Unfit(f"{name} is too large a number")
     return str(value)
@@ -168,6 +172,7 @@ def _number(value: object, name: str) -> Decimal | None:
         raise Unfit(f"{name} is not a number") from error
     if not number.is_finite() or len(number.as_tuple().digits) > 60:
         raise Unfit(f"{name} is not a number")
+    # `1e999999` is short as a text, and has a million digits once it is an integer.
     if not -40 < number.adjusted() < 40 and number:
         raise Unfit(f"{name} is too large or too small a number")
     return number

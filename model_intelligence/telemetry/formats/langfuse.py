@@ -52,6 +52,7 @@ NO_VERDICT = LeftOut("a score that is not a pass or fail of one observation")
 def normalise(record: RawRecord) -> ParsedRecord:
     """An observation, or a score of one."""
     kind = record.get("type")
+    # Scores are exported beside observations, and have no type.
     if kind is None and "value" in record:
         return _score(record)
     if kind != "GENERATION":

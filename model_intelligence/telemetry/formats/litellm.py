@@ -39,6 +39,7 @@ NO_CALL = LeftOut("a call of another type (embedding, image, audio, files, …)"
 def normalise(record: RawRecord) -> ParsedRecord:
     """A row of `LiteLLM_SpendLogs`."""
     get = record.get
+    # The column is a text, not a boolean.
     if str(get("cache_hit")).lower() == "true":
         return FROM_CACHE
     kind = str(get("call_type") or "").lower()
@@ -90,6 +91,8 @@ def _counts(record: RawRecord, usage: RawRecord) -> Counts:
     sent = fields.count(record.get("prompt_tokens"), "prompt_tokens")
     received = fields.count(record.get("completion_tokens"), "completion_tokens")
     both = fields.count(record.get("total_tokens"), "total_tokens")
+    # The proxy writes 0 where the provider stated no usage; a call of no tokens at all does not
+    # exist.
     if not sent and not received:
         sent = received = None
     prompt = fields.mapping(usage.get("prompt_tokens_details"))

@@ -51,6 +51,8 @@ WANTED = frozenset(
     )
 )
 NO_CALL = LeftOut("a span of another operation (agent, tool, embeddings, …)")
+# In the JSON form of protobuf an enumeration is a number or its name; some exporters quote the
+# number.
 STATUS_ERROR = {2, "2", "STATUS_CODE_ERROR"}
 
 
@@ -60,6 +62,7 @@ def spans(document: object) -> Iterator[object]:
         yield document
         return
     for resource in document["resourceSpans"]:
+        # The second name is the one from before OTLP 0.15.
         for scope in _list(resource, "scopeSpans", "instrumentationLibrarySpans"):
             yield from _list(scope, "spans")
 
@@ -137,6 +140,7 @@ def _moment(value: object, name: str) -> datetime:
         nanoseconds = int(value) if isinstance(value, (str, int)) else None
         if nanoseconds is None:
             raise Unfit(f"no {name}")
+        # To the microsecond, which is all that datetime and PostgreSQL keep.
         when = fields.EPOCH + timedelta(microseconds=nanoseconds // 1_000)
     except (ValueError, OverflowError) as error:
         raise Unfit(f"{name} is not a number of nanoseconds") from error
@@ -149,6 +153,7 @@ def _outcome(record: RawRecord, said: RawRecord) -> tuple[bool, str | None]:
     status = record.get("status")
     code = status.get("code") if isinstance(status, dict) else None
     error = fields.error_class(said.get("error.type"))
+    # Without an error instrumentation leaves the status unset, so that counts as a success.
     failed = error is not None or (isinstance(code, (int, str)) and code in STATUS_ERROR)
     return not failed, error or ("other" if failed else None)
 

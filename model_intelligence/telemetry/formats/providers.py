@@ -57,6 +57,8 @@ def provider_named(name: str) -> str:
 def bare(model: str, provider: str) -> str:
     """The model without the name of its own provider in front of it."""
     prefix, slash, rest = model.partition("/")
+    # Only its own provider's name: in `openrouter/anthropic/claude-…` the maker is part of the id
+    # there.
     return rest if slash and rest and provider_named(prefix) == provider else model
 
 

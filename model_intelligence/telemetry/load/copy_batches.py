@@ -23,6 +23,7 @@ from model_intelligence.telemetry.load import partitions
 from model_intelligence.telemetry.load.source import Mark
 
 LISTED = ", ".join(COLUMNS)
+# Emptied at COMMIT, not dropped, because the pool hands the connection to the next batch.
 STAGING = f"""
 CREATE TEMP TABLE IF NOT EXISTS arriving_events ON COMMIT DELETE ROWS AS
 SELECT {LISTED} FROM llm_usage_events WITH NO DATA
@@ -85,6 +86,7 @@ class Batch:
 
 def copy_line(event: UsageEvent) -> str:
     """The event in COPY's text format; NULL is the empty string, which no column contains."""
+    # Tabs and line breaks cannot occur: the formats accept only printable text.
     line = "\t".join(["" if one is None else str(one) for one in event[:WIDTH]])
     return (line if "\\" not in line else line.replace("\\", "\\\\")) + "\n"
 
@@ -125,6 +127,8 @@ class Loader:
                     try:
                         written = self._write(connection, batch)
                     except psycopg2.Error:
+                        # COPY goes around SQLAlchemy, which does not see that the connection is
+                        # broken, and would put it back into the pool.
                         connection.invalidate()
                         raise
                     connection.commit()
@@ -148,6 +152,7 @@ class Loader:
         """How many of the calls were new."""
         if self.all_new:
             try:
+                # A savepoint: after the violation the rest of the transaction must still be usable.
                 with connection.begin_nested():
                     _copy(connection, "llm_usage_events", lines)
             except psycopg2.errors.UniqueViolation:
@@ -195,6 +200,7 @@ def _passes(error: DBAPIError | psycopg2.Error) -> bool:
     if not isinstance(cause, (psycopg2.OperationalError, psycopg2.InterfaceError)):
         return isinstance(error, DBAPIError) and error.connection_invalidated
     code = cause.pgcode
+    # No code: the server was not reached or went away. Class 08: connection exceptions.
     return code is None or code in PASSING or code.startswith("08")
 
 

@@ -95,6 +95,7 @@ def sources_at(where: str, event_format: EventFormat) -> list[CallSource]:
     elif place.exists():
         return [_source(place, event_format)]
     else:
+        # Path.glob() accepts no absolute pattern.
         paths = sorted(Path(name) for name in glob.glob(where, recursive=True))  # noqa: PTH207
         paths = [path for path in paths if path.is_file()]
         expected = "no such file, folder or pattern"

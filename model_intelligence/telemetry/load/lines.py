@@ -25,6 +25,8 @@ class Lines:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
+        # Of everything read: a file that was rotated or rewritten under the same name is read from
+        # its start.
         self._digest = hashlib.blake2b(digest_size=16)
         self._offset = self.number = 0
         self._before: Mark = self.mark()

@@ -86,5 +86,6 @@ def _connected() -> Any:
         raise UsageError(MISSING) from error
     connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "128MB"})
     connection.execute("SET TimeZone = 'UTC'")
+    # An offset only means something if the rows come in the same order each time.
     connection.execute("SET preserve_insertion_order = true")
     return connection

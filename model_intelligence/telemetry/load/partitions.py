@@ -42,6 +42,7 @@ def make(connection: Connection, months: Iterable[date]) -> None:
     if wanted.keys() <= _existing(connection).keys():
         return
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    # Read again under the lock: another process may have made the partitions meanwhile.
     existing = _existing(connection)
     for month, name in wanted.items():
         if month not in existing:
@@ -88,6 +89,7 @@ def _make(connection: Connection, month: date, name: str) -> None:
     PostgreSQL refuses to attach a partition while the default one still has rows of its range.
     """
     span = {"start": f"{month} 00:00Z", "end": f"{following(month)} 00:00Z"}
+    # Or a call of that month could reach the default partition between the move and the attachment.
     connection.execute(text(f"LOCK TABLE {TABLE}_default IN ACCESS EXCLUSIVE MODE"))
     connection.execute(text(f"CREATE TABLE {name} (LIKE {TABLE} INCLUDING ALL)"))
     moved = (

@@ -43,6 +43,7 @@ class DatabaseTable:
                 "the address is not valid; write postgresql://user:password@host/name"
             ) from error
         self._dsn = url.render_as_string(hide_password=False)
+        # The key is stored, so it must not hold the password; another user reads the same source.
         shown = url.set(username=None, password=None).render_as_string()
         self.key: str | None = f"{event_format.name}:{shown}"
         self.label = f"{table.name} of {url.database}"
@@ -72,6 +73,8 @@ class DatabaseTable:
             names = self._columns(cursor)
         at = names.index(self._table.time)
         key = names.index(self._table.key)
+        # A named cursor stays on the server; the default one would load the whole table into
+        # memory.
         with connection.cursor(name="telemetry") as cursor:
             cursor.itersize = BATCH
             cursor.execute(*self.statement(names))
@@ -81,6 +84,8 @@ class DatabaseTable:
                 yield Document(number, dict(zip(names, row, strict=True)))
 
     def _columns(self, cursor: Any) -> list[str]:
+        # Quoted, because LiteLLM's names are in camel case. to_regclass() gives NULL for a missing
+        # table, where a cast would raise.
         cursor.execute(COLUMNS, [f'"{self._table.name}"'])
         found = {name for (name,) in cursor}
         names = [name for name in self._format.fields if name in found]
