@@ -88,7 +88,7 @@ def _why_to_wait(
             return f"pending: since when {target} has existed is not known"
         if (today - since).days < limits.minimum_age_days:
             return f"{target} is known since {since}; {limits.minimum_age_days} days are required"
-    # A proposal that the bot closed took nobody's time.
+    # A proposal that the bot closed took nobody's time, so no rest follows it.
     ended = [pull.ended_at for pull in history if pull.ended_at and not _closed_by_bot([pull])]
     rest = timedelta(days=limits.cooldown_days)
     if ended and max(ended) + rest > inputs.now:

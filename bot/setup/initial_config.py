@@ -54,9 +54,9 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
 
 def workflow(bot: str, config: str) -> str:
     """The workflow that runs the bot twice a week; `config` is the directory of bot.yaml."""
-    # The permissions are in the caller's file, because a called workflow cannot have more than it.
-    # The minute is an odd one: GitHub starts scheduled workflows late at the full hour, when most
-    # are due.
+    # The caller grants the permissions, because a called workflow cannot have more than its caller.
+    # The minute is an odd one: at the full hour, when most workflows are due, GitHub starts them
+    # late.
     call = f"{bot}/.github/workflows/model-bot.yml@main"
     given = "" if config == "config" else f", with: {{config: {_scalar(config)}}}"
     return f"""\

@@ -12,10 +12,10 @@ from math import sqrt
 from statistics import NormalDist
 from typing import Literal
 
+CONFIDENCE = 0.95
 # How many calls it takes: to tell 95 % success from 90 % with a power of 80 %, 435 calls of each
 # model; to show that one is at most 5 points worse at 90 %, 446. Two equal models with 50 calls
 # each look "better" or "worse" most of the time if only the rates are compared.
-CONFIDENCE = 0.95
 FEWEST_CALLS = 30  # below this, nothing is said
 FEW_CALLS = 200  # below this, what is said is weak
 TOLERANCE = 0.05  # how much worse still counts as not worse

@@ -57,9 +57,9 @@ class Cost(NamedTuple):
 
 def seen_as(group: Group) -> Iterator[Group]:
     """A call tells of its role, and of its use case where it names one."""
-    # A use case may be called in several roles, so its figures are not split by role.
     yield group._replace(use_case=None)
     if group.use_case is not None:
+        # A use case may be called in several roles, so its figures are not split by role.
         yield group._replace(role=None)
 
 

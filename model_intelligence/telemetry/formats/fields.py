@@ -31,8 +31,6 @@ def text(value: object, name: str) -> str | None:
     """A name or an id; None where it is missing or empty."""
     if value is None:
         return None
-    # By class, not isinstance(): faster for fields that every record has, and it keeps out bool,
-    # which is an int in Python.
     if value.__class__ is not str:
         if not isinstance(value, int) or isinstance(value, bool):
             raise Unfit(f"{name} is not text")
@@ -113,6 +111,8 @@ def count(value: object, name: str) -> int | None:
     """A number of tokens."""
     if value is None:
         return None
+    # By class, not isinstance(): faster for fields that every record has, and it keeps out bool,
+    # which is an int in Python.
     if value.__class__ is not int:
         number = _number(value, name)
         if number is None:
