@@ -68,23 +68,23 @@ def act(
 
 def _carry_out(item: Item, repository: Repository, context: RunContext) -> Outcome:
     """Does an item's steps; one that is refused for good needs attention, and the others go on."""
-    work = _Work(repository, context.forge, context.log, item.pull_request)
+    runner = _StepRunner(repository, context.forge, context.log, item.pull_request)
     try:
-        return Outcome(item, work.do(item.steps))
+        return Outcome(item, runner.do(item.steps))
     except ForgeDoubt:
         raise
     except ForgeError as error:
         failed = replace(item, state=State.ATTENTION, reason=str(error))
-        return Outcome(failed, work.pull, str(error), work.by_hand)
+        return Outcome(failed, runner.pull, str(error), runner.by_hand)
 
 
 def _comment(one: MeasuredProposal, repository: Repository, context: RunContext) -> None:
     """A conversation that people locked is only warned of: the figures are in the database."""
     if one.step is None:
         return
-    work = _Work(repository, context.forge, context.log, one.pull)
+    runner = _StepRunner(repository, context.forge, context.log, one.pull)
     try:
-        work.do((one.step,))
+        runner.do((one.step,))
     except ForgeDoubt:
         raise
     except ForgeError as error:
@@ -92,7 +92,7 @@ def _comment(one: MeasuredProposal, repository: Repository, context: RunContext)
 
 
 @dataclass(slots=True)
-class _Work:
+class _StepRunner:
     """Carries out the steps of one plan item in order, keeping what they return."""
 
     repository: Repository

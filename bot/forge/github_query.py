@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.forge.port import Comment, Commit, Event, Issue, PullRequest, PullRequestState
+from bot.forge.port import Comment, Commit, Issue, PullRequest, PullRequestState, TimelineEvent
 
 HISTORY = 20  # pull requests of one use case that are looked at
 COMMITS = 100  # commits of one branch that are looked at
@@ -177,6 +177,6 @@ def _pull_request(branch: str, node: Json) -> PullRequest:
     )
 
 
-def _event(node: Json) -> Event:
+def _event(node: Json) -> TimelineEvent:
     kind = node["__typename"].removesuffix("Event").lower()
-    return Event(kind, (node.get("label") or {}).get("name"))
+    return TimelineEvent(kind, (node.get("label") or {}).get("name"))

@@ -17,11 +17,11 @@ from bot.forge.port import (
     Branch,
     Comment,
     Commit,
-    Event,
     ForgeError,
     Issue,
     PullRequest,
     Repository,
+    TimelineEvent,
 )
 
 PULLS = TypeAdapter(tuple[PullRequest, ...])
@@ -148,7 +148,7 @@ class LocalForge:
                 pull,
                 labels=tuple(labels) or pull.labels,
                 assignees=tuple(assignees) or pull.assignees,
-                events=(*pull.events, *(Event("labeled", label) for label in labels)),
+                events=(*pull.events, *(TimelineEvent("labeled", label) for label in labels)),
             ),
         )
 

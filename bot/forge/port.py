@@ -5,6 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from bot.pull_request.marker import (
+    ConfigIssueMarker,
+    DashboardMarker,
+    Marker,
+    NoticeMarker,
+    ScoreCardMarker,
+)
 from model_intelligence.errors import ModelIntelligenceError
 
 PullRequestState = Literal["open", "closed", "merged"]
@@ -53,15 +60,20 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment."""
+    """One comment. Anybody can copy a marker, so who wrote it has to be checked too."""
 
     id: int
     author: str
     body: str
 
+    @property
+    def marker(self) -> NoticeMarker | ScoreCardMarker | None:
+        """What the first line says of a comment of the bot's."""
+        return NoticeMarker.read(self.body) or ScoreCardMarker.read(self.body)
+
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class TimelineEvent:
     """Something that happened to a pull request: `labeled` with its label, `assigned`, …"""
 
     kind: str
@@ -82,8 +94,13 @@ class PullRequest:
     labels: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
     comments: tuple[Comment, ...] = ()
-    events: tuple[Event, ...] = ()
+    events: tuple[TimelineEvent, ...] = ()
     ended_at: datetime | None = None
+
+    @property
+    def marker(self) -> Marker | None:
+        """What the first line says of a proposal; None for what is not the bot's."""
+        return Marker.read(self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +112,11 @@ class Issue:
     state: Literal["open", "closed"]
     title: str
     body: str
+
+    @property
+    def marker(self) -> DashboardMarker | ConfigIssueMarker | None:
+        """What the first line says of one of the bot's two issues."""
+        return DashboardMarker.read(self.body) or ConfigIssueMarker.read(self.body)
 
 
 @dataclass(frozen=True, slots=True)

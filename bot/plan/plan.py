@@ -11,8 +11,8 @@ from datetime import datetime
 from bot.forge.port import PullRequest, Repository
 from bot.plan.items import Item, Outcome, PlanningInput, State, Wanted
 from bot.plan.limits import within_limits
-from bot.plan.no_open_pull import judge_unopened
-from bot.plan.open_pull import judge_open
+from bot.plan.no_open_pull import plan_first, plan_next
+from bot.plan.open_pull import plan_open
 from bot.pull_request.marker import Marker
 from bot.pull_request.proposal import branch_of
 from model_intelligence.patcher import PatchRefused
@@ -30,42 +30,49 @@ class ProposalStatus:
 
 def plan_pull_requests(wanted: Sequence[Wanted], inputs: PlanningInput) -> list[Item]:
     """One item per use case, in the given order."""
-    return within_limits([_judge(each, inputs) for each in wanted], inputs)
+    return within_limits([_plan_use_case(case, inputs) for case in wanted], inputs)
 
 
-def _judge(wanted: Wanted, inputs: PlanningInput) -> Item:
+def _plan_use_case(wanted: Wanted, inputs: PlanningInput) -> Item:
     branch = branch_of(wanted.use_case)
     history = [pull for pull in inputs.repository.pull_requests if pull.branch == branch]
-    opened = next((pull for pull in history if pull.state == "open"), None)
     try:
-        if opened is not None:
-            item = judge_open(wanted, opened, inputs)
-        else:
-            item = judge_unopened(wanted, history, inputs)
+        match _open_or_newest(history):
+            case PullRequest(state="open") as pull:
+                item = plan_open(wanted, pull, inputs)
+            case PullRequest():
+                item = plan_next(wanted, history, inputs)
+            case None:
+                item = plan_first(wanted, inputs)
     except PatchRefused as error:
         item = Item(wanted.use_case, State.ATTENTION, f"the file cannot be edited: {error}")
     return replace(item, deadline=wanted.deadline, goes_back=wanted.goes_back)
 
 
+def _open_or_newest(history: Sequence[PullRequest]) -> PullRequest | None:
+    # GitHub allows one open pull request for a branch and a base, and people may reopen an old one.
+    opened = (pull for pull in history if pull.state == "open")
+    return next(opened, history[0] if history else None)
+
+
 def open_targets(repository: Repository) -> dict[str, str]:
     """use case -> the model that its open proposal names."""
-    markers = (Marker.read(pull.body) for pull in repository.pull_requests if pull.state == "open")
-    return {marker.use_case: marker.to_model for marker in markers if marker is not None}
+    opened = (pull.marker for pull in repository.pull_requests if pull.state == "open")
+    return {marker.use_case: marker.to_model for marker in opened if marker is not None}
 
 
 def proposal_statuses(repository: Repository) -> list[ProposalStatus]:
-    """What the pull requests say became of the recommendations in their markers, oldest first."""
-    found = []
+    """What became of the recommendations in the pull requests' markers, oldest first."""
     # Oldest first: of two pull requests for one recommendation, the later one decides.
-    for pull in reversed(repository.pull_requests):
-        marker = Marker.read(pull.body)
-        if marker is not None:
-            found.append(ProposalStatus(marker, _status(pull, marker), pull.url, pull.ended_at))
-    return found
+    return [
+        ProposalStatus(pull.marker, _status(pull, pull.marker), pull.url, pull.ended_at)
+        for pull in reversed(repository.pull_requests)
+        if pull.marker is not None
+    ]
 
 
 def opened_statuses(outcomes: Sequence[Outcome]) -> list[ProposalStatus]:
-    """The proposals that stand in a pull request which this run opened or changed."""
+    """The proposals of the pull requests that this run opened or changed."""
     return [
         ProposalStatus(outcome.item.proposal.marker, "proposed", outcome.pull_request.url)
         for outcome in outcomes

@@ -30,7 +30,7 @@ __all__ = [
     "branch_of",
     "closing_body",
     "facts_of",
-    "notice_body",
+    "notice",
     "propose",
     "title_of",
 ]
@@ -97,7 +97,8 @@ def closing_body(body: str, marker: Marker, reason: str) -> str:
     return f"{closed}\n> **Closed by the bot, which is not a no:** {reason}.\n\n{visible}"
 
 
-def notice_body(news: str, people: tuple[str, ...]) -> str:
-    """The one comment on a branch that people work on."""
+def notice(news: str, people: tuple[str, ...]) -> tuple[NoticeMarker, str]:
+    """The one comment on a branch that people work on: its marker, and its whole text."""
     visible = render("notice.md.j2", news=news, people=people)
-    return f"{NoticeMarker(digest=text_digest(visible))}\n{visible}"
+    marker = NoticeMarker(digest=text_digest(visible))
+    return marker, f"{marker}\n{visible}"

@@ -33,18 +33,18 @@ class _Row:
 
 def find(issues: Sequence[Issue]) -> Issue | None:
     """The dashboard among the bot's issues: the newest open one, else the newest."""
-    ours = [issue for issue in issues if DashboardMarker.read(issue.body) is not None]
+    ours = [issue for issue in issues if isinstance(issue.marker, DashboardMarker)]
     return next((issue for issue in ours if issue.state == "open"), ours[0] if ours else None)
 
 
-def commands(board: Issue | None, today: date) -> Commands:
+def commands(issue: Issue | None, today: date) -> Commands:
     """What the ticked boxes ask for, over what is still snoozed from before."""
-    marker = DashboardMarker.read(board.body) if board else None
-    if board is None or marker is None:
+    marker = issue.marker if issue else None
+    if issue is None or not isinstance(marker, DashboardMarker):
         return Commands()
     # A body that was edited on the web comes back with CRLF.
-    ticked = _TICKED.findall(board.body.replace("\r\n", "\n"))
-    wanted = {verb: {name for each, name in ticked if each == verb} for verb, _ in ticked}
+    ticked = _TICKED.findall(issue.body.replace("\r\n", "\n"))
+    wanted = {verb: {name for box, name in ticked if box == verb} for verb, _ in ticked}
     until = {name: date.fromisoformat(day) for name, day in marker.snoozed.items()}
     until |= dict.fromkeys(wanted.get("snooze", ()), today + timedelta(days=SNOOZE_DAYS))
     woken = wanted.get("wake", set())

@@ -7,7 +7,7 @@ from bot.forge.authorship import is_viewer
 from bot.forge.port import PullRequest, Repository
 from bot.plan.writes import WriteComment
 from bot.pull_request.body import text_digest
-from bot.pull_request.marker import Marker, ScoreCardMarker
+from bot.pull_request.marker import ScoreCardMarker
 from bot.pull_request.templating import render
 from model_intelligence.scorecards.text import (
     due_on,
@@ -42,23 +42,23 @@ def measured_proposals(
 
 def _of(card: ScoreCard, repository: Repository) -> Iterator[PullRequest]:
     for pull in repository.pull_requests:
-        marker = Marker.read(pull.body)
+        marker = pull.marker
         # Both, because anybody can copy a marker into another pull request.
         if marker and pull.url == card.url and marker.recommendation == card.recommendation_id:
             yield pull
 
 
 def _missing(pull: PullRequest, card: ScoreCard, viewer: str) -> WriteComment | None:
-    body = comment(card)
-    ours = (each for each in pull.comments if is_viewer(each.author, viewer))
-    found = next((each for each in ours if ScoreCardMarker.read(each.body)), None)
-    if found is not None and ScoreCardMarker.read(found.body) == ScoreCardMarker.read(body):
+    marker, body = comment(card)
+    cards = (old for old in pull.comments if isinstance(old.marker, ScoreCardMarker))
+    own = next((old for old in cards if is_viewer(old.author, viewer)), None)
+    if own is not None and own.marker == marker:
         return None
-    return WriteComment(body, found.id if found else None)
+    return WriteComment(body, own.id if own else None)
 
 
-def comment(card: ScoreCard) -> str:
-    """The whole comment. It holds no time of its own, so that only a new check changes it."""
+def comment(card: ScoreCard) -> tuple[ScoreCardMarker, str]:
+    """Its marker, and its whole text, without a time of its own: only a new check changes it."""
     visible = render(
         "scorecard.md.j2",
         card=card,
@@ -67,7 +67,8 @@ def comment(card: ScoreCard) -> str:
         due={days: due_on(card, days) for days in CHECKS},
         notes=[(check.days, result(check), reasons_of(check)) for check in card.checks],
     )
-    return f"{ScoreCardMarker(digest=text_digest(visible))}\n{visible}"
+    marker = ScoreCardMarker(digest=text_digest(visible))
+    return marker, f"{marker}\n{visible}"
 
 
 def _row(card: ScoreCard, promised: Prediction) -> list[str]:

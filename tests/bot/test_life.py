@@ -251,7 +251,7 @@ def test_a_proposal_whose_change_is_on_the_base_is_closed_as_the_bots_own_doing(
     assert world.run()[0].item.opens, "closing by the bot is not a no"
 
 
-def test_a_moot_branch_with_a_persons_commits_is_only_told_so(
+def test_an_obsolete_branch_with_a_persons_commits_only_gets_a_comment(
     world: World, hub: FakeGitHub
 ) -> None:
     world.run()
@@ -259,7 +259,7 @@ def test_a_moot_branch_with_a_persons_commits_is_only_told_so(
     hub.commit_to_base({MODELS_FILE: MODELS.replace("tidy: old-a", "tidy: new-a")}, login="maria")
     world.run(no_change("tidy", "new-a"))
     assert hub.pull(1).state == "open"
-    assert "moot" in hub.pull(1).comments[0].body
+    assert "obsolete" in hub.pull(1).comments[0].body
 
 
 def test_a_target_that_is_no_longer_recommended_is_withdrawn(world: World, hub: FakeGitHub) -> None:
@@ -292,13 +292,13 @@ def held(world: World, **changed: object) -> str:
 
 def test_a_model_of_unknown_age_is_pending(hub: FakeGitHub) -> None:
     world = World(forge_of(hub), config(defaults={"providers": ["acme"]}))
-    assert held(world) == "pending: since when new-a has existed is not known"
+    assert held(world) == "pending: no source says when new-a was released"
 
 
 def test_a_young_model_waits(hub: FakeGitHub) -> None:
     world = World(forge_of(hub), config(defaults={"providers": ["acme"]}))
     reason = held(world, known_since=NOW.date() - timedelta(days=13))
-    assert reason == "new-a is known since 2026-11-10; 14 days are required"
+    assert reason == "new-a has been known since 2026-11-10; 14 days are required"
     assert world.run(upgrade(known_since=NOW.date() - timedelta(days=14)))[0].item.opens
 
 

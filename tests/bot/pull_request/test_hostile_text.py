@@ -13,7 +13,7 @@ from bot.plan.items import Commands, Item, Outcome, State
 from bot.pull_request import markdown
 from bot.pull_request.marker import DashboardMarker, NoticeMarker
 from bot.pull_request.other_mentions import OtherMention
-from bot.pull_request.proposal import notice_body
+from bot.pull_request.proposal import notice
 from bot.pull_request.templating import render
 from bot.reporting import dashboard
 from bot.reporting.job_summary import summary_text
@@ -147,8 +147,8 @@ def test_a_summary_is_its_own_whatever_it_shows(reason: str) -> None:
 @settings(deadline=None, max_examples=50)
 @given(name=hostile)
 def test_a_notice_is_its_own_whoever_it_names(name: str) -> None:
-    text = notice_body("News.", (name,))
-    assert NoticeMarker.read(text) is not None
+    marker, text = notice("News.", (name,))
+    assert NoticeMarker.read(text) == marker
     harmless(text)
 
 
