@@ -57,41 +57,29 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     own = config_directory / "pricing.yaml"
     priced = yaml_file.read(own, PricingFile).listings() if own.exists() else ()
     rows = [*priced, *genai_prices.listings()]
-    listings = catalog_builder.creators_first(row for row in rows if isinstance(row, Listing))
-    names: dict[str, str] = {}
-    catalog_builder.enter(names, (listing.provider_model_id for listing in listings))
-    models = catalog_builder.describe(listings, names)
-    offers = catalog_builder.offered_prices(listings, models, names)
-    snapshots = resolve.snapshots_of(pinned_names(), names)
-    known = resolve.index(models, snapshots)
+    listings = [row for row in rows if isinstance(row, Listing)]
     ends = list(llmshift.lifecycles())
-    others = catalog_builder.unlisted((end.model for end in ends), ends, known)
-    ended = resolve.index(others)
-    with_ends = _with_ends({**models, **others}, ends, {**names, **ended})
+    built = catalog_builder.build(listings, ends, configured=(end.model for end in ends))
+    snapshots = resolve.snapshots_of(pinned_names(), resolve.index(built.listed))
+    models = {id_: _with_end(model, built.ends.get(id_)) for id_, model in built.models.items()}
     return OfflineCatalog(
-        evidence=Evidence(models=with_ends, prices=_in_force(offers, now), snapshots=snapshots),
-        names=known,
-        ended=ended,
+        evidence=Evidence(models=models, prices=_in_force(built.offers, now), snapshots=snapshots),
+        names=resolve.index((id_ for id_ in models if id_ in built.listed), snapshots),
+        ended=resolve.index(id_ for id_ in models if id_ not in built.listed),
         providers=frozenset({*(listing.provider for listing in listings), *bedrock.SELLERS}),
     )
 
 
-def _with_ends(
-    models: Mapping[str, Model], ends: Iterable[Lifecycle], names: Mapping[str, str]
-) -> dict[str, Model]:
-    """The models, each with the end that its maker announced."""
-    providers = {model_id: model.provider for model_id, model in models.items()}
-    found = catalog_builder.ends_of_makers(ends, providers, names)
-    ended = {
-        model_id: replace(
-            models[model_id],
-            retires_at=end.retires_at,
-            retirement_source=end.source_url,
-            replacement=end.replacement,
-        )
-        for model_id, end in found.items()
-    }
-    return {**models, **ended}
+def _with_end(model: Model, end: Lifecycle | None) -> Model:
+    """The model with the retirement that its maker announced."""
+    if end is None:
+        return model
+    return replace(
+        model,
+        retires_at=end.retires_at,
+        retirement_source=end.source_url,
+        replacement=end.replacement,
+    )
 
 
 def _in_force(offers: Mapping[PriceKey, Listing], now: datetime) -> dict[tuple[str, str], Price]:

@@ -20,7 +20,9 @@ _SNAPSHOT = re.compile(
 )
 
 
-def departed(lifecycles: Iterable[Lifecycle], names: Names, today: date) -> dict[str, Model]:
+def retired_snapshots(
+    lifecycles: Iterable[Lifecycle], names: Names, today: date
+) -> dict[str, Model]:
     """model id -> each snapshot whose end has come and that the catalog does not know."""
     ended = {end.model.lower(): end for end in lifecycles if end.retires_at <= today}
     return {

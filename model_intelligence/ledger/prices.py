@@ -18,7 +18,6 @@ from model_intelligence.models import ModelPricing
 from model_intelligence.observations.listing import Listing, PriceKey, PricePoint
 from model_intelligence.records import OWN_PRICES, UNDATED, Price, PriceTier
 
-NO_EDITIONS: Mapping[str, str] = {}
 UNIT_ERROR_RATIO = Decimal(300)  # a price per million taken for one per thousand is 1,000 times off
 UNIT_ERROR = "a price hundreds of times off the last one, which looks like another unit"
 AMOUNTS = (
@@ -36,7 +35,7 @@ def store_prices(
     session: Session,
     offers: Mapping[PriceKey, Listing],
     now: datetime,
-    editions: Mapping[str, str] = NO_EDITIONS,
+    editions: Mapping[str, str],
 ) -> tuple[int, int, Mapping[PriceKey, list[ModelPricing]]]:
     """Appends the prices that are new, but none that looks like another unit.
 

@@ -14,7 +14,7 @@ from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.config.pricing_yaml import OwnPrice, PricingFile
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.ingest.catalog_builder import unlisted
+from model_intelligence.ingest.catalog_builder import configured_only
 from model_intelligence.ledger.catalog import CatalogReport
 from model_intelligence.ledger.prices import UNIT_ERROR
 from model_intelligence.naming.resolve import family_of
@@ -282,7 +282,7 @@ def test_the_own_file_becomes_listings_without_dates() -> None:
 
 
 def test_a_configured_model_is_described_as_unknown_and_not_as_free_of_limits() -> None:
-    [described] = unlisted(["gpt-5"], (), {}).values()
+    [described] = configured_only(["gpt-5"], (), {}).values()
     assert (described.provider, described.context_window_tokens) == ("unknown", None)
 
 

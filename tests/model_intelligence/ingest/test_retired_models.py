@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
-from model_intelligence.ingest.retired_models import departed
+from model_intelligence.ingest.retired_models import retired_snapshots
 from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.records import Model
@@ -22,11 +22,11 @@ def end(name: str, on: date = END) -> Lifecycle:
 
 
 def found(*names: str, listed: tuple[str, ...] = ("big-2",), today: date = TODAY) -> list[str]:
-    return list(departed(map(end, names), known_names(listed), today))
+    return list(retired_snapshots(map(end, names), known_names(listed), today))
 
 
 def test_a_model_whose_end_has_come_is_known_with_it() -> None:
-    assert departed([end("Big-1-05-20")], known_names(["big-2"]), TODAY) == {
+    assert retired_snapshots([end("Big-1-05-20")], known_names(["big-2"]), TODAY) == {
         "big-1-05-20": Model(
             model_id="big-1-05-20",
             provider="google",
@@ -61,7 +61,7 @@ def test_what_a_list_still_has_has_not_departed(listed: str) -> None:
 
 def test_a_dated_id_of_a_model_that_is_known_undated_is_no_model_of_its_own() -> None:
     names = known_names(["big-1"], {"big-1-0613": "big-1"})
-    assert departed([end("big-1-0613")], names, TODAY) == {}
+    assert retired_snapshots([end("big-1-0613")], names, TODAY) == {}
 
 
 def test_an_end_that_has_not_come_says_nothing() -> None:

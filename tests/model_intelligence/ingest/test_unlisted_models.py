@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.db import transaction
 from model_intelligence.evidence.load import load_evidence
-from model_intelligence.ingest.catalog_builder import unlisted
+from model_intelligence.ingest.catalog_builder import configured_only
 from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.records import Evidence, Model
 from tests.model_intelligence.build import NOW, listing
@@ -66,5 +66,7 @@ def test_its_maker_ends_the_very_id_that_only_resellers_still_list(engine: Engin
 
 
 def test_of_a_name_that_no_list_has_nothing_is_known() -> None:
-    assert unlisted(["GLM-9"], ENDS, {}) == {"glm-9": Model("glm-9", "unknown", "glm", "GLM-9")}
-    assert unlisted(["glm-4.6"], ENDS, {"glm-4-6": "glm-4.6"}) == {}
+    assert configured_only(["GLM-9"], ENDS, {}) == {
+        "glm-9": Model("glm-9", "unknown", "glm", "GLM-9")
+    }
+    assert configured_only(["glm-4.6"], ENDS, {"glm-4-6": "glm-4.6"}) == {}

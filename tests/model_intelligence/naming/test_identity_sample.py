@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from model_intelligence.config.aliases_yaml import for_source
-from model_intelligence.ingest.retired_models import departed
+from model_intelligence.ingest.retired_models import retired_snapshots
 from model_intelligence.naming.identify import NameMatch, NoMatch, identify
 from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped
@@ -67,7 +67,7 @@ def test_a_name_of_a_departed_model_says_its_very_snapshot() -> None:
 def test_every_name_of_a_departed_model_was_looked_up() -> None:
     if not SHARED_DATA.is_dir():
         pytest.skip("no copies of the boards beside the checkout")
-    gone = departed(
+    gone = retired_snapshots(
         llmshift.lifecycles(), measure.as_listed(genai_prices.listings()), measure.TODAY
     )
     met = {

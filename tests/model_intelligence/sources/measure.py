@@ -11,14 +11,14 @@ import pytest
 
 from model_intelligence.config import yaml_file
 from model_intelligence.config.aliases_yaml import Alias, AliasesFile, for_source
-from model_intelligence.ingest.catalog_builder import creators_first
-from model_intelligence.ingest.retired_models import departed
-from model_intelligence.naming import resolve
+from model_intelligence.ingest.catalog_builder import build
+from model_intelligence.ingest.retired_models import retired_snapshots
 from model_intelligence.naming.catalog_index import Names, known_names
 from model_intelligence.naming.identify import NameMatch, NoMatch, identify
 from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped, Listing
+from model_intelligence.records import Model
 from model_intelligence.sources import genai_prices, litellm, llmshift, models_dev
 from tests.conftest import SHARED_DATA
 
@@ -39,18 +39,16 @@ def snapshot(path: str) -> bytes:
 
 def as_listed(*lists: Iterable[Listing | Dropped]) -> Names:
     """What these lists have, in this order."""
-    ids: dict[str, str] = {}
+    known: dict[str, Model] = {}
     for rows in lists:
-        for one in creators_first(row for row in rows if isinstance(row, Listing)):
-            if resolve.resolve(one.provider_model_id, ids) is None:
-                ids[resolve.match_key(one.provider_model_id)] = one.provider_model_id.lower()
-    return known_names(ids.values(), pinned_names())
+        known |= build((row for row in rows if isinstance(row, Listing)), known=known).models
+    return known_names(known, pinned_names())
 
 
 def as_ingested(*lists: Iterable[Listing | Dropped]) -> set[str]:
     """The model ids that the catalog has after these lists, in this order."""
     listed = as_listed(*lists)
-    return {*listed.spelled.values(), *departed(llmshift.lifecycles(), listed, TODAY)}
+    return {*listed.spelled.values(), *retired_snapshots(llmshift.lifecycles(), listed, TODAY)}
 
 
 @cache
