@@ -38,7 +38,7 @@ def test_a_required_ability_bars_who_lacks_it_and_who_does_not_say(session: Sess
     assert [one.model.model_id for one in seen.candidates] == [known]
     assert {one.model_id: one.reason for one in seen.excluded} == {
         no: "no tool calls",
-        unknown: "tool calls unknown, but required",
+        unknown: "no source says whether it has tool calls, which is required",
     }
 
 
