@@ -112,6 +112,7 @@ class ModelCatalog(Base):
     supports_structured_output: Mapped[bool | None]
     supports_vision: Mapped[bool | None]
     open_weights: Mapped[bool | None]
+    base_model: Mapped[str | None]
     fact_id: Mapped[int | None]  # the newest of model_facts, which this row repeats
     lifecycle_id: Mapped[int | None]  # the one of model_lifecycles that holds
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

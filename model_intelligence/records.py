@@ -32,6 +32,7 @@ class Model:
     supports_structured_output: bool | None = None
     supports_vision: bool | None = None
     open_weights: bool | None = None
+    base_model: str | None = None  # which model it is, where a list of several hosts says so
     fact_id: int | None = None  # the record of all this, the end aside
     lifecycle_id: int | None = None  # the record of the end
 
@@ -272,7 +273,8 @@ class Evidence:
 
     `prices` is keyed by (model, provider), `runtime` by (model, role), `use_case_runtime` by
     (model, use case); `later_prices` are the pairs whose only prices start after that moment.
-    `snapshots` is dated id -> the model that is sold under it, too.
+    `snapshots` is dated id -> the model that is sold under it, too; `same` is id -> its maker's id
+    of the same model, for every other id that it has.
     """
 
     models: Mapping[str, Model]
@@ -283,6 +285,17 @@ class Evidence:
     use_case_runtime: Mapping[tuple[str, str], RuntimeStats] = field(default_factory=dict)
     signals: Mapping[str, tuple[Signal, ...]] = field(default_factory=dict)
     snapshots: Mapping[str, str] = field(default_factory=dict)
+    same: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def other_names(self) -> Mapping[str, str]:
+        """Ids that are no models of their own -> the model that each of them names."""
+        hosts = {name: one for name, one in self.same.items() if name not in self.models}
+        return hosts | dict(self.snapshots)
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two ids are one model."""
+        return self.same.get(one, one) == self.same.get(other, other)
 
     def traffic(self, model_id: str, use_case: str, role: str | None) -> RuntimeStats | None:
         """Our own calls of a model: of the use case itself where any say so, else of its role."""

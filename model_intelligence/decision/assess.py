@@ -43,6 +43,7 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
         runtime=case.runtime,
         snapshot=case.snapshot,
         advised=case.advised,
+        points_to=evidence.same.get(case.model.model_id) if case.model else None,
     )
 
 

@@ -134,6 +134,8 @@ def consider(case: Case, other: Model) -> RankedCandidate | Excluded:
     undated = case.evidence.snapshots.get(other.model_id)
     if undated is not None:
         return Excluded(other.model_id, f"a dated snapshot of {undated}")
+    if case.model and case.evidence.is_same(other.model_id, case.model.model_id):
+        return Excluded(other.model_id, f"{case.model.model_id} itself, under another id")
     price, usd = _cheapest(case, other.model_id)
     if price is None or usd is None:
         return Excluded(other.model_id, _why_no_price(case, other.model_id))

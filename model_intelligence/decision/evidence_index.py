@@ -29,7 +29,7 @@ class Lookup:
     """
 
     def __init__(self, evidence: Evidence, today: date) -> None:
-        self.names = resolve.index(evidence.models, evidence.snapshots)
+        self.names = resolve.index(evidence.models, evidence.other_names)
         self.dated = resolve.index(evidence.snapshots)
         self.snapshots = {model_id: dated for dated, model_id in sorted(evidence.snapshots.items())}
         self.priced = frozenset(model_id for model_id, _ in evidence.prices)

@@ -11,10 +11,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from model_intelligence.config.bot_yaml import Limits, Policy, Requirements
+from model_intelligence.naming.resolve import is_rolling
 from model_intelligence.pricing.call_cost import cost_in_words
 from model_intelligence.records import Model, Price
 
-ROLLING_SUFFIX = "-latest"  # the provider re-points such a name whenever it likes
 # As a word of its own, in `gemini-exp-1206`, not as a part of another one.
 PREVIEW = re.compile(r"(^|[-.])(preview|exp|experimental|alpha|beta)([-.]|$)")
 # Names of models that do one thing, or none by themselves: no list says it of all of them.
@@ -119,7 +119,7 @@ def _status(model: Model, today: date, limits: Limits) -> Iterator[Gate]:
     if model.released_at is not None and model.released_at > today:
         later = f"not released until {model.released_at}"
         yield Gate("status", "released", later, later)
-    if model.model_id.endswith(ROLLING_SUFFIX):
+    if is_rolling(model.model_id):
         alias = "a rolling alias, which the provider may point at another model at any time"
         yield Gate("name", "a fixed model", "a rolling alias", alias)
     if FINE_TUNED.search(model.model_id):

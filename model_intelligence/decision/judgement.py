@@ -10,7 +10,7 @@ from decimal import Decimal
 from model_intelligence.config.bot_yaml import Limits
 from model_intelligence.decision.benchmark_lead import Lead, lead, leads_by_type
 from model_intelligence.decision.values import Candidate
-from model_intelligence.naming import resolve
+from model_intelligence.naming.lineage import maker_of
 from model_intelligence.pricing.call_cost import cost_in_words
 from model_intelligence.records import Model, Price
 from model_intelligence.stats.proportions import in_points
@@ -123,7 +123,7 @@ def _what_changes(candidate: Candidate, current: Model | None, now: Price | None
     other = candidate.model
     if now is not None and now.provider != candidate.price.provider:
         return "provider"
-    makers = [resolve.maker_of(each.model_id, each.provider) for each in (current or other, other)]
+    makers = [maker_of(each.model_id, each.provider) for each in (current or other, other)]
     return "maker" if makers[0] != makers[1] else None
 
 

@@ -93,7 +93,7 @@ class Assessment:
     `ranked` are the same candidates in the same order, best first, in the short form that ranking
     needs.
     `snapshot` is the dated id by which the config names the current model, if it does; `advised` is
-    the model that its maker names as its replacement.
+    the model that its maker names as its replacement; `points_to` what a rolling name means now.
     """
 
     policy: Policy
@@ -109,6 +109,7 @@ class Assessment:
     runtime: RuntimeStats | None = None
     snapshot: str | None = None
     advised: str | None = None
+    points_to: str | None = None
 
     @property
     def use_case(self) -> str:

@@ -4,13 +4,19 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from model_intelligence.decision.benchmark_editions import with_shared_editions
+from model_intelligence.evidence.merge_ids import (
+    merged,
+    moved,
+    of_each_model,
+    other_hosts,
+    under_every_id,
+)
 from model_intelligence.ledger import facts, lifecycles
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
@@ -23,7 +29,8 @@ from model_intelligence.models import (
 )
 from model_intelligence.naming import resolve
 from model_intelligence.naming.effort import effort_class
-from model_intelligence.naming.snapshots import pinned_names
+from model_intelligence.naming.same_model import only_snapshots, same_models
+from model_intelligence.naming.snapshots import pinned_names, rolling_names
 from model_intelligence.pricing.agreement import Told, settled
 from model_intelligence.records import (
     OWN_PRICES,
@@ -37,7 +44,6 @@ from model_intelligence.records import (
 )
 from model_intelligence.telemetry.aggregate.figures import Group
 
-_Known = TypeVar("_Known")
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -50,20 +56,27 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     seen_by = as_of or FOREVER
     models = _models_today(session) if as_of is None else _models_known(session, as_of)
     snapshots = resolve.snapshots_of(pinned_names(), resolve.index(models))
-    names = resolve.index(models, snapshots)
-    served = resolve.served_by(models, names)
-    models |= _as_served(models, served, names)
-    prices = _prices_in_force(session, now, seen_by)
+    snapshots |= only_snapshots(models, snapshots)
+    same = same_models(models, snapshots, resolve.index(models, snapshots), rolling_names())
+    hosts = other_hosts(same, snapshots)
+    models = merged(models, hosts)
+    names = resolve.index(models, hosts | snapshots)
+    models |= _as_served(models, resolve.served_by(models, names), names)
+    prices = moved(_prices_in_force(session, now, seen_by), hosts)
     by_role, by_use_case = _runtime(session, names, seen_by)
+    results = with_shared_editions(of_each_model(_benchmarks(session, seen_by), same))
+    signals = of_each_model(_signals(session, seen_by), same)
+    later = {(hosts.get(model, model), at) for model, at in _later_prices(session, now, seen_by)}
     return Evidence(
         models=models,
         prices=prices,
-        later_prices=_later_prices(session, now, seen_by) - prices.keys(),
-        benchmarks=_shared(dict(with_shared_editions(_benchmarks(session, seen_by))), served),
+        later_prices=frozenset(later - prices.keys()),
+        benchmarks=under_every_id(results, models, same),
         runtime=by_role,
         use_case_runtime=by_use_case,
-        signals=_shared(_signals(session, seen_by), served),
+        signals=under_every_id(signals, models, same),
         snapshots=snapshots,
+        same=same,
     )
 
 
@@ -87,18 +100,6 @@ def _as_served(
             is_deprecated=here.is_deprecated or (is_ending and here.retires_at is None),
         )
     return found
-
-
-def _shared(
-    found: dict[str, tuple[_Known, ...]], served: Mapping[str, str]
-) -> dict[str, tuple[_Known, ...]]:
-    """What is known of a model is known of it under every id that a cloud serves it by."""
-    theirs = {
-        entry: found.get(entry, ()) + found[model]
-        for entry, model in served.items()
-        if model in found
-    }
-    return found | theirs
 
 
 def count_models(session: Session) -> int:

@@ -3,6 +3,7 @@
 from model_intelligence.decision.benchmark_lead import lead
 from model_intelligence.decision.judgement import has_decided, judge_candidate
 from model_intelligence.decision.values import Assessment, Candidate
+from model_intelligence.naming.resolve import is_rolling
 
 
 def why_nothing_can_be_said(assessment: Assessment) -> str | None:
@@ -27,6 +28,10 @@ def why_nobody_is_better(assessment: Assessment) -> str:
     """What the best candidate lacks."""
     policy, count = assessment.policy, len(assessment.candidates)
     best = next(assessment.those(lambda each: each.is_measured), None)
+    if best is None and assessment.current and assessment.points_to is None:
+        name = assessment.current.model_id
+        if is_rolling(name):
+            return f"{name} is a rolling name, and no source states which model it points to"
     if best is None:
         none = f"none of the {count} candidates can" if count > 1 else "the only candidate cannot"
         missing = "no common benchmark, no telemetry"

@@ -23,6 +23,7 @@ KNOWN_OF_A_MODEL = (
     "supports_structured_output",
     "supports_vision",
     "open_weights",
+    "base_model",
 )
 EMPTY_CATALOG: Mapping[str, Model] = MappingProxyType({})
 NO_EDITIONS: Mapping[str, str] = MappingProxyType({})

@@ -28,7 +28,7 @@ _HAS_EFFORT = re.compile(r"(?:[\w-]+/)*(?:gpt|o\d|claude|grok|gemini)\b", re.IGN
 _MAY_THINK = re.compile(r"(?:[\w-]+/)*(?:claude|deepseek[- ]v3[.-][12])\b", re.IGNORECASE)
 _TRAILING = re.compile(
     rf"[-_ ](?:{_BUDGET}|(?P<thinks>thinking)(?:-auto|-adaptive)?|(?P<asked>high|min)thinking"
-    rf"|(?P<no>nothinking)|(?P<level>{_LEVEL})(?:[-_ ]effort)?|(?P<tokens>\d+k))$",
+    rf"|(?P<no>nothinking)|(?P<level>{_LEVEL})(?:[-_ ]effort)?|(?<=_)(?P<tokens>\d+k))$",
     re.IGNORECASE,
 )
 # LiveBench writes `-base` for Claude without thinking.

@@ -36,8 +36,8 @@ _SEPARATORS = str.maketrans("._ ", "---")
 # Names that a provider points at another model whenever it likes, or has pointed at several.
 _ROLLING = re.compile(
     r"(?:.*[-/:@])?latest(?:-.*)?"
-    r"|(?:.*/)?(?:deepseek-(?:chat|reasoner|flash)|gpt-5-chat|gpt-chat|codestral|grok-2"
-    r"|command-r(?:-plus)?|mistral-(?:large|medium|small)|qwen-(?:max|plus|turbo))"
+    r"|(?:.*/)?(?:deepseek-(?:chat|reasoner|flash|pro)|gpt-5-chat|gpt-chat|codestral|grok-2"
+    r"|command-r(?:-plus)?|mistral-(?:large|medium|small)|qwen-(?:flash|max|plus|turbo))"
 )
 
 
@@ -56,16 +56,6 @@ def family_of(model_id: str) -> str:
     own = bedrock.model_of(model_id) or model_id.rpartition("/")[2]
     found = re.match(r"[a-z]+", own)
     return found.group() if found else model_id
-
-
-def maker_of(model_id: str, provider: str) -> str:
-    """Who made it: told by its id, else its provider; its family if that resells."""
-    # OpenRouter writes `~` before the aliases that it moves.
-    before = model_id.rpartition("/")[0].rpartition("/")[2].lstrip("~")
-    owner = before or bedrock.maker_of(model_id)
-    if owner:
-        return CREATORS.get(owner, owner)
-    return provider if provider in CREATORS.values() else family_of(model_id)
 
 
 def index(model_ids: Iterable[str], snapshots: Mapping[str, str] = NO_SNAPSHOTS) -> dict[str, str]:

@@ -30,6 +30,12 @@ _ALIAS_OF = re.compile(
     rf"|default snapshot {_ID.replace('id', 'default')}"
 )
 _BEHIND = re.compile(rf"^snapshot behind (?:alias )?{_ID}")
+# What a rolling name means at the time of the list; "last documented target" is not today's.
+_POINTS_TO = re.compile(
+    r"(?:alias -> |alias \(currently -> |alias that routes to |alias pointing to |CURRENT: )"
+    r"(?P<id>[A-Za-z][\w.-]*\w)"
+)
+_ALIASES = re.compile(r"\balias(?:es)? (?P<names>[a-z][\w.-]*-latest(?:, [a-z][\w.-]*)*)")
 _OTHER_ID = re.compile(rf"alternate ID -> {_ID}")
 
 
@@ -43,6 +49,19 @@ def pinned_names() -> dict[str, str]:
     known = {next(iter(dated)): undated for undated, dated in dated_of.items() if len(dated) == 1}
     other = {name: known[dated] for name, dated in _other_ids(_notes()) if dated in known}
     return {**known, **other}
+
+
+@cache
+def rolling_names() -> dict[str, str]:
+    """A rolling name -> the id that it points to, as the list of ends states it in its notes."""
+    found = {}
+    for name, note in _notes():
+        points_to, aliases = _POINTS_TO.search(note), _ALIASES.search(note)
+        if is_rolling(name) and points_to:
+            found[name] = points_to["id"].lower()
+        elif aliases and not is_rolling(name):
+            found |= {other: name for other in aliases["names"].split(", ") if is_rolling(other)}
+    return found
 
 
 def _from_prices() -> Iterator[tuple[str, str]]:

@@ -52,6 +52,7 @@ class Listing:
     supports_structured_output: bool | None = None
     supports_vision: bool | None = None
     open_weights: bool | None = None
+    base_model: str | None = None
     raw: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
 

@@ -66,7 +66,7 @@ def _decimal(usd: str | None) -> Decimal | None:
 def _measure(session: Session, item: Merged, days: int, known: _Known) -> None:
     policy, side = known.config.policy(item.use_case), item.decision["proposed"]
     kept = store.promise(session, item.id)
-    names = resolve.index(known.evidence.models, known.evidence.snapshots)
+    names = resolve.index(known.evidence.models, known.evidence.other_names)
     whose = Whose(side["model_id"], policy, kept.scope, names)
     seen = seen_since(session, window_after(item.merged_at, days), whose, known.now)
     price = known.evidence.prices.get((side["model_id"], side["price"]["provider"]))

@@ -4,7 +4,8 @@ Shape (`https://models.dev/api.json`, as built from github anomalyco/models.dev 
 object of provider -> `{id, doc, models}`, the models an object of id -> row. Amounts are USD per
 million tokens, `cost.tiers` those of prompts longer than `tier.size`; `limit.context` of 0 is
 unknown; a release may name only its month. `tool_call`, `open_weights` and `modalities` are always
-there, `structured_output` only where it is known.
+there, `structured_output` only where it is known. `base_model` names the maker's model that a
+host serves, `openai/gpt-oss-120b`, on about a quarter of the rows.
 """
 
 import re
@@ -78,6 +79,7 @@ class _Row(price_rows.Row):
     structured_output: bool | None = None
     modalities: _Modalities | None = None
     open_weights: bool | None = None
+    base_model: price_rows.Text | None = None
 
 
 def parse(body: bytes) -> Iterator[Listing | Dropped]:
@@ -131,6 +133,7 @@ def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
         supports_structured_output=row.structured_output,
         supports_vision="image" in row.modalities.input if row.modalities else None,
         open_weights=row.open_weights,
+        base_model=row.base_model,
         raw=row.raw,
     )
 

@@ -32,6 +32,8 @@ ROLES = (None, "builder")
 KEYS = (
     key(),
     key(harness="bash"),
+    key(effort="low"),
+    key(effort="high"),
     key(benchmark_name="Aider", dataset_version="2"),
     key(benchmark_name="Aider", dataset_version="10"),
     key(benchmark_name="Pass", unit="pass@1"),

@@ -42,10 +42,10 @@ def upgrade(use_case: str = "tidy_semantic", to: str = OTHER, **dearer: Any) -> 
     facts = evidence(
         model(),
         price(id=1),
-        result(id=3),
+        result(id=3, task_count=225),
         model(to),
         price(to, **{"id": 2, **dearer}),
-        result(to, "60", id=4),
+        result(to, "60", id=4, task_count=225),
         signal(to, id=5),
     )
     decision = recommend(policy(use_case=use_case), CURRENT, facts, TODAY)

@@ -29,10 +29,13 @@ from tests.model_intelligence.build import (
     stats,
 )
 
-STAYING: tuple[Fact, ...] = (model(), price(id=1), result(score="50", id=1))
+STAYING: tuple[Fact, ...] = (model(), price(id=1), result(score="50", id=1, task_count=225))
 PRICES = (price(CURRENT, id=1), price(OTHER, id=2))
 SURE = ((CURRENT, "50"), (OTHER, "52"))
-BETTER: tuple[Fact, ...] = (model(OTHER), price(OTHER, id=2), result(OTHER, "60", id=2))
+BETTER: tuple[Fact, ...] = (
+    *(model(OTHER), price(OTHER, id=2)),
+    result(OTHER, "60", id=2, task_count=225),
+)
 
 
 def seen(*facts: Fact, rules: Policy | None = None, **changed: Any) -> Assessment:
@@ -220,7 +223,10 @@ def test_the_best_score_comes_first_and_of_equals_the_cheaper() -> None:
 
 
 def test_upgrades_are_listed_best_first() -> None:
-    third = (model("glm-5"), price("glm-5", "0.0012"), result("glm-5", "60"))
+    third = (
+        *(model("glm-5"), price("glm-5", "0.0012")),
+        result("glm-5", "60", task_count=225),
+    )
     assessment = seen(*STAYING, *third, *BETTER)
     found = upgrades(assessment)
     assert [upgrade.candidate.spelling for upgrade in found] == [OTHER, "glm-5"]
@@ -396,6 +402,44 @@ def test_a_rolling_alias_is_left_out() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["deepseek-flash", "~z-ai/glm-flash-latest", "mistral-large"])
+def test_a_rolling_alias_need_not_say_that_it_is_the_latest(name: str) -> None:
+    assert (reason_against(model(name), price(name)) or "").startswith("a rolling alias")
+
+
+ALIAS: tuple[Fact, ...] = (model("glm-latest"), price("glm-latest", id=9))
+
+
+def test_of_a_rolling_name_that_no_list_resolves_nothing_is_known() -> None:
+    decision = recommend(policy(), "glm-latest", evidence(*ALIAS, *BETTER), TODAY)
+    assert isinstance(decision, Keep)
+    assert decision.reason == (
+        "glm-latest is a rolling name, and no source states which model it points to"
+    )
+
+
+def test_a_rolling_name_is_judged_as_what_a_list_says_it_points_to() -> None:
+    own = result("glm-latest", "50", id=1, task_count=225)
+    facts = evidence(*ALIAS, own, *STAYING, *BETTER, same={"glm-latest": CURRENT})
+    decision = recommend(policy(), "glm-latest", facts, TODAY)
+    assert isinstance(decision, Upgrade)
+    assert decision.candidate.spelling == OTHER
+    [itself] = [out for out in decision.assessment.excluded if out.model_id == CURRENT]
+    assert itself.reason == "glm-latest itself, under another id"
+
+
+def test_a_model_is_not_compared_with_itself_under_another_id() -> None:
+    reseller = (model("z-ai/glm-4.6:batch"), price("z-ai/glm-4.6:batch", "0.0001", id=9))
+    facts = evidence(*STAYING, *reseller, same={"z-ai/glm-4.6:batch": CURRENT})
+    assessment = assess(policy(), CURRENT, facts, TODAY)
+    assert [out.reason for out in assessment.excluded] == [f"{CURRENT} itself, under another id"]
+
+
+def test_open_weights_under_several_hosts_are_found_by_any_of_their_names() -> None:
+    facts = evidence(*STAYING, *BETTER, same={"host/glm-4.6": CURRENT})
+    assert assess(policy(), "host/glm-4.6", facts, TODAY).current == model()
+
+
 def test_a_name_that_cannot_be_written_in_the_configs_way_is_left_out() -> None:
     facts = evidence(*STAYING, *BETTER)
     assessment = assess(policy(), f"gateway/team-a/{CURRENT}x", facts, TODAY)
@@ -557,7 +601,7 @@ def sure(name: str, score: str, **changed: Any) -> BenchmarkResult:
 
 
 def test_a_lead_that_may_be_chance_is_not_proposed() -> None:
-    lucky = (model(OTHER), price(OTHER, id=2), result(OTHER, "56", id=2))
+    lucky = (model(OTHER), price(OTHER, id=2), result(OTHER, "56", id=2, task_count=225))
     decision = decided(*STAYING, *lucky)
     assert isinstance(decision, Keep)
     assert decision.reason == (

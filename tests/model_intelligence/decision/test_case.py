@@ -4,6 +4,7 @@ import pytest
 
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.judgement import is_measured
+from model_intelligence.decision.score import runs_by_board
 from model_intelligence.records import RuntimeStats
 from tests.model_intelligence.build import (
     CURRENT,
@@ -26,7 +27,7 @@ def test_a_standing_has_the_figures_of_its_candidate(seed: int) -> None:
             assert ranked.model is candidate.model
             assert ranked.total == candidate.score.total
             assert ranked.settled == candidate.score.settled
-            assert ranked.shared == len(candidate.compared)
+            assert ranked.shared == len(runs_by_board(candidate.compared))
             assert ranked.is_measured == is_measured(candidate)
 
 

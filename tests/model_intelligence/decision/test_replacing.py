@@ -125,7 +125,7 @@ def test_a_body_says_that_the_replacement_ends_too() -> None:
         (NAMED, "no benchmark in common, a call costs 9× as much."),
         (
             one("Named", "0.001", "40"),
-            "-10.0 percentage points on 1 shared benchmark (95 % interval -19.0 to -0.8), a call "
+            "-10.0 percentage points on 1 shared benchmark (95 % interval -20.9 to +1.2), a call "
             "costs the same.",
         ),
         (

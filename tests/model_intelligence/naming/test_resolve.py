@@ -139,23 +139,3 @@ def test_the_current_model_is_written_as_it_stands(prefix: str, mine: str) -> No
 @given(offers)
 def test_a_match_key_is_its_own_match_key(name: str) -> None:
     assert resolve.match_key(resolve.match_key(name)) == resolve.match_key(name)
-
-
-@pytest.mark.parametrize(
-    ("model_id", "provider", "maker"),
-    [
-        ("glm-4.6", "zai", "zai"),
-        ("z-ai/glm-5", "openrouter", "zai"),
-        ("zai-org/glm-4.7-flash", "huggingface_novita", "zai"),
-        ("@cf/deepseek-ai/deepseek-v4", "cloudflare", "deepseek"),
-        ("~openai/gpt-latest", "openrouter", "openai"),
-        ("qwen/qwen3-max", "openrouter", "qwen"),
-        ("kimi-k2p6", "fireworks", "kimi"),
-        ("us.anthropic.claude-sonnet-5", "aws-us", "anthropic"),
-        ("zai.glm-4.7", "aws", "zai"),
-    ],
-)
-def test_a_maker_is_told_from_who_resells_its_model(
-    model_id: str, provider: str, maker: str
-) -> None:
-    assert resolve.maker_of(model_id, provider) == maker
