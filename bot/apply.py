@@ -55,7 +55,7 @@ def act(
     for line in job_summary.score_text(shown):
         context.log(line)
     if context.dry_run:
-        return [Outcome(item, item.pull_request) for item in plan]
+        return [Outcome(item, item.pull_request, undone=item.steps) for item in plan]
     outcomes = [_carry_out(item, repository, context) for item in plan]
     for each in shown:
         _comment(each, repository, context)
@@ -75,7 +75,7 @@ def _carry_out(item: Item, repository: Repository, context: RunContext) -> Outco
         raise
     except ForgeError as error:
         failed = replace(item, state=State.ATTENTION, reason=str(error))
-        return Outcome(failed, runner.pull, str(error), runner.by_hand)
+        return Outcome(failed, runner.pull, str(error), runner.by_hand, runner.undone)
 
 
 def _comment(one: MeasuredProposal, repository: Repository, context: RunContext) -> None:
@@ -100,7 +100,7 @@ class _StepRunner:
     warn: Callable[[str], None]
     pull: PullRequest | None
     sha: str = ""
-    at: Step | None = None
+    undone: tuple[Step, ...] = ()
 
     def do(self, steps: Sequence[Step]) -> PullRequest | None:
         """The pull request that the steps concern, as far as it is known then.
@@ -108,18 +108,21 @@ class _StepRunner:
         Raises ForgeError or ForgeDoubt at the first step that fails; a reviewer who cannot be
         asked is only warned of.
         """
-        for self.at in steps:
-            self._do(self.at)
+        self.undone = tuple(steps)
+        while self.undone:
+            self._do(self.undone[0])
+            self.undone = self.undone[1:]
         return self.pull
 
     @property
     def by_hand(self) -> str | None:
         """Where a person can open the pull request, when that is the step that failed."""
-        if not isinstance(self.at, OpenPull):
+        failed = self.undone[0] if self.undone else None
+        if not isinstance(failed, OpenPull):
             return None
         # GitHub's form for a new pull request, filled in: the branch is there already.
-        change = f"{quote(self.repository.base_branch)}...{quote(self.at.branch)}"
-        title = quote(self.at.title, safe="")
+        change = f"{quote(self.repository.base_branch)}...{quote(failed.branch)}"
+        title = quote(failed.title, safe="")
         return f"{self.repository.url}/compare/{change}?expand=1&title={title}"
 
     def _do(self, step: Step) -> None:

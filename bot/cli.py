@@ -86,11 +86,12 @@ def body(
 ) -> None:
     """Write a pull request's text again, from what is stored with the recommendation alone.
 
-    Only one that never stood in a pull request is written for its file as that is now.
+    A recommendation that was never proposed in a pull request is written for its file as it is now.
 
     Example: model-bot body 12
     """
-    from bot.pull_request.body import Setting, setting_in, write_body
+    from bot.pull_request.body import write_body
+    from bot.pull_request.change import Setting, change_of
     from model_intelligence import db, recommendations
     from model_intelligence.config.models_yaml import read_text
 
@@ -101,8 +102,7 @@ def body(
     else:
         settings = shared.bot_config(config)
         text = read_text(Path(settings.file_of(item.use_case)))
-        change = (item.use_case, item.current_model, item.recommended_model)
-        setting = setting_in(*change, settings, text)
+        setting = Setting(change_of(item, settings, text).shown)
     typer.echo(write_body(item, setting), nl=False)
 
 

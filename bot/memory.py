@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.plan.items import Wanted
+from bot.plan.items import Outcome, Wanted
 from bot.plan.plan import ProposalStatus
-from bot.pull_request.body import setting_or_none
+from bot.pull_request.marker import Marker
 from model_intelligence import recommendations
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.db import transaction
@@ -20,43 +19,22 @@ from model_intelligence.scorecards import store
 from model_intelligence.scorecards.values import ScoreCard
 
 
-def save(
-    engine: Engine, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
-) -> list[Wanted]:
-    """Stores the upgrades, each once with what its body needs, and says what should stand.
-
-    `files` is path -> text, of every file that the config names.
-    """
+def save(engine: Engine, decisions: Sequence[Decision]) -> list[Wanted]:
+    """Stores each upgrade once, and says what every use case should have."""
     with transaction(engine) as session:
-        return _saved(session, decisions, config, files)
+        return _saved(session, decisions)
 
 
-def would_save(
-    engine: Engine, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
-) -> list[Wanted]:
-    """What `save` says, with nothing stored."""
-    # Through the same code as `save`, so that what is shown is what a run would store.
+def would_save(engine: Engine, decisions: Sequence[Decision]) -> list[Wanted]:
+    """What `save` returns, with nothing stored."""
     with Session(engine) as session:  # never committed
-        return _saved(session, decisions, config, files)
+        return _saved(session, decisions)
 
 
-def _saved(
-    session: Session, decisions: Sequence[Decision], config: BotConfig, files: Mapping[str, str]
-) -> list[Wanted]:
+def _saved(session: Session, decisions: Sequence[Decision]) -> list[Wanted]:
     upgrades = [decision for decision in decisions if isinstance(decision, Upgrade)]
-    settings = [_setting(upgrade, config, files) for upgrade in upgrades]
-    saved = recommendations.save(session, upgrades, settings)
-    stored = {item.use_case: item for item in saved}
+    stored = {item.use_case: item for item in recommendations.save(session, upgrades)}
     return [_wanted(decision, stored) for decision in decisions]
-
-
-def _setting(
-    upgrade: Upgrade, config: BotConfig, files: Mapping[str, str]
-) -> dict[str, Any] | None:
-    seen = upgrade.assessment
-    change = (seen.use_case, seen.current_spelling, upgrade.candidate.spelling)
-    setting = setting_or_none(*change, config, files[config.file_of(seen.use_case)])
-    return None if setting is None else setting.stored()
 
 
 def _wanted(decision: Decision, stored: Mapping[str, Recommendation]) -> Wanted:
@@ -88,15 +66,28 @@ def read_score(engine: Engine) -> list[ScoreCard]:
         return store.cards(session)
 
 
-def remember(engine: Engine, known: Sequence[ProposalStatus], now: datetime) -> None:
-    """Stores what became of recommendations."""
+def remember(engine: Engine, statuses: Sequence[ProposalStatus], now: datetime) -> None:
+    """Stores what became of recommendations, as GitHub shows it."""
     with transaction(engine) as session:
-        for fate in known:
-            recommendations.set_status(
-                session,
-                fate.marker.recommendation,
-                fate.status,
-                fate.url,
-                now,
-                change=(fate.marker.use_case, fate.marker.from_model, fate.marker.to_model),
-            )
+        for status in statuses:
+            _set_status(session, status.marker, status.status, status.url, now)
+
+
+def remember_written(engine: Engine, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Stores which proposals GitHub shows now, and what their bodies were written from.
+
+    Every run does so, even for a body that it left alone: an earlier one may have been stopped
+    between GitHub and the database.
+    """
+    with transaction(engine) as session:
+        for outcome in outcomes:
+            proposal, pull = outcome.written_proposal, outcome.pull_request
+            if proposal is not None and pull is not None:
+                _set_status(session, proposal.marker, "proposed", pull.url, now)
+                setting = proposal.setting.stored()
+                recommendations.keep_setting(session, proposal.marker.recommendation, setting)
+
+
+def _set_status(session: Session, marker: Marker, status: str, url: str, now: datetime) -> None:
+    change = (marker.use_case, marker.from_model, marker.to_model)
+    recommendations.set_status(session, marker.recommendation, status, url, now, change=change)

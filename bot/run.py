@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from bot.apply import RunContext, act
 from bot.forge.port import Forge, Repository
 from bot.forge.retry_rounds import Sleep, converge
-from bot.memory import keep_score, remember, save
+from bot.memory import keep_score, remember, remember_written, save
 from bot.plan.items import Outcome
-from bot.plan.plan import open_targets, opened_statuses, proposal_statuses
+from bot.plan.plan import open_targets, proposal_statuses
 from bot.pull_request.proposal import branch_of
 from bot.reporting import job_summary
 from bot.reporting.config_issue import report_problems
@@ -79,9 +79,9 @@ def one_round(
     cards = keep_score(engine, proposal_statuses(repository), context.config, context.now)
     lost = regressions(cards, current)
     decisions = decide(engine, settings.chosen(current), open_targets(repository), lost, context)
-    wanted = save(engine, decisions, context.config, repository.files)
+    wanted = save(engine, decisions)
     outcomes = act(wanted, current, repository, cards, context)
-    remember(engine, opened_statuses(outcomes), context.now)
+    remember_written(engine, outcomes, context.now)
     return outcomes
 
 

@@ -34,7 +34,7 @@ def read_status(engine: Engine, context: RunContext) -> tuple[dict[str, str], li
     current = current_models(repository.files, context.config)
     lost = regressions(read_score(engine), current)
     decisions = decide(engine, current, open_targets(repository), lost, context)
-    wanted = would_save(engine, decisions, context.config, repository.files)
+    wanted = would_save(engine, decisions)
     asked = dashboard.commands(dashboard.find(repository.issues), context.now.date())
     return current, plan_pull_requests(
         wanted, PlanningInput(repository, context.config, asked, context.now)

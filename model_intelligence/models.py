@@ -391,7 +391,7 @@ class ModelRecommendation(Base):
     evidence: Mapped[dict[str, Any]]
     decision: Mapped[dict[str, Any]]
     evidence_digest: Mapped[str]
-    setting: Mapped[dict[str, Any] | None]  # what else its body shows: file, undo, other places
+    setting: Mapped[dict[str, Any] | None]  # what else its body shows: the change, the past
     pull_request_url: Mapped[str | None]
 
 

@@ -1,11 +1,11 @@
 """Recommendations in the database: saved once per decision, and what became of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, select, update
+from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
@@ -24,14 +24,9 @@ UNTOLD: dict[str, Any] = {"status": "proposed", "pull_request_url": None}
 _COLUMNS = [getattr(ModelRecommendation, name) for name in Recommendation.__slots__]
 
 
-def save(
-    session: Session,
-    upgrades: Sequence[Upgrade],
-    settings: Sequence[dict[str, Any] | None] = (),
-) -> list[Recommendation]:
+def save(session: Session, upgrades: Sequence[Upgrade]) -> list[Recommendation]:
     """One row per decision, in the given order; the same decision again is the same row.
 
-    `settings` are what their bodies show besides, in the same order; the first one told is kept.
     An older open recommendation for the same use case becomes `superseded`, and one that was
     superseded is `proposed` again when its evidence returns.
     """
@@ -44,26 +39,12 @@ def save(
     _note(session, session.scalars(made.returning(ModelRecommendation.id)).all(), "proposed")
     digests = {row["evidence_digest"]: row["use_case"] for row in rows}
     ours = ModelRecommendation.evidence_digest.in_(digests)
-    _set(session, zip((row["evidence_digest"] for row in rows), settings, strict=False))
     _move(session, "superseded", "proposed", ours)
     others = ModelRecommendation.use_case.in_(digests.values()) & ~ours
     _move(session, "proposed", "superseded", others)
     found = session.execute(select(*_COLUMNS).where(ours)).all()
     by_digest = {row.evidence_digest: Recommendation(*row) for row in found}
     return [by_digest[row["evidence_digest"]] for row in rows]
-
-
-def _set(session: Session, settings: Iterable[tuple[str, dict[str, Any] | None]]) -> None:
-    row = ModelRecommendation
-    told = [{"of": digest, "told": setting} for digest, setting in settings if setting]
-    if told:
-        # On the connection: the session's bulk UPDATE finds rows by their primary key only.
-        session.connection().execute(
-            update(row)
-            .where(row.evidence_digest == bindparam("of"), row.setting.is_(None))
-            .values(setting=bindparam("told", type_=row.setting.type)),
-            told,
-        )
 
 
 def _move(session: Session, before: str, after: str, which: ColumnElement[bool]) -> None:
@@ -209,3 +190,13 @@ def set_status(
     )
     session.flush()
     return True
+
+
+def keep_setting(session: Session, recommendation_id: int, setting: dict[str, Any]) -> None:
+    """Stores what the body of its pull request, as written last, shows besides the decision."""
+    row = ModelRecommendation
+    session.execute(
+        update(row)
+        .where(row.id == recommendation_id, row.setting.is_distinct_from(setting))
+        .values(setting=setting)
+    )

@@ -11,16 +11,16 @@ def branch_steps(proposal: Proposal, branch: Branch | None) -> tuple[Step, ...]:
     """Makes the branch the base plus our edit, unless it is that already."""
     # A branch without commits was created by a run that was stopped before it wrote the file. One
     # that is merely behind the base is left alone: every push starts the reviewers' checks again.
-    if branch is not None and branch.commits and branch.text == proposal.after:
+    if branch is not None and branch.commits and branch.text == proposal.change.after:
         return ()
     return (
         WriteBranch(
             branch=proposal.branch,
             onto=branch.sha if branch else None,
             keep_history=bool(branch and branch.commits),
-            path=proposal.path,
-            before=proposal.before,
-            after=proposal.after,
+            path=proposal.change.shown.file,
+            before=proposal.change.before,
+            after=proposal.change.after,
             message=proposal.commit_message,
         ),
     )

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.forge.port import PullRequest, Repository
-from bot.plan.writes import OpenPull, Step
+from bot.plan.writes import EditPull, OpenPull, Step
 from bot.pull_request.proposal import Proposal
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.decision.values import Deadline
@@ -78,13 +78,22 @@ class Item:
 class Outcome:
     """An item with its pull request as it is after the run, or the refusal that stopped it.
 
-    `by_hand` is an address where a person can do what was refused.
+    `by_hand` is an address where a person can do what was refused, `undone` the steps that were not
+    carried out.
     """
 
     item: Item
     pull_request: PullRequest | None
     error: str | None = None
     by_hand: str | None = None
+    undone: tuple[Step, ...] = ()
+
+    @property
+    def written_proposal(self) -> Proposal | None:
+        """The proposal, if its body is on the forge exactly as it is here."""
+        if any(isinstance(step, OpenPull | EditPull) for step in self.undone):
+            return None
+        return self.item.proposal
 
 
 @dataclass(frozen=True, slots=True)

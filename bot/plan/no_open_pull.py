@@ -136,7 +136,7 @@ def _open(
     steps: list[Step] = [
         *on_branch,
         OpenPull(proposal.branch, proposal.title, proposal.body),
-        missing_metadata(proposal.path, wanted.deadline, None, inputs),
+        missing_metadata(proposal.change.shown.file, wanted.deadline, None, inputs),
         *status_steps(wanted.deadline, branch, rewritten=bool(on_branch)),
     ]
     steps = [step for step in steps if step != SetMetadata()]

@@ -116,7 +116,7 @@ def _update(
         own_title = title_of(marker.use_case, marker.from_model, marker.to_model)
         title = proposal.title if pull.title == own_title != proposal.title else None
         steps.append(EditPull(title=title, body=proposal.body))
-    metadata = missing_metadata(proposal.path, wanted.deadline, pull, inputs)
+    metadata = missing_metadata(proposal.change.shown.file, wanted.deadline, pull, inputs)
     if metadata != SetMetadata():
         steps.append(metadata)
     steps.extend(status_steps(wanted.deadline, branch, rewritten=bool(on_branch)))

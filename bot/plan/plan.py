@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.forge.port import PullRequest, Repository
-from bot.plan.items import Item, Outcome, PlanningInput, State, Wanted
+from bot.plan.items import Item, PlanningInput, State, Wanted
 from bot.plan.limits import within_limits
 from bot.plan.no_open_pull import plan_first, plan_next
 from bot.plan.open_pull import plan_open
@@ -68,15 +68,6 @@ def proposal_statuses(repository: Repository) -> list[ProposalStatus]:
         ProposalStatus(pull.marker, _status(pull, pull.marker), pull.url, pull.ended_at)
         for pull in reversed(repository.pull_requests)
         if pull.marker is not None
-    ]
-
-
-def opened_statuses(outcomes: Sequence[Outcome]) -> list[ProposalStatus]:
-    """The proposals of the pull requests that this run opened or changed."""
-    return [
-        ProposalStatus(outcome.item.proposal.marker, "proposed", outcome.pull_request.url)
-        for outcome in outcomes
-        if outcome.item.proposal and outcome.pull_request
     ]
 
 

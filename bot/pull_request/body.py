@@ -7,19 +7,15 @@ with a newer one, the older template is frozen: its bodies can be written again,
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from bot.pull_request import markdown
+from bot.pull_request.change import Setting
 from bot.pull_request.chart import chart
 from bot.pull_request.marker import Facts, Marker
-from bot.pull_request.other_mentions import elsewhere
 from bot.pull_request.templating import render
-from model_intelligence.config.bot_yaml import BotConfig
-from model_intelligence.config.models_yaml import with_model
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.explanation.recommendation import Recommendation
-from model_intelligence.patcher import PatchRefused, unified_diff
 
 BRANCH_PREFIX = "model-bot/"
 _HUNK = re.compile(r"@@ -(\d+)")
@@ -42,40 +38,6 @@ SHAPES: Mapping[int, tuple[str, tuple[str, ...]]] = {4: ("pull_request.md.j2", S
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """What a body shows of the file it changes: stored, for the file goes on changing.
-
-    `elsewhere` are the other places that name the current model, as `{line, path}`.
-    """
-
-    file: str
-    change: str
-    undo: str
-    elsewhere: tuple[Mapping[str, Any], ...] = ()
-
-    def stored(self) -> dict[str, Any]:
-        """As JSON."""
-        return {**asdict(self), "elsewhere": [dict(place) for place in self.elsewhere]}
-
-    @classmethod
-    def read(cls, stored: Mapping[str, Any]) -> "Setting":
-        """From JSON."""
-        return cls(**{**stored, "elsewhere": tuple(stored["elsewhere"])})
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What came before: earlier targets of the same pull request, and a no with what changed."""
-
-    previous: tuple[str, ...] = ()
-    after_no: int | None = None
-    changes: tuple[str, ...] = ()
-
-
-NOTHING_BEFORE = Past()
-
-
-@dataclass(frozen=True, slots=True)
 class Body:
     """The marker, and what people read."""
 
@@ -86,38 +48,10 @@ class Body:
         return f"{self.marker}\n{self.visible}"
 
 
-def setting_in(
-    use_case: str, from_model: str, to_model: str, config: BotConfig, before: str
-) -> Setting:
-    """The setting of a change in the use case's file, of which `before` is the text.
-
-    PatchRefused when it cannot be edited faithfully.
-    """
-    paths, file = config.policy(use_case).paths, config.file_of(use_case)
-    after = with_model(before, paths, to_model)
-    places = elsewhere(before, from_model, paths)
-    return Setting(
-        file=file,
-        change=unified_diff(file, before, after),
-        undo=unified_diff(file, after, before),
-        elsewhere=tuple({"line": each.line, "path": [*map(str, each.path)]} for each in places),
-    )
-
-
-def setting_or_none(
-    use_case: str, from_model: str, to_model: str, config: BotConfig, before: str
-) -> Setting | None:
-    """The setting, or None where the file cannot be edited; the plan tells people why."""
-    try:
-        return setting_in(use_case, from_model, to_model, config, before)
-    except PatchRefused:
-        return None
-
-
-def write_body(item: Recommendation, setting: Setting, past: Past = NOTHING_BEFORE) -> Body:
+def write_body(item: Recommendation, setting: Setting) -> Body:
     """The body of a recommendation in its setting: the same for the same values, always."""
     title = title_of(item.use_case, item.current_model, item.recommended_model)
-    visible = _visible(item, setting, past)
+    visible, past = _visible(item, setting), setting.past
     marker = Marker(
         use_case=item.use_case,
         from_model=item.current_model,
@@ -176,7 +110,7 @@ def changed_lines(diff: str) -> list[int]:
     return numbers
 
 
-def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
+def _visible(item: Recommendation, setting: Setting) -> str:
     """What people read; whole sections are left out, the least important first, until it fits."""
     template, sections = _shape_of(item)
     for dropped in range(len(sections) + 1):
@@ -184,13 +118,13 @@ def _visible(item: Recommendation, setting: Setting, past: Past) -> str:
             template,
             item=item,
             decision=item.decision,
-            file=setting.file,
+            file=setting.change.file,
             branch=branch_of(item.use_case),
             chart=chart(item.decision),
-            elsewhere=setting.elsewhere,
-            undo=setting.undo,
-            lines=changed_lines(setting.change),
-            past=past,
+            elsewhere=setting.change.other_places,
+            undo=setting.change.reverse_diff,
+            lines=changed_lines(setting.change.diff),
+            past=setting.past,
             dropped=sections[:dropped],
         )
         if len(text) <= LONGEST_BODY:

@@ -4,22 +4,18 @@ from dataclasses import dataclass
 
 from bot.pull_request.body import (
     BRANCH_PREFIX,
-    NOTHING_BEFORE,
     SECTIONS,
-    Past,
     branch_of,
     facts_of,
-    setting_in,
     text_digest,
     title_of,
     write_body,
 )
+from bot.pull_request.change import NOTHING_BEFORE, Change, Past, Setting, change_of
 from bot.pull_request.marker import TRAILER, Marker, NoticeMarker
 from bot.pull_request.templating import render
 from model_intelligence.config.bot_yaml import BotConfig
-from model_intelligence.config.models_yaml import with_model
 from model_intelligence.explanation.recommendation import Recommendation
-from model_intelligence.patcher import unified_diff
 
 __all__ = [
     "BRANCH_PREFIX",
@@ -45,9 +41,8 @@ class Proposal:
     title: str
     visible: str
     marker: Marker
-    path: str
-    before: str
-    after: str
+    change: Change
+    past: Past
 
     @property
     def body(self) -> str:
@@ -63,9 +58,9 @@ class Proposal:
         )
 
     @property
-    def diff(self) -> str:
-        """The change as `git apply` reads it."""
-        return unified_diff(self.path, self.before, self.after)
+    def setting(self) -> Setting:
+        """What the body is written from besides the recommendation."""
+        return Setting(self.change.shown, self.past)
 
 
 def propose(
@@ -75,17 +70,16 @@ def propose(
 
     `before` is the text of the use case's file.
     """
-    change = (item.use_case, item.current_model, item.recommended_model)
-    body = write_body(item, setting_in(*change, config, before), past)
+    change = change_of(item, config, before)
+    body = write_body(item, Setting(change.shown, past))
     return Proposal(
         use_case=item.use_case,
         branch=branch_of(item.use_case),
-        title=title_of(*change),
+        title=title_of(item.use_case, item.current_model, item.recommended_model),
         visible=body.visible,
         marker=body.marker,
-        path=config.file_of(item.use_case),
-        before=before,
-        after=with_model(before, config.policy(item.use_case).paths, item.recommended_model),
+        change=change,
+        past=past,
     )
 
 

@@ -22,7 +22,7 @@ def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
     for item in plan:
         if item.proposal is not None and item.steps:
             yield f"\n{item.proposal.title}"
-            yield item.proposal.diff.rstrip("\n")
+            yield item.proposal.change.shown.diff.rstrip("\n")
             if with_bodies:
                 yield f"\nbranch: {item.proposal.branch}\ntitle: {item.proposal.title}\nbody:"
                 yield item.proposal.body.rstrip("\n")

@@ -235,8 +235,8 @@ def test_the_digest_is_that_of_what_shows(config: BotConfig) -> None:
 
 def test_both_paths_are_changed_and_nothing_else(config: BotConfig) -> None:
     made = propose(unstored(upgrade(rich_evidence(), config)), config, MODELS_YAML)
-    assert made.before == MODELS_YAML
-    assert made.after == MODELS_YAML.replace(CURRENT, OTHER)
+    assert made.change.before == MODELS_YAML
+    assert made.change.after == MODELS_YAML.replace(CURRENT, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -251,9 +251,9 @@ def test_both_paths_are_changed_and_nothing_else(config: BotConfig) -> None:
 )
 def test_the_diff_in_the_body_undoes_it(text: str, config: BotConfig, tmp_path: Path) -> None:
     made = propose(unstored(upgrade(rich_evidence(), config)), config, text)
-    file = tmp_path / made.path
+    file = tmp_path / made.change.shown.file
     file.parent.mkdir()
-    file.write_text(made.after, encoding="utf-8", newline="")
+    file.write_text(made.change.after, encoding="utf-8", newline="")
     patch = diff_in(made.body)
     done = subprocess.run(
         ["git", "apply", "-"],
