@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import take_turns
@@ -14,12 +14,14 @@ from model_intelligence.decision.values import Upgrade
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.explanation.dossier import compile_dossier, digest, evidence_ids
 from model_intelligence.explanation.recommendation import Recommendation
+from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import (
     RECOMMENDATION_STATUSES,
     ModelRecommendation,
     RecommendationStatus,
 )
 
+STATUSES = Ledger(RecommendationStatus, ("recommendation_id",), order="id")
 UNTOLD: dict[str, Any] = {"status": "proposed", "pull_request_url": None}
 _COLUMNS = [getattr(ModelRecommendation, name) for name in Recommendation.__slots__]
 
@@ -116,16 +118,9 @@ def find(
 
 def _statuses(session: Session, as_of: datetime) -> dict[int, dict[str, Any]]:
     """id -> what had become of it by then."""
-    told = RecommendationStatus
-    newest = (
-        select(told.recommendation_id, told.status, told.pull_request_url)
-        .ext(distinct_on(told.recommendation_id))
-        .where(told.observed_at <= as_of)
-        .order_by(told.recommendation_id, told.id.desc())
-    )
     return {
-        one.recommendation_id: {"status": one.status, "pull_request_url": one.pull_request_url}
-        for one in session.execute(newest)
+        row.recommendation_id: {"status": row.status, "pull_request_url": row.pull_request_url}
+        for row in session.scalars(STATUSES.newest(seen_by=as_of))
     }
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
+from model_intelligence.ledger.runtime import LEDGER
 from model_intelligence.models import ModelRuntimeStats
 from model_intelligence.telemetry.aggregate import window as telemetry_window
 from model_intelligence.telemetry.aggregate.answered_by import drifts
@@ -65,42 +64,25 @@ def store(
     """Keeps what a window showed of some groups, and returns their rows."""
     _append(session, start, end, found, now)
     held = _held(session, start, end)
-    return {group: held[group] for group in found}
+    rows = {Group(*key[2:]): row for key, row in held.items()}
+    return {group: rows[group] for group in found}
 
 
 def _append(
     session: Session, start: datetime, end: datetime, found: _Figures, now: datetime
 ) -> Counter[bool]:
     """Appends what is new or other than before; how many rows are of a group not seen before."""
-    held = _held(session, start, end) if found else {}
-    wanted = [(group, columns, held.get(group)) for group, columns in found.items()]
-    added = [
-        {
-            "window_start": start,
-            "window_end": end,
-            **group._asdict(),
-            **columns,
-            "computed_at": now,
-            "revision": before.revision + 1 if before else 1,
-        }
-        for group, columns, before in wanted
-        if before is None or any(getattr(before, name) != value for name, value in columns.items())
-    ]
+    window = {"window_start": start, "window_end": end, "computed_at": now}
+    rows = [{**window, **group._asdict(), **columns} for group, columns in found.items()]
+    figures = list(next(iter(found.values()), ()))  # each group has the same
+    added = LEDGER.further(rows, _held(session, start, end) if found else {}, figures)
     add_rows(session, ModelRuntimeStats, added)
     return Counter(row["revision"] == 1 for row in added)
 
 
-def _held(session: Session, start: datetime, end: datetime) -> dict[Group, ModelRuntimeStats]:
+def _held(
+    session: Session, start: datetime, end: datetime
+) -> dict[tuple[Any, ...], ModelRuntimeStats]:
     """The newest revision of each group over that window."""
     table = ModelRuntimeStats
-    group = [getattr(table, name) for name in Group._fields]
-    newest = (
-        select(table)
-        .ext(distinct_on(*group))
-        .where(table.window_start == start, table.window_end == end)
-        .order_by(*group, table.revision.desc())
-    )
-    return {
-        Group(*(getattr(row, name) for name in Group._fields)): row
-        for row in session.scalars(newest)
-    }
+    return LEDGER.by_key(session, table.window_start == start, table.window_end == end)

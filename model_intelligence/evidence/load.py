@@ -17,7 +17,7 @@ from model_intelligence.evidence.merge_ids import (
     other_hosts,
     under_every_id,
 )
-from model_intelligence.ledger import facts, lifecycles
+from model_intelligence.ledger import benchmarks, facts, lifecycles, runtime, signals
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
     ModelBenchmark,
@@ -42,7 +42,6 @@ from model_intelligence.records import (
     RuntimeStats,
     Signal,
 )
-from model_intelligence.telemetry.aggregate.figures import Group
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -190,15 +189,8 @@ def _later_prices(session: Session, now: datetime, seen_by: datetime) -> frozens
 def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[BenchmarkResult, ...]]:
     """The latest revision of each result."""
     key = [getattr(ModelBenchmark, name) for name in BenchmarkKey._fields]
-    same = [
-        ModelBenchmark.model_id,
-        *key,
-        ModelBenchmark.source,
-        ModelBenchmark.source_url,
-        ModelBenchmark.measured_at,
-    ]
     rows = session.execute(
-        select(
+        benchmarks.LEDGER.newest(
             ModelBenchmark.id,
             ModelBenchmark.model_id,
             *key,
@@ -210,10 +202,8 @@ def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[Benchmar
             ModelBenchmark.measured_at,
             ModelBenchmark.task_count,
             ModelBenchmark.source_kind,
+            seen_by=seen_by,
         )
-        .ext(distinct_on(*same))
-        .where(ModelBenchmark.observed_at <= seen_by)
-        .order_by(*same, ModelBenchmark.revision.desc())
     )
     found: dict[str, list[BenchmarkResult]] = defaultdict(list)
     width = len(BenchmarkKey._fields)
@@ -263,16 +253,8 @@ def _runtime(
 
 def _newest_folds(seen_by: datetime) -> type[ModelRuntimeStats]:
     """Each window as it was folded last: later calls and prices may have changed it."""
-    table = ModelRuntimeStats
-    window = [table.window_start, table.window_end]
-    window += [getattr(table, name) for name in Group._fields]
-    newest = (
-        select(table)
-        .ext(distinct_on(*window))
-        .where(table.computed_at <= seen_by)
-        .order_by(*window, table.revision.desc())
-    )
-    return aliased(table, newest.subquery())
+    newest = runtime.LEDGER.newest(seen_by=seen_by)
+    return aliased(ModelRuntimeStats, newest.subquery())
 
 
 def _signals(session: Session, seen_by: datetime) -> dict[str, tuple[Signal, ...]]:
@@ -282,13 +264,8 @@ def _signals(session: Session, seen_by: datetime) -> dict[str, tuple[Signal, ...
     first_seen = func.min(table.observed_at).over(partition_by=same)
     said_at = func.coalesce(table.published_at, first_seen).label("said_at")
     columns = [getattr(table, name) for name in Signal.__slots__ if name != "said_at"]
-    newest = (
-        select(*columns, said_at, table.forgotten_at)
-        .ext(distinct_on(*same))
-        .where(table.observed_at <= seen_by)
-        .order_by(*same, table.revision.desc())
-        .subquery()
-    )
+    columns += [said_at, table.forgotten_at]
+    newest = signals.LEDGER.newest(*columns, seen_by=seen_by).subquery()
     kept = [newest.c[name] for name in Signal.__slots__]
     # Tested outside the subquery, or an older revision would take the place of a forgotten one.
     there = newest.c.forgotten_at.is_(None) | (newest.c.forgotten_at > seen_by)

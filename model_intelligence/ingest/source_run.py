@@ -13,7 +13,6 @@ from functools import partial
 from typing import Literal
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.ingest.benchmarks import ingest_results
 from model_intelligence.ingest.price_list import ingest_listings
+from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import SourceRun
 from model_intelligence.observations.benchmark_row import BenchmarkRow
 from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
@@ -33,6 +33,7 @@ from model_intelligence.sources.source import Skipped, Source
 # list that was cut short.
 SMALLEST_SHARE = Decimal("0.7")  # of the rows of the last list that was stored
 UNMATCHED = "a name that no model in the catalog has; `model-intel unmatched` lists them"
+RUNS = Ledger(SourceRun, ("source",), seen="started_at", order="id")
 Status = Literal["stored", "unchanged", "skipped"]
 
 
@@ -102,13 +103,9 @@ def ingest_source(
 
 def last_runs(session: Session, as_of: datetime | None = None) -> dict[str, LastRun]:
     """source -> the newest look at it, by `as_of` if it is given."""
-    newest = select(SourceRun).ext(distinct_on(SourceRun.source))
-    if as_of is not None:
-        newest = newest.where(SourceRun.started_at <= as_of)
-    runs = session.scalars(newest.order_by(SourceRun.source, SourceRun.id.desc())).all()
-    good = session.scalars(
-        newest.where(SourceRun.status != "skipped").order_by(SourceRun.source, SourceRun.id.desc())
-    )
+    newest = RUNS.newest(seen_by=as_of)
+    runs = session.scalars(newest).all()
+    good = session.scalars(newest.where(SourceRun.status != "skipped"))
     lists = {run.source: (run.rows, run.started_at) for run in good}
     return {
         run.source: LastRun(

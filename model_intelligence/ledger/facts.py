@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select, text
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
+from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import ModelCatalog, ModelFact
 from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNDATED, Model
@@ -16,6 +16,7 @@ from model_intelligence.records import UNDATED, Model
 ENDS = {"retires_at", "retirement_source", "replacement", "lifecycle_id"}  # a ledger of their own
 FACTS = tuple(name for name in Model.__slots__ if name not in {*ENDS, "model_id", "fact_id"})
 UNTOLD = Origin("models_catalog")
+LEDGER = Ledger(ModelFact, ("model_id",))
 # The catalog's rows, as JSON without what is unknown, that differ from their newest fact.
 CHANGED = f"""
 SELECT c.model_id, coalesce(f.revision, 0) + 1 AS revision, c.facts
@@ -52,14 +53,8 @@ def keep_facts(session: Session, said: Mapping[str, Origin], now: datetime) -> i
 
 def known_by(session: Session, seen_by: datetime) -> dict[str, dict[str, Any]]:
     """model id -> what was known of it by then, as arguments of Model."""
-    row = ModelFact
-    newest = (
-        select(row.model_id, row.id, row.facts)
-        .ext(distinct_on(row.model_id))
-        .where(row.observed_at <= seen_by)
-        .order_by(row.model_id, row.revision.desc())
-    )
-    found = {one.model_id: _model(one.id, one.facts) for one in session.execute(newest)}
+    newest = LEDGER.newest(ModelFact.model_id, ModelFact.id, ModelFact.facts, seen_by=seen_by)
+    found = {row.model_id: _model(row.id, row.facts) for row in session.execute(newest)}
     # Rows that no ingest wrote: each is all there is on its model.
     by_hand = select(ModelCatalog).where(
         ModelCatalog.fact_id.is_(None), ModelCatalog.created_at <= seen_by

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
+from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import ModelCatalog, ModelLifecycle
 from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.observations.listing import Lifecycle
@@ -18,6 +18,7 @@ from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNDATED
 
 BUNDLED = "llmshift"  # the dates that come with the program; every other source is live
+LEDGER = Ledger(ModelLifecycle, ("model_id", "source"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,16 @@ def store_ends(session: Session, origin: Origin, said: StatedEnds, now: datetime
     A source that no longer lists an end that is still to come took it back. One that has passed
     stays: lists drop the models that are gone.
     """
-    known = endings(session)
-    before = {one.model_id: one for one in known if one.source == origin.source}
-    rows = [
-        _row(model_id, end, before.get(model_id), origin, now)
-        for model_id, end in said.ends.items()
-        if _differs(end, before.get(model_id))
-    ]
+    before = {LEDGER.key_of(end): end for end in endings(session) if end.source == origin.source}
+    first = said.ends.keys() - {end.model_id for end in before.values()}
+    stated = [_row(id_, end, origin, now, is_first=id_ in first) for id_, end in said.ends.items()]
     if said.is_whole:
-        rows += [
-            _row(one.model_id, None, one, origin, now)
-            for one in before.values()
-            if one.model_id not in said.ends and _is_to_come(one, now.date())
+        stated += [
+            _row(end.model_id, None, origin, now, is_first=False)
+            for end in before.values()
+            if end.model_id not in said.ends and _is_to_come(end, now.date())
         ]
+    rows = LEDGER.further(stated, before, ("retires_at", "replacement", "source_url"))
     if not rows:
         return set()
     add_rows(session, ModelLifecycle, rows)
@@ -74,11 +72,8 @@ def endings(session: Session, seen_by: datetime | None = None) -> list[Ending]:
     # alone.
     first = func.min(row.id).over(partition_by=[row.model_id, row.source]).label("first_id")
     columns = [getattr(row, name) for name in Ending.__slots__ if name != "first_id"]
-    query = select(*columns, first).ext(distinct_on(row.model_id, row.source))
-    if seen_by is not None:
-        query = query.where(row.observed_at <= seen_by)
-    found = session.execute(query.order_by(row.model_id, row.source, row.revision.desc()))
-    return [Ending(**one._asdict()) for one in found]
+    found = session.execute(LEDGER.newest(*columns, first, seen_by=seen_by))
+    return [Ending(**ending._asdict()) for ending in found]
 
 
 def held(said: Iterable[Ending]) -> dict[str, Ending | None]:
@@ -105,29 +100,20 @@ def _rank(one: Ending) -> tuple[bool, bool, int]:
     return one.source == BUNDLED, not cites_a_maker(one.source_url), one.first_id
 
 
-def _differs(end: Lifecycle, before: Ending | None) -> bool:
-    return before is None or (end.retires_at, end.replacement, end.source_url) != (
-        before.retires_at,
-        before.replacement,
-        before.source_url,
-    )
-
-
 def _is_to_come(one: Ending, today: date) -> bool:
     return one.retires_at is not None and one.retires_at > today
 
 
 def _row(
-    model_id: str, end: Lifecycle | None, before: Ending | None, origin: Origin, now: datetime
+    model_id: str, end: Lifecycle | None, origin: Origin, now: datetime, *, is_first: bool
 ) -> dict[str, Any]:
     announced = end.announced_on if end else None
     # An end that is seen for the first time may have been announced long ago; a change of it is
     # news.
-    undated = now if before else UNDATED
+    undated = UNDATED if is_first else now
     return {
         "model_id": model_id,
         "source": origin.source,
-        "revision": before.revision + 1 if before else 1,
         "retires_at": end.retires_at if end else None,
         "replacement": end.replacement if end else None,
         "source_url": end.source_url if end else None,

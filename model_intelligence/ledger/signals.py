@@ -11,36 +11,29 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows, take_turns
+from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import ModelSentimentSignal
 
 WORDS = ("source", "title", "author", "published_at", "snippet", "sentiment", "tags")
+LEDGER = Ledger(ModelSentimentSignal, ("model_id", "source_url"))
 _Row = dict[str, Any]  # the columns of a signal
 
 
 def append(session: Session, rows: Sequence[_Row]) -> list[_Row]:
     """Stores the rows that are new or say something else, and returns them with their revision.
 
-    One for each model and address. What was forgotten stays so: a list may be older than the wish.
+    One for each model and address. What was forgotten stays forgotten: a list may be older.
     """
     take_turns(session)
-    table = ModelSentimentSignal
-    newest = (
-        select(table)
-        .ext(distinct_on(table.model_id, table.source_url))
-        .where(table.source_url.in_({row["source_url"] for row in rows}))
-        .order_by(table.model_id, table.source_url, table.revision.desc())
-    )
-    before = {(one.model_id, one.source_url): one for one in session.scalars(newest)}
-    new = []
-    for row in rows:
-        known = before.get((row["model_id"], row["source_url"]))
-        if known is None or (known.forgotten_at is None and _differs(row, known)):
-            new.append({**row, "revision": known.revision + 1 if known else 1})
-    add_rows(session, table, new)
+    addresses = {row["source_url"] for row in rows}
+    before = LEDGER.by_key(session, ModelSentimentSignal.source_url.in_(addresses))
+    forgotten = {key for key, known in before.items() if known.forgotten_at is not None}
+    kept = (row for row in rows if LEDGER.key_of(row) not in forgotten)
+    new = LEDGER.further(kept, before, WORDS)
+    add_rows(session, ModelSentimentSignal, new)
     return new
 
 
@@ -60,7 +53,3 @@ def forget(session: Session, ids: Iterable[int], now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(blanked.all())
-
-
-def _differs(row: _Row, known: ModelSentimentSignal) -> bool:
-    return any(row[name] != getattr(known, name) for name in WORDS)

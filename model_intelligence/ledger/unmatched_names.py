@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
+from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import UnmatchedName
 from model_intelligence.naming.review import NameToReview
+
+LEDGER = Ledger(UnmatchedName, ("source", "name"), seen="first_seen")
 
 
 def keep_unmatched(
@@ -19,19 +21,16 @@ def keep_unmatched(
     matched: Iterable[str],
     now: datetime,
 ) -> None:
-    """Remembers the names that wait, and from when on others have a model."""
-    before = {row.name: row for row in _newest(session, source)}
+    """Remembers the names that wait, and since when others have had a model."""
+    before = {LEDGER.key_of(row): row for row in _newest(session, source)}
     known = set(matched)
-    for name, was in before.items():
-        if name in known and was.matched_at is None:
-            was.matched_at = now
-    new, again = [], []
-    for one in waiting:
-        row = before.get(one.name)
-        if row and row.matched_at is None and (row.reason, row.rows) == (one.reason, one.rows):
-            again.append(row.id)
-        else:
-            new.append(_row(one, source, row, now))
+    for row in before.values():
+        if row.name in known and row.matched_at is None:
+            row.matched_at = now
+    rows = [_row(name, now) for name in waiting]
+    new = LEDGER.further(rows, before, ("reason", "rows", "matched_at"))
+    added = {LEDGER.key_of(row) for row in new}
+    again = [before[key].id for row in rows if (key := LEDGER.key_of(row)) not in added]
     session.flush()
     if again:
         seen = update(UnmatchedName).where(UnmatchedName.id.in_(again))
@@ -39,17 +38,15 @@ def keep_unmatched(
     add_rows(session, UnmatchedName, new)
 
 
-def _row(
-    one: NameToReview, source: str, before: UnmatchedName | None, now: datetime
-) -> dict[str, object]:
+def _row(name: NameToReview, now: datetime) -> dict[str, object]:
     return {
-        "source": source,
-        "name": one.name,
-        "reason": one.reason,
-        "rows": one.rows,
-        "revision": before.revision + 1 if before else 1,
+        "source": name.source,
+        "name": name.name,
+        "reason": name.reason,
+        "rows": name.rows,
         "first_seen": now,
         "last_seen": now,
+        "matched_at": None,
     }
 
 
@@ -69,11 +66,8 @@ def waiting_names(
 def _newest(
     session: Session, source: str | None, as_of: datetime | None = None
 ) -> list[UnmatchedName]:
-    row = UnmatchedName
-    query = select(row).ext(distinct_on(row.source, row.name))
+    query = LEDGER.newest(seen_by=as_of)
     if source is not None:
-        query = query.where(row.source == source)
-    if as_of is not None:
-        query = query.where(row.first_seen <= as_of)
-    ordered = query.order_by(row.source, row.name, row.revision.desc())
-    return list(session.scalars(ordered.execution_options(populate_existing=True)))
+        query = query.where(UnmatchedName.source == source)
+    # A review may have been stored by SQL since this session loaded the row.
+    return list(session.scalars(query.execution_options(populate_existing=True)))

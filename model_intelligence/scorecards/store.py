@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import insert, select, text, update
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from model_intelligence.db import add_rows
+from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import (
     MergedProposal,
     ModelRecommendation,
@@ -28,6 +28,8 @@ from model_intelligence.scorecards.values import (
     ScoreCard,
     window_after,
 )
+
+ACTUALS = Ledger(ProposalActual, ("recommendation_id", "days", "measure"))
 
 CHECKED = """
 SELECT m.recommendation_id, a.days FROM merged_proposals m
@@ -155,29 +157,22 @@ def append(
     session: Session, recommendation_id: int, days: int, found: Iterable[Actual], now: datetime
 ) -> None:
     """Adds what is new or other than its newest revision."""
-    held = {row.measure: row for row in _newest(session, [recommendation_id], None, days)}
-    for each in found:
+    check = {"recommendation_id": recommendation_id, "days": days}
+    stored = _newest(session, [recommendation_id], None, days)
+    before = {ACTUALS.key_of(row): row for row in stored}
+    figures: list[str] = []
+    rows = []
+    for actual in found:
         values = {
-            "calls": each.calls,
-            **_columns("actual", each.figure),
-            "stats_id": each.stats_id,
-            "outcome": each.outcome,
-            "reasons": list(each.reasons),
+            "calls": actual.calls,
+            **_columns("actual", actual.figure),
+            "stats_id": actual.stats_id,
+            "outcome": actual.outcome,
+            "reasons": list(actual.reasons),
         }
-        before = held.get(each.measure)
-        if before is not None and all(getattr(before, name) == v for name, v in values.items()):
-            continue
-        session.add(
-            ProposalActual(
-                recommendation_id=recommendation_id,
-                days=days,
-                measure=each.measure,
-                revision=before.revision + 1 if before else 1,
-                observed_at=now,
-                **values,
-            )
-        )
-    session.flush()
+        figures = list(values)
+        rows.append({**check, "measure": actual.measure, "observed_at": now, **values})
+    add_rows(session, ProposalActual, ACTUALS.further(rows, before, figures))
     # Also if nothing changed, or the same calls would be compared on every run.
     looked = update(MergedProposal).where(MergedProposal.recommendation_id == recommendation_id)
     session.execute(looked.values(looked_at=now))
@@ -270,10 +265,5 @@ def _newest(
 ) -> Sequence[ProposalActual]:
     """The newest revision of each actual."""
     row = ProposalActual
-    key = (row.recommendation_id, row.days, row.measure)
-    query = select(row).ext(distinct_on(*key)).where(row.recommendation_id.in_(ids))
-    if as_of is not None:
-        query = query.where(row.observed_at <= as_of)
-    if days is not None:
-        query = query.where(row.days == days)
-    return session.scalars(query.order_by(*key, row.revision.desc())).all()
+    query = ACTUALS.newest(seen_by=as_of).where(row.recommendation_id.in_(ids))
+    return session.scalars(query if days is None else query.where(row.days == days)).all()
