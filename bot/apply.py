@@ -1,4 +1,4 @@
-"""From what is wanted to what stands on the forge: plan, show, carry out, dashboard."""
+"""From what is wanted to what is on the forge: plan, print, write, report."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from model_intelligence.scorecards.values import ScoreCard
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """Where and how a plan is carried out. `whole` is whether all use cases are wanted."""
+    """What every step of a run needs. `whole` is whether the run is about all use cases."""
 
     config: BotConfig
     forge: Forge
@@ -38,36 +38,36 @@ class RunContext:
     whole: bool = True
 
 
-def act(
+def plan_and_apply(
     wanted: Sequence[Wanted],
     current: Mapping[str, str],
     repository: Repository,
     cards: Sequence[ScoreCard],
     context: RunContext,
 ) -> list[Outcome]:
-    """Brings about what is wanted; ForgeDoubt when a write may or may not have taken effect."""
+    """Plans the writes and does them; ForgeDoubt if one may or may not have taken effect."""
     asked = dashboard.commands(dashboard.find(repository.issues), context.now.date())
     inputs = PlanningInput(repository, context.config, asked, context.now)
     plan = plan_pull_requests(wanted, inputs)
     for line in job_summary.plan_text(plan, with_bodies=context.dry_run):
         context.log(line)
-    shown = measured_proposals(cards, repository)
-    for line in job_summary.score_text(shown):
+    measured = measured_proposals(cards, repository)
+    for line in job_summary.score_card_lines(measured):
         context.log(line)
     if context.dry_run:
         return [Outcome(item, item.pull_request, undone=item.steps) for item in plan]
     outcomes = [_carry_out(item, repository, context) for item in plan]
-    for each in shown:
-        _comment(each, repository, context)
+    for proposal in measured:
+        _write_score_card(proposal, repository, context)
     if context.whole:
-        dashboard.show(outcomes, shown, current, inputs, context.forge)
+        dashboard.show(outcomes, measured, current, inputs, context.forge)
     # The run has come this far, so the configuration could be read.
     config_issue.close_if_open(context.forge, repository.issues)
     return outcomes
 
 
 def _carry_out(item: Item, repository: Repository, context: RunContext) -> Outcome:
-    """Does an item's steps; one that is refused for good needs attention, and the others go on."""
+    """Does an item's steps. If one is refused for good, only this use case needs attention."""
     runner = _StepRunner(repository, context.forge, context.log, item.pull_request)
     try:
         return Outcome(item, runner.do(item.steps))
@@ -78,17 +78,19 @@ def _carry_out(item: Item, repository: Repository, context: RunContext) -> Outco
         return Outcome(failed, runner.pull, str(error), runner.by_hand, runner.undone)
 
 
-def _comment(one: MeasuredProposal, repository: Repository, context: RunContext) -> None:
-    """A conversation that people locked is only warned of: the figures are in the database."""
-    if one.step is None:
+def _write_score_card(
+    proposal: MeasuredProposal, repository: Repository, context: RunContext
+) -> None:
+    """A conversation that people locked is only a warning: the figures are in the database."""
+    if proposal.step is None:
         return
-    runner = _StepRunner(repository, context.forge, context.log, one.pull)
+    runner = _StepRunner(repository, context.forge, context.log, proposal.pull)
     try:
-        runner.do((one.step,))
+        runner.do((proposal.step,))
     except ForgeDoubt:
         raise
     except ForgeError as error:
-        context.log(f"#{one.pull.number}: the score card could not be written: {error}")
+        context.log(f"#{proposal.pull.number}: the score card could not be written: {error}")
 
 
 @dataclass(slots=True)
@@ -103,10 +105,10 @@ class _StepRunner:
     undone: tuple[Step, ...] = ()
 
     def do(self, steps: Sequence[Step]) -> PullRequest | None:
-        """The pull request that the steps concern, as far as it is known then.
+        """The pull request that the steps are about, if there is one by then.
 
-        Raises ForgeError or ForgeDoubt at the first step that fails; a reviewer who cannot be
-        asked is only warned of.
+        Raises ForgeError or ForgeDoubt at the first step that fails. A reviewer whom GitHub does
+        not accept is only a warning.
         """
         self.undone = tuple(steps)
         while self.undone:

@@ -1,4 +1,4 @@
-"""What the database keeps of proposals. GitHub is the truth about them; this is its memory."""
+"""What the database stores about proposals; GitHub is the authority on what became of them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -48,13 +48,13 @@ def _wanted(decision: Decision, stored: Mapping[str, Recommendation]) -> Wanted:
 
 
 def keep_score(
-    engine: Engine, known: Sequence[ProposalStatus], config: BotConfig, now: datetime
+    engine: Engine, statuses: Sequence[ProposalStatus], config: BotConfig, now: datetime
 ) -> list[ScoreCard]:
     """The score cards of merged proposals, brought up to date."""
     merged = {
-        fate.marker.recommendation: fate.at
-        for fate in known
-        if fate.status == "implemented" and fate.at is not None
+        proposal.marker.recommendation: proposal.at
+        for proposal in statuses
+        if proposal.status == "implemented" and proposal.at is not None
     }
     with transaction(engine) as session:
         return scorekeeping.keep_score(session, merged, config, now)
@@ -69,8 +69,8 @@ def read_score(engine: Engine) -> list[ScoreCard]:
 def remember(engine: Engine, statuses: Sequence[ProposalStatus], now: datetime) -> None:
     """Stores what became of recommendations, as GitHub shows it."""
     with transaction(engine) as session:
-        for status in statuses:
-            _set_status(session, status.marker, status.status, status.url, now)
+        for proposal in statuses:
+            _set_status(session, proposal.marker, proposal.status, proposal.url, now)
 
 
 def remember_written(engine: Engine, outcomes: Sequence[Outcome], now: datetime) -> None:

@@ -1,12 +1,12 @@
 """The scheduled job, top to bottom: from what is known to the draft pull requests."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
 
 from sqlalchemy import Engine
 
-from bot.apply import RunContext, act
+from bot.apply import RunContext, plan_and_apply
 from bot.forge.port import Forge, Repository
 from bot.forge.retry_rounds import Sleep, converge
 from bot.memory import keep_score, remember, remember_written, save
@@ -38,55 +38,63 @@ def run(settings: Settings, forge: Forge, now: datetime, log: Log, sleep: Sleep)
     """One run at `now` (aware UTC); raises ModelIntelligenceError with what to do about it."""
     try:
         config = yaml_file.read(settings.config_directory / "bot.yaml", BotConfig)
-        live, unusable = live_sources(config)
-        for problem in unusable:
-            log(problem)
+        sources = usable_sources(config, log)
         whole = settings.only_use_case is None
         context = RunContext(config, forge, now, log, settings.dry_run, whole)
         with open_database(settings.database_url) as engine:
-            looks = cache(partial(looked, engine, live, config.providers(), now))
-            outcomes = converge(lambda: one_round(engine, settings, context, looks), log, sleep)
+            # Cached, so that a round after a doubt does not fetch everything again.
+            fetch = cache(partial(fetch_sources, engine, sources, context))
+            outcomes = converge(lambda: one_round(engine, settings, context, fetch), log, sleep)
     except ConfigError as error:
         problems = str(error)
         if not settings.dry_run:
             converge(lambda: report_problems(forge, problems), log, sleep)
         raise
     job_summary.write(outcomes, settings, forge.sent)
-    job_summary.fail_on_refusals(outcomes)
+    job_summary.raise_failures(outcomes)
     return outcomes
 
 
-def looked(
-    engine: Engine,
-    live: Sequence[Source],
-    providers: Collection[str],
-    now: datetime,
-    configured: tuple[str, ...],
-) -> tuple[FetchedSource, ...]:
-    """What the live sources list; of the configured models where people's opinions are searched."""
-    return read_sources(engine, live, now=now, configured=configured, providers=providers)
-
-
 def one_round(
-    engine: Engine, settings: Settings, context: RunContext, looks: FetchSources
+    engine: Engine, settings: Settings, context: RunContext, fetch: FetchSources
 ) -> list[Outcome]:
-    """Reads everything, decides, brings about what is missing; another round finds it done."""
-    repository = read(context)
+    """Reads everything, decides, and writes what is missing; another round finds it done."""
+    repository = read_repository(context)
     current = current_models(repository.files, context.config)
     configured = tuple(current.values())
-    ingest(engine, settings, configured, context, looks(configured))
-    remember(engine, proposal_statuses(repository), context.now)
-    cards = keep_score(engine, proposal_statuses(repository), context.config, context.now)
-    lost = regressions(cards, current)
-    decisions = decide(engine, settings.chosen(current), open_targets(repository), lost, context)
+    ingest(engine, settings, configured, fetch(configured), context)
+    statuses = proposal_statuses(repository)
+    remember(engine, statuses, context.now)
+    cards = keep_score(engine, statuses, context.config, context.now)
+    regressed = regressions(cards, current)
+    chosen = settings.chosen(current)
+    decisions = decide(engine, chosen, open_targets(repository), regressed, context)
     wanted = save(engine, decisions)
-    outcomes = act(wanted, current, repository, cards, context)
+    outcomes = plan_and_apply(wanted, current, repository, cards, context)
     remember_written(engine, outcomes, context.now)
     return outcomes
 
 
-def read(context: RunContext) -> Repository:
-    """Everything on the forge that the run is about."""
+def usable_sources(config: BotConfig, log: Log) -> Sequence[Source]:
+    """The live sources that bot.yaml names; a plug-in that cannot be loaded is only logged."""
+    sources, problems = live_sources(config)
+    for problem in problems:
+        log(problem)
+    return sources
+
+
+def fetch_sources(
+    engine: Engine, sources: Sequence[Source], context: RunContext, configured: tuple[str, ...]
+) -> tuple[FetchedSource, ...]:
+    """What the sources list now; opinions are searched for the `configured` models."""
+    providers = context.config.providers()
+    return read_sources(
+        engine, sources, now=context.now, configured=configured, providers=providers
+    )
+
+
+def read_repository(context: RunContext) -> Repository:
+    """Everything on the forge that the run needs, read once."""
     context.log("reading the repository")
     config = context.config
     branches = {branch_of(use_case): config.file_of(use_case) for use_case in config.use_cases}
@@ -97,10 +105,10 @@ def ingest(
     engine: Engine,
     settings: Settings,
     configured: Iterable[str],
-    context: RunContext,
     fetched: Sequence[FetchedSource],
+    context: RunContext,
 ) -> None:
-    """Models, prices, benchmarks and telemetry into the database, all or nothing."""
+    """Stores models, prices, benchmarks and telemetry, all or nothing."""
     context.log("ingesting models, prices, benchmarks and telemetry")
     with named(context.config.telemetry.events) as events, transaction(engine) as session:
         report = refresh_all(
@@ -120,13 +128,13 @@ def decide(
     engine: Engine,
     current: Mapping[str, str],
     proposed: Mapping[str, str],
-    lost: Mapping[str, Regression],
+    regressed: Mapping[str, Regression],
     context: RunContext,
 ) -> list[Decision]:
     """One decision per use case, from evidence that is read once.
 
-    `proposed` is what open proposals name: none is given up for a trifle. `lost` is what merged
-    ones have brought that should be undone.
+    `proposed` is what open proposals name, which are not replaced for a small gain. `regressed` is
+    what merged ones made worse, and should be undone.
     """
     context.log(f"recommending for {len(current)} use cases")
     with transaction(engine) as session:
@@ -140,7 +148,7 @@ def decide(
             today,
             config.retirement,
             proposed=proposed.get(use_case),
-            regression=lost.get(use_case),
+            regression=regressed.get(use_case),
         )
         for use_case, model in current.items()
     ]

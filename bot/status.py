@@ -1,4 +1,4 @@
-"""Where every use case stands, from the forge and what is stored; nothing is fetched or written."""
+"""The state of every use case, from the forge and what is stored; nothing is fetched or written."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from bot.memory import read_score, would_save
 from bot.plan.items import Item, PlanningInput
 from bot.plan.plan import open_targets, plan_pull_requests
 from bot.reporting import dashboard
-from bot.run import decide, read
+from bot.run import decide, read_repository
 from model_intelligence.config.models_yaml import current_models
 from model_intelligence.db import transaction
 from model_intelligence.decision.deadline import sentence
@@ -21,19 +21,19 @@ from model_intelligence.scorecards.text import regressions
 
 
 def read_status(engine: Engine, context: RunContext) -> tuple[dict[str, str], list[Item]]:
-    """use case -> its model, and what the next run would find, on the evidence stored so far.
+    """use case -> its model, and what the next run would plan on the evidence stored so far.
 
     ModelIntelligenceError where nothing is stored yet.
     """
     with transaction(engine) as session:
         if count_models(session) == 0:
             raise ModelIntelligenceError(
-                "the database holds no model yet; fill it with `model-bot run --dry-run`"
+                "the database has no models yet; fill it with `model-bot run --dry-run`"
             )
-    repository = read(context)
+    repository = read_repository(context)
     current = current_models(repository.files, context.config)
-    lost = regressions(read_score(engine), current)
-    decisions = decide(engine, current, open_targets(repository), lost, context)
+    regressed = regressions(read_score(engine), current)
+    decisions = decide(engine, current, open_targets(repository), regressed, context)
     wanted = would_save(engine, decisions)
     asked = dashboard.commands(dashboard.find(repository.issues), context.now.date())
     return current, plan_pull_requests(
@@ -42,7 +42,7 @@ def read_status(engine: Engine, context: RunContext) -> tuple[dict[str, str], li
 
 
 def state_of(item: Item) -> str:
-    """The state, with a word for what only the next run will open."""
+    """The state; a proposal that the next run would open has a state of its own."""
     return "to be proposed" if item.opens else item.state.value
 
 
@@ -62,11 +62,11 @@ def status_lines(current: Mapping[str, str], items: Sequence[Item]) -> Iterator[
         if item.pull_request is not None:
             yield f"{indent}{item.pull_request.url}"
     counted = Counter(map(state_of, items))
-    told = ", ".join(f"{count} {state}" for state, count in counted.items())
+    states = ", ".join(f"{count} {state}" for state, count in counted.items())
     ending = sum(item.deadline is not None for item in items)
     yield ""
     cases = "1 use case" if len(items) == 1 else f"{len(items)} use cases"
-    yield f"{cases}: {told}" + (f"; {ending} retiring" if ending else "")
+    yield f"{cases}: {states}" + (f"; {ending} retiring" if ending else "")
 
 
 def as_json(model: str, item: Item) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def branch_steps(proposal: Proposal, branch: Branch | None) -> tuple[Step, ...]:
 def status_steps(
     deadline: Deadline | None, branch: Branch | None, *, rewritten: bool
 ) -> tuple[Step, ...]:
-    """A failing check once the current model is retired; taken back should its end move."""
+    """A failing check once the current model is retired; it passes again if the date moves."""
     shown = None if branch is None or rewritten else (branch.checks or {}).get(STATUS_NAME)
     sha = None if branch is None or rewritten else branch.sha
     if deadline is not None and deadline.stage == "past":

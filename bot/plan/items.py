@@ -13,13 +13,13 @@ from model_intelligence.explanation.recommendation import Recommendation
 
 
 class State(StrEnum):
-    """Where a use case stands."""
+    """The state of a use case."""
 
     PROPOSED = "proposed"
     KEPT = "kept"
     HELD = "held back"
     EDITED = "edited by a person"
-    REFUSED = "said no"
+    REJECTED = "rejected"
     ATTENTION = "needs attention"
 
 
@@ -98,7 +98,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PlanningInput:
-    """What every use case is judged by. `now` is aware UTC."""
+    """What the plan of every use case depends on. `now` is aware UTC."""
 
     repository: Repository
     config: BotConfig

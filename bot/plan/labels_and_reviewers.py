@@ -1,4 +1,4 @@
-"""Labels, assignees and reviewers: set once by the bot, from then on people's. Pure."""
+"""Labels, assignees and reviewers: the bot sets each once, then leaves it to people. Pure."""
 
 from pathspec import GitIgnoreSpec
 
@@ -14,7 +14,7 @@ URGENT = "urgent"
 def missing_metadata(
     path: str, deadline: Deadline | None, pull: PullRequest | None, inputs: PlanningInput
 ) -> SetMetadata:
-    """What the pull request (None: a new one) never had; what people took off stays off.
+    """What the pull request (None: a new one) never had; what people removed is not added again.
 
     `path` is the file that it changes.
     """
@@ -54,10 +54,10 @@ def reviewers(
 
 def owners(codeowners: str, path: str) -> list[str]:
     """Who owns `path`: the last matching line of a CODEOWNERS file decides, as on GitHub."""
-    found: list[str] = []
+    last_match: list[str] = []
     for line in codeowners.splitlines():
         pattern, *named = line.partition("#")[0].split() or [""]
         if pattern and GitIgnoreSpec.from_lines([pattern]).match_file(path):
-            found = named
+            last_match = named
     # An owner may also be a mail address, which nobody can be asked by.
-    return [name.removeprefix("@") for name in found if name.startswith("@")]
+    return [name.removeprefix("@") for name in last_match if name.startswith("@")]

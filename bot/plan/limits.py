@@ -1,20 +1,20 @@
-"""How many proposals there may be at once: what is too many is held back, visibly. Pure."""
+"""How many proposals may be open at once; the rest is held back, with the reason. Pure."""
 
 from collections.abc import Sequence
 
 from bot.plan.items import Item, PlanningInput, State, Wanted
 
 
-def is_exempt(one: Item | Wanted, inputs: PlanningInput) -> bool:
-    """Whether limits do not apply: people released it, the model ends, or proved to be a loss."""
-    ending = one.deadline is not None and one.deadline.stage != "notice"
-    return ending or one.goes_back or one.use_case in inputs.commands.proceed
+def is_exempt(case: Item | Wanted, inputs: PlanningInput) -> bool:
+    """Whether no limit applies: people asked for it, the model retires, or it was a regression."""
+    ending = case.deadline is not None and case.deadline.stage != "notice"
+    return ending or case.goes_back or case.use_case in inputs.commands.proceed
 
 
 def within_limits(items: Sequence[Item], inputs: PlanningInput) -> list[Item]:
-    """Holds back what would be too many.
+    """Holds back the proposals that would exceed a limit.
 
-    What is exempt is never held back, and takes none of a run's new ones; it does count as open.
+    An exempt one is never held back. It counts as open, but not as one of the run's new proposals.
     """
     exempt = {i.use_case for i in items if i.opens and is_exempt(i, inputs)}
     opened = sum(1 for pull in inputs.repository.pull_requests if pull.state == "open")
@@ -31,7 +31,7 @@ def within_limits(items: Sequence[Item], inputs: PlanningInput) -> list[Item]:
 def _too_many(opened: int, new: int, inputs: PlanningInput) -> str | None:
     limits = inputs.config.proposals
     if opened >= limits.max_open:
-        return f"rate-limited: {opened} proposals are open, at most {limits.max_open} may be"
+        return f"open proposals are limited to {limits.max_open} (max_open)"
     if new >= limits.max_new_per_run:
-        return f"rate-limited: at most {limits.max_new_per_run} new proposals in one run"
+        return f"new proposals are limited to {limits.max_new_per_run} per run (max_new_per_run)"
     return None

@@ -64,7 +64,7 @@ def _rejected(
         return None
     what = "undone after it was merged" if pull.state == "merged" else "closed by a person"
     reason = f"#{pull.number}, which proposed {recommendation.recommended_model}, was {what}"
-    return Item(recommendation.use_case, State.REFUSED, reason, pull_request=pull)
+    return Item(recommendation.use_case, State.REJECTED, reason, pull_request=pull)
 
 
 def _branch_of_people(wanted: Wanted, inputs: PlanningInput) -> Item | None:

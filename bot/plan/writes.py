@@ -1,4 +1,4 @@
-"""The writes a plan consists of, as values, and the one place that carries them out."""
+"""The writes that a plan consists of, as values; `bot.apply` carries them out."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -32,7 +32,7 @@ class OpenPull:
 
 @dataclass(frozen=True, slots=True)
 class EditPull:
-    """Changes title, body or state of a pull request, whatever is given."""
+    """Changes the title, body or state of a pull request; None means unchanged."""
 
     title: str | None = None
     body: str | None = None
@@ -41,7 +41,7 @@ class EditPull:
 
 @dataclass(frozen=True, slots=True)
 class SetMetadata:
-    """Sets labels and assignees, whole lists, and asks reviewers; empty means untouched."""
+    """Sets labels and assignees, as whole lists, and requests reviews; empty means unchanged."""
 
     labels: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()

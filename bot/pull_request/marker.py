@@ -1,4 +1,4 @@
-"""What the bot must know of its own texts: one hidden line at their very top."""
+"""What the bot has to know about its own texts, in a hidden first line."""
 
 import json
 import re
@@ -38,7 +38,7 @@ class Hidden(BaseModel):
 
 
 class Facts(BaseModel):
-    """What a proposal rested on, as far as a later one is held against it."""
+    """What a proposal was based on, as far as a later one is compared with it."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,7 +50,7 @@ class Facts(BaseModel):
 
 
 class Marker(Hidden):
-    """Of a pull request. `digest` is that of the title and the visible body as last written."""
+    """On a pull request. `digest` is that of the title and the visible body as last written."""
 
     kind = "marker"
     use_case: str
@@ -66,28 +66,28 @@ class Marker(Hidden):
 
 
 class NoticeMarker(Hidden):
-    """Of the bot's one comment on a pull request that it does not touch any more."""
+    """On the bot's one comment on a pull request that it no longer writes to."""
 
     kind = "notice"
     digest: str
 
 
 class ScoreCardMarker(Hidden):
-    """Of the bot's one comment on a merged pull request: what came of it."""
+    """On the bot's one comment on a merged pull request: its score card."""
 
     kind = "score-card"
     digest: str
 
 
 class DashboardMarker(Hidden):
-    """Of the dashboard: until when use cases are snoozed, as ISO dates."""
+    """On the dashboard: until when use cases are snoozed, as ISO dates."""
 
     kind = "dashboard"
     snoozed: dict[str, str] = {}
 
 
 class ConfigIssueMarker(Hidden):
-    """Of the issue about a broken configuration."""
+    """On the issue about a broken configuration."""
 
     kind = "config-issue"
     digest: str

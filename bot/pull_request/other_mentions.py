@@ -23,7 +23,7 @@ class OtherMention:
 def unmanaged(
     files: Mapping[str, str], retiring: Iterable[str], config: BotConfig
 ) -> list[OtherMention]:
-    """Every scalar that names one of the `retiring` models and stands at no declared path."""
+    """Every scalar that names one of the `retiring` models and is at no declared path."""
     # By key: another place may spell the same model with other capitals or separators.
     names = {resolve.match_key(name) for name in retiring}
     declared = {

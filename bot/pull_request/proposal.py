@@ -34,7 +34,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """One change of one model name, as it will stand on GitHub."""
+    """A use case's pull request, as it is to be on GitHub."""
 
     use_case: str
     branch: str
@@ -51,7 +51,7 @@ class Proposal:
 
     @property
     def commit_message(self) -> str:
-        """What the commit says: the title, and where the evidence stands."""
+        """What the commit says: the title, and where the evidence is."""
         return (
             f"{self.title}\n\nThe evidence is in the pull request "
             f"(recommendation {self.marker.recommendation}).\n\n{TRAILER}"
@@ -88,7 +88,7 @@ def closing_body(body: str, marker: Marker, reason: str) -> str:
     # What people read stays as it was, whatever a newer template would make of it.
     visible = body.partition("\n")[2]
     closed = marker.model_copy(update={"closed_by": "model-bot"})
-    return f"{closed}\n> **Closed by the bot, which is not a no:** {reason}.\n\n{visible}"
+    return f"{closed}\n> **Closed by the bot, which is not a rejection:** {reason}.\n\n{visible}"
 
 
 def notice(news: str, people: tuple[str, ...]) -> tuple[NoticeMarker, str]:

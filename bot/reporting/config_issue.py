@@ -12,7 +12,7 @@ TITLE = "The configuration of model-bot is broken"
 
 def report_problems(forge: Forge, message: str) -> None:
     """Opens the issue, or updates the one that is there; the same problems again write nothing."""
-    visible = render("complaint.md.j2", problems=message.splitlines())
+    visible = render("config_issue.md.j2", problems=message.splitlines())
     digest = hashlib.sha256(visible.encode()).hexdigest()
     marker = ConfigIssueMarker(digest=digest)
     body = f"{marker}\n{visible}"

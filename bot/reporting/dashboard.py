@@ -15,7 +15,7 @@ from model_intelligence.scorecards.text import result
 
 TITLE = "Model choices"
 SNOOZE_DAYS = 30
-WITH_PULL_REQUEST = {State.PROPOSED, State.EDITED, State.REFUSED, State.ATTENTION}
+WITH_PULL_REQUEST = {State.PROPOSED, State.EDITED, State.REJECTED, State.ATTENTION}
 # What a box asks for is in a comment beside it, so the words that people see may change.
 _TICKED = re.compile(r"^[-*] \[[xX]\] <!-- ([a-z]+):([A-Za-z0-9_.-]+) -->", re.MULTILINE)
 
@@ -38,7 +38,7 @@ def find(issues: Sequence[Issue]) -> Issue | None:
 
 
 def commands(issue: Issue | None, today: date) -> Commands:
-    """What the ticked boxes ask for, over what is still snoozed from before."""
+    """What the ticked boxes ask for, and what is still snoozed from before."""
     marker = issue.marker if issue else None
     if issue is None or not isinstance(marker, DashboardMarker):
         return Commands()
@@ -69,7 +69,7 @@ def body(
         rows=rows,
         snoozed=asked.snoozed,
         mentions=mentions,
-        scores=[(each, newest, result(newest)) for each in shown if (newest := each.card.newest)],
+        scores=[(pull, newest, result(newest)) for pull in shown if (newest := pull.card.newest)],
         snooze_days=SNOOZE_DAYS,
     )
     return f"{marker}\n{visible}"
@@ -89,7 +89,7 @@ def _row(item: Item, current: str) -> _Row:
     return _Row(
         item=item,
         current=current,
-        deadline=f"ends on {end.retires_at}" if end else None,
+        deadline=f"retires on {end.retires_at}" if end else None,
         deadline_source=end.source_url if end else None,
         pull_request=item.pull_request if item.state in WITH_PULL_REQUEST else None,
     )
@@ -107,7 +107,7 @@ def show(
     # Closing the dashboard is how people say that they do not want it.
     if not inputs.config.dashboard or (shown is not None and shown.state == "closed"):
         return
-    items = [replace(each.item, pull_request=each.pull_request) for each in outcomes]
+    items = [replace(done.item, pull_request=done.pull_request) for done in outcomes]
     retiring = {current[item.use_case] for item in items if item.deadline}
     elsewhere = unmanaged(inputs.repository.files, retiring, inputs.config)
     wanted = body(items, current, inputs.commands, elsewhere, scores)

@@ -1,4 +1,4 @@
-"""What a run tells people: the plan on a terminal, the job summary, outputs for later steps."""
+"""What a run prints and writes: the plan, the job summary, and outputs for later steps."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from model_intelligence.scorecards.text import result as result_of
 
 
 def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
-    """One line a use case: proposed, or kept and why; then the diffs, and the bodies if asked."""
+    """A line for each use case with its reason; then the diffs, and the bodies if asked."""
     yield ""
     word = max((len(_word(item)) for item in plan), default=0)
     name = max((len(item.use_case) for item in plan), default=0)
@@ -28,12 +28,12 @@ def plan_text(plan: Sequence[Item], *, with_bodies: bool) -> Iterable[str]:
                 yield item.proposal.body.rstrip("\n")
 
 
-def score_text(shown: Sequence[MeasuredProposal]) -> Iterable[str]:
-    """What came of merged proposals, where their comment is not up to date."""
-    for each in shown:
-        newest = each.card.newest
-        if each.step is not None and newest is not None:
-            yield f"#{each.pull.number} after {newest.days} days: {result_of(newest)}"
+def score_card_lines(shown: Sequence[MeasuredProposal]) -> Iterable[str]:
+    """The results of merged proposals whose score card is out of date."""
+    for proposal in shown:
+        newest = proposal.card.newest
+        if proposal.step is not None and newest is not None:
+            yield f"#{proposal.pull.number} after {newest.days} days: {result_of(newest)}"
 
 
 def _word(item: Item) -> str:
@@ -53,17 +53,17 @@ def result(outcome: Outcome) -> str:
 
 def summary_text(outcomes: Sequence[Outcome], sent: Mapping[str, int], *, dry_run: bool) -> str:
     """The job summary as Markdown."""
-    rows = [{"outcome": each, "item": each.item, "result": result(each)} for each in outcomes]
+    rows = [{"outcome": done, "item": done.item, "result": result(done)} for done in outcomes]
     return render("summary.md.j2", rows=rows, sent=sent, dry_run=dry_run)
 
 
 def output_lines(outcomes: Sequence[Outcome]) -> Iterable[str]:
     """`name=value` lines for later steps of a workflow."""
     results = Counter(map(result, outcomes))
-    states = Counter(each.item.state for each in outcomes)
+    states = Counter(done.item.state for done in outcomes)
     yield from (f"{name}={results[name]}" for name in ("opened", "updated", "failed"))
     yield from (f"{state.value.replace(' ', '-')}={states[state]}" for state in State)
-    pulls = [each.pull_request for each in outcomes if each.item.steps and each.pull_request]
+    pulls = [done.pull_request for done in outcomes if done.item.steps and done.pull_request]
     yield f"pull-requests={','.join(str(pull.number) for pull in pulls)}"
     yield f"urls={' '.join(pull.url for pull in pulls)}"
 
@@ -74,20 +74,20 @@ def write(outcomes: Sequence[Outcome], settings: Settings, sent: Mapping[str, in
     _append(settings.step_output, "".join(f"{line}\n" for line in output_lines(outcomes)))
 
 
-def fail_on_refusals(outcomes: Sequence[Outcome]) -> None:
-    """Raises ForgeError: one line a reason, where to do it by hand, and how far the run came."""
-    failed = [each for each in outcomes if each.error]
+def raise_failures(outcomes: Sequence[Outcome]) -> None:
+    """Raises ForgeError if something failed: a line for each reason, and what to do by hand."""
+    failed = [outcome for outcome in outcomes if outcome.error]
     if not failed:
         return
     reasons: dict[str, list[str]] = {}
-    for each in failed:
-        reasons.setdefault(str(each.error), []).append(each.item.use_case)
+    for outcome in failed:
+        reasons.setdefault(str(outcome.error), []).append(outcome.item.use_case)
     raise ForgeError(
         "\n".join(
             [
                 *(f"{', '.join(names)}: {reason}" for reason, names in reasons.items()),
-                *(f"open it yourself: {each.by_hand}" for each in failed if each.by_hand),
-                f"{len(outcomes) - len(failed)} of {len(outcomes)} use cases are done",
+                *(f"open it yourself: {outcome.by_hand}" for outcome in failed if outcome.by_hand),
+                f"{len(outcomes) - len(failed)} of {len(outcomes)} use cases succeeded",
             ]
         )
     )

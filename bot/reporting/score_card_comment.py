@@ -31,7 +31,7 @@ class MeasuredProposal:
 def measured_proposals(
     cards: Sequence[ScoreCard], repository: Repository
 ) -> list[MeasuredProposal]:
-    """The cards that have something to say, each with its pull request."""
+    """The score cards with a result, each with its pull request."""
     return [
         MeasuredProposal(pull, card, _missing(pull, card, repository.viewer))
         for card in cards
@@ -75,11 +75,11 @@ def _row(card: ScoreCard, promised: Prediction) -> list[str]:
     """The cells of one measure: its name, before, promised, and each check, made or not."""
     name = promised.measure
     made = {check.days: check.of(name) for check in card.checks}
-    told = f"<br>by {promised.basis}; prediction:{promised.id}"
+    basis = f"<br>by {promised.basis}; prediction:{promised.id}"
     return [
         MEASURES[name].label,
         with_interval(name, promised.before),
-        with_interval(name, promised.predicted) + told if promised.predicted else "nothing",
+        with_interval(name, promised.predicted) + basis if promised.predicted else "nothing",
         *(_cell(name, made.get(days)) for days in CHECKS),
     ]
 

@@ -223,7 +223,7 @@ def test_slightly_different_evidence_is_not(world: World, hub: FakeGitHub) -> No
     world.run()
     hub.close(1, login="maria")
     outcomes = world.run(upgrade(prices={"new-a": "0.99"}))
-    assert outcomes[0].item.state is State.REFUSED
+    assert outcomes[0].item.state is State.REJECTED
 
 
 def test_undoing_a_merged_proposal_is_a_no(world: World, hub: FakeGitHub) -> None:
@@ -231,7 +231,7 @@ def test_undoing_a_merged_proposal_is_a_no(world: World, hub: FakeGitHub) -> Non
     hub.merge(1, login="maria")
     hub.commit_to_base({MODELS_FILE: MODELS}, login="maria")
     outcomes = world.run()
-    assert outcomes[0].item.state is State.REFUSED
+    assert outcomes[0].item.state is State.REJECTED
     assert outcomes[0].item.reason == "#1, which proposed new-a, was undone after it was merged"
 
 
@@ -248,7 +248,7 @@ def test_a_proposal_whose_change_is_on_the_base_is_closed_as_the_bots_own_doing(
     assert BRANCH not in hub.git("branch", "--list")
     assert quiet(world, hub, lambda: world.run(done))
     hub.commit_to_base({MODELS_FILE: MODELS}, login="maria")
-    assert world.run()[0].item.opens, "closing by the bot is not a no"
+    assert world.run()[0].item.opens, "closing by the bot is not a rejection"
 
 
 def test_an_obsolete_branch_with_a_persons_commits_only_gets_a_comment(
@@ -328,7 +328,7 @@ def test_new_proposals_in_one_run_are_limited_and_the_rest_is_visible(hub: FakeG
     )
     outcomes = world.run(*both)
     assert [each.item.state for each in outcomes] == [State.PROPOSED, State.HELD]
-    assert outcomes[1].item.reason == "rate-limited: at most 1 new proposals in one run"
+    assert outcomes[1].item.reason == "new proposals are limited to 1 per run (max_new_per_run)"
     assert world.run(*both)[1].item.opens
 
 
@@ -340,7 +340,7 @@ def test_open_proposals_are_limited(hub: FakeGitHub) -> None:
     )
     world.run(*both)
     outcomes = world.run(*both)
-    assert outcomes[1].item.reason == "rate-limited: 1 proposals are open, at most 1 may be"
+    assert outcomes[1].item.reason == "open proposals are limited to 1 (max_open)"
 
 
 # Retirement

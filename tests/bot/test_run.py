@@ -120,7 +120,7 @@ def test_a_proposal_that_a_person_closed_is_rejected_and_not_made_again(
     job(only_use_case="builder_high")
     hub.close(1, login="maria")
     [outcome] = job(only_use_case="builder_high")
-    assert outcome.item.state is State.REFUSED
+    assert outcome.item.state is State.REJECTED
     assert outcome.item.reason == "#1, which proposed claude-opus-4-7, was closed by a person"
     assert len(hub.state.pulls()) == 1
     [(status, url)] = statuses(engine)

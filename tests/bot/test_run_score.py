@@ -144,7 +144,7 @@ def test_a_closed_way_back_is_a_no(job: Run, hub: FakeGitHub, engine: Engine) ->
     record(engine, *calls(NEW, 1, 14, fails=16))
     at(job, 8)
     hub.close(2, login="maria")
-    assert at(job, 15).item.state is State.REFUSED
+    assert at(job, 15).item.state is State.REJECTED
     assert len(hub.state.pulls()) == 2
 
 
@@ -156,7 +156,7 @@ def test_after_going_back_the_same_model_is_not_proposed_again(
     at(job, 8)
     hub.merge(2, login="maria")
     at(job, 9)
-    assert at(job, 60).item.state is State.REFUSED
+    assert at(job, 60).item.state is State.REJECTED
     assert [pull.number for pull in hub.state.pulls() if pull.state == "open"] == []
 
 
@@ -169,7 +169,7 @@ def test_what_recovers_until_the_next_check_is_left_in_place(
     assert hub.pull(2).state == "open"
     at(job, 15)
     assert hub.pull(2).state == "closed"
-    assert "which is not a no" in plain(hub.pull(2).body)
+    assert "which is not a rejection" in plain(hub.pull(2).body)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from bot.apply import RunContext, act
+from bot.apply import RunContext, plan_and_apply
 from bot.forge.port import Forge
 from bot.forge.retry_rounds import converge
 from bot.plan.items import Outcome, Wanted
@@ -148,4 +148,4 @@ class World:
         repository = self.forge.read(config.files, None, branches)
         current = {each.use_case: each.current for each in wanted}
         context = RunContext(self.settings, self.forge, self.now, self.said.append)
-        return act(wanted, current, repository, self.cards, context)
+        return plan_and_apply(wanted, current, repository, self.cards, context)

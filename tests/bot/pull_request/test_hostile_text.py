@@ -155,4 +155,4 @@ def test_a_notice_is_its_own_whoever_it_names(name: str) -> None:
 @settings(deadline=None, max_examples=50)
 @given(problem=hostile)
 def test_a_complaint_is_its_own_whatever_is_wrong(problem: str) -> None:
-    harmless(render("complaint.md.j2", problems=problem.splitlines()), own_html=0)
+    harmless(render("config_issue.md.j2", problems=problem.splitlines()), own_html=0)

@@ -65,13 +65,13 @@ def test_a_box_releases_what_is_held_back_once(hub: FakeGitHub) -> None:
     assert world.run()[0].item.opens
     assert "- [x]" not in board(hub)
     hub.close(2, login="maria")
-    assert world.run()[0].item.state is State.REFUSED
+    assert world.run()[0].item.state is State.REJECTED
 
 
 def test_a_box_proposes_again_after_a_no(world: World, hub: FakeGitHub) -> None:
     world.run()
     hub.close(1, login="maria")
-    assert world.run()[0].item.state is State.REFUSED
+    assert world.run()[0].item.state is State.REJECTED
     hub.tick(number(hub), "proceed:tidy")
     assert world.run()[0].item.opens
     assert "a person asked for it on the dashboard" in (hub.state.pulls()[-1].body or "")
@@ -91,7 +91,7 @@ def test_a_box_snoozes_a_use_case_until_a_day_and_another_wakes_it(
     assert hub.pull(1).state == "closed"
     assert quiet(world, hub, world.run)
     hub.tick(number(hub), "wake:tidy")
-    assert world.run()[0].item.opens, "the bot's own closing was not a no"
+    assert world.run()[0].item.opens, "the bot's own closing was not a rejection"
 
 
 def test_a_snooze_ends_by_itself(world: World, hub: FakeGitHub) -> None:
@@ -126,7 +126,7 @@ def test_retiring_models_are_shown_with_their_source_and_their_unmanaged_mention
     ending = upgrade(ends=NOW.date() + timedelta(days=80))
     world.run(ending)
     text = board(hub)
-    assert "**ends on 2027-02-11** ([source](<https://acme.test/eol>))" in text
+    assert "**retires on 2027-02-11** ([source](<https://acme.test/eol>))" in text
     assert "- `config/models.yaml:5`: `old-a`" in text
     assert '  fallbacks:\n      paths: [["fallbacks", 0]]' in text
     assert quiet(world, hub, lambda: world.run(ending))
