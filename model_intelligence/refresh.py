@@ -91,8 +91,8 @@ def read_sources(
 ) -> tuple[FetchedSource, ...]:
     """Fetches live sources in order, each only if newer; no transaction is open meanwhile.
 
-    Opinions are looked for of the `configured` models, and of what the `providers` make. Keys are
-    in the `environment`, that of the process by default. `begins` is told each source's name.
+    Opinions are searched on the `configured` models and on those of the `providers`. Keys are in
+    the `environment`, that of the process by default. `begins` is called with each source's name.
     """
     if not wanted:
         return ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def sources(as_of: AsOf = None, output_format: AsFormat = Format.TEXT) -> None:
-    """List the sources: their licence, and what came of the last look at each.
+    """List the sources: their licence, and the outcome of the last run of each.
 
     Example: model-intel sources --format json
     """

@@ -31,7 +31,7 @@ from model_intelligence.naming import resolve
 from model_intelligence.naming.effort import effort_class
 from model_intelligence.naming.same_model import only_snapshots, same_models
 from model_intelligence.naming.snapshots import pinned_names, rolling_names
-from model_intelligence.pricing.agreement import Told, settled
+from model_intelligence.pricing.agreement import SourcePrice, settled
 from model_intelligence.records import (
     OWN_PRICES,
     BenchmarkKey,
@@ -49,8 +49,8 @@ FOREVER = datetime.max.replace(tzinfo=UTC)
 def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = None) -> Evidence:
     """What is in force at `now` (aware UTC). Seven queries, however many models there are.
 
-    `as_of` leaves out what was observed later, so that a past decision can be looked at with the
-    knowledge of its time: two queries more.
+    `as_of` leaves out what was observed later, so that a past decision can be repeated with what
+    was known then: two queries more.
     """
     seen_by = as_of or FOREVER
     models = _models_today(session) if as_of is None else _models_known(session, as_of)
@@ -160,11 +160,11 @@ def _prices_in_force(
         )
     )
     read_at = _last_good_looks(session, seen_by)
-    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    told: dict[tuple[str, str], list[SourcePrice]] = defaultdict(list)
     for *stored, since, is_gone in rows:
         price = price_of(dict(zip(STORED_OF_A_PRICE, stored, strict=True)))
         told[price.model_id, price.provider].append(
-            Told(price, since, read_at.get(price.source), not is_gone)
+            SourcePrice(price, since, read_at.get(price.source), not is_gone)
         )
     return {offer: settled(lists, now) for offer, lists in told.items()}
 

@@ -1,7 +1,6 @@
-"""A look at a live source into the database: the rows of its list, and what came of the look.
+"""A run of a live source into the database: the rows of its list, and the outcome of the run.
 
-A body of a new shape, or one that lost many rows, is refused whole: what was stored before stays,
-and ages.
+A body whose shape changed or that lost many rows is refused whole: the earlier rows stay.
 """
 
 from collections import Counter
@@ -50,7 +49,7 @@ _Store = Callable[[Sequence[object]], _Stored]
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What came of one look at a source; `rows` is what its list holds, `new` what we lacked."""
+    """The outcome of one run: `rows` of its list, of which `new` were added or changed."""
 
     source: str
     status: Status
@@ -62,7 +61,7 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest look at a source; `rows` and `good_at` are of its last good list."""
+    """The newest run of a source; `rows` and `good_at` are of its last good list."""
 
     source: str
     started_at: datetime
@@ -85,7 +84,7 @@ def ingest_source(
     now: datetime,
     aliases: Sequence[Alias] = (),
 ) -> SourceReport:
-    """Stores what was fetched and records the look; never raises for what the source holds.
+    """Stores what was fetched and records the run; never raises for what the source contains.
 
     `aliases` are the names on leaderboards that people have looked up.
     """
@@ -102,7 +101,7 @@ def ingest_source(
 
 
 def last_runs(session: Session, as_of: datetime | None = None) -> dict[str, LastRun]:
-    """source -> the newest look at it, by `as_of` if it is given."""
+    """source -> its newest run, by `as_of` if it is given."""
     newest = RUNS.newest(seen_by=as_of)
     runs = session.scalars(newest).all()
     good = session.scalars(newest.where(SourceRun.status != "skipped"))
@@ -182,7 +181,7 @@ def _store(
     *,
     version: str,
 ) -> _Stored:
-    """Stores what the rows are of; `version` is the digest that the look is kept by."""
+    """Stores the rows by what they are; `version` is the digest that the run is recorded with."""
     if source.kind == "benchmarks":
         results = [row for row in rows if isinstance(row, BenchmarkRow)]
         report = ingest_results(session, source, results, now, aliases, version=version)

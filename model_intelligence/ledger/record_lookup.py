@@ -49,8 +49,8 @@ MOST_REVISIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The look at a live source in which a value was first seen."""
+class FirstRun:
+    """The run of a live source in which a value was first seen."""
 
     run: int
     started_at: datetime
@@ -64,7 +64,7 @@ class Record:
     id: int
     columns: Mapping[str, Any]
     revisions: tuple[Mapping[str, Any], ...]
-    look: Look | None = None
+    source_run: FirstRun | None = None
 
     @property
     def name(self) -> str:
@@ -89,7 +89,11 @@ def record(session: Session, kind: str, record_id: int, as_of: datetime | None =
         )
     columns = _columns(row)
     return Record(
-        kind, record_id, columns, _revisions(session, table, row, as_of), _look(session, columns)
+        kind,
+        record_id,
+        columns,
+        _revisions(session, table, row, as_of),
+        _first_run(session, columns),
     )
 
 
@@ -105,8 +109,8 @@ def _revisions(
     return tuple(_columns(each) for each in reversed(found))
 
 
-def _look(session: Session, columns: Mapping[str, Any]) -> Look | None:
-    """By the digest of the list: the first look that found this edition of it."""
+def _first_run(session: Session, columns: Mapping[str, Any]) -> FirstRun | None:
+    """By the digest of the list: the first run that read this edition of it."""
     version = columns.get("source_version")
     if version is None:
         return None
@@ -117,7 +121,7 @@ def _look(session: Session, columns: Mapping[str, Any]) -> Look | None:
         .limit(1)
     )
     found = session.execute(query).first()
-    return Look(found.id, found.started_at) if found else None
+    return FirstRun(found.id, found.started_at) if found else None
 
 
 def _columns(row: Base) -> dict[str, Any]:

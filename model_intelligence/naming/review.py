@@ -25,7 +25,7 @@ class NameToReview:
 class Review:
     """A name that waits, with what helps to decide it.
 
-    `near` are ids that look alike, the likest first: for people to look at, never to choose.
+    `near` are similar ids, the most similar first: suggestions for people, never chosen.
     """
 
     waiting: NameToReview
@@ -52,7 +52,7 @@ def resolution_lines(name: str, found: NameMatch | NoMatch, names: Names) -> Ite
 
 
 def near(name: str, names: Names, limit: int = 3) -> tuple[str, ...]:
-    """Ids that look like the name, the likest first: for people to look at, never to choose."""
+    """Ids similar to the name, the most similar first: suggestions for people, never chosen."""
     # A lower cutoff lists whole families, and people stop reading.
     alike = get_close_matches(key_of(split_name(name).base), names.spelled, limit, cutoff=0.75)
     return tuple(names.spelled[key] for key in alike)

@@ -16,7 +16,7 @@ class PricePoint:
     """Prices per 1,000 tokens from `effective_at` on; UNDATED when the list names no start.
 
     `tiers` are for longer prompts, in order of their thresholds. `hour_utc` is set where the price
-    depends on the hour of the day: an hour at which this, the dearest, holds.
+    depends on the hour of the day: an hour at which this, the highest price, holds.
     """
 
     effective_at: datetime

@@ -15,14 +15,14 @@ PREFERRED = ("openrouter", "genai-prices", "models.dev", "litellm")
 # Lists round in different places; providers change prices by more than this.
 TOLERANCE = Decimal("0.01")
 SETTLED_AFTER = timedelta(days=7)  # how long a move that only one list saw stays in doubt
-STALE_AFTER = timedelta(days=30)  # since the last good look at a list
+STALE_AFTER = timedelta(days=30)  # since a list was last read
 
 
-class Told(NamedTuple):
-    """What one list says of an offer today, and since when the list has been known to say anything.
+class SourcePrice(NamedTuple):
+    """One source's price of an offer today, and when that source was first seen to have one.
 
-    `read_at` is the last good look at the list; None for one that every run reads. `is_listed` is
-    False once the list was read and no longer held the offer.
+    `read_at` is when the list was last read; None for one that every run reads. `is_listed` is
+    False once the list was read and no longer had the offer.
     """
 
     price: Price
@@ -31,7 +31,7 @@ class Told(NamedTuple):
     is_listed: bool = True
 
 
-def settled(told: Iterable[Told], now: datetime) -> Price:
+def settled(told: Iterable[SourcePrice], now: datetime) -> Price:
     """The price that holds, with what the other lists say of it.
 
     A price of our own before all others, dollars before other money, lists that were read lately
@@ -57,7 +57,10 @@ def agrees(one: Price, other: Price) -> bool:
 
 
 def _agreement(
-    first: Told, comparable: Sequence[Told], agreeing: Sequence[Told], now: datetime
+    first: SourcePrice,
+    comparable: Sequence[SourcePrice],
+    agreeing: Sequence[SourcePrice],
+    now: datetime,
 ) -> Agreement:
     if first.price.source == OWN_PRICES:
         return "own"
@@ -68,12 +71,12 @@ def _agreement(
     return "stale" if _is_stale(first, now) else "single"
 
 
-def _moved_lately(told: Told, now: datetime) -> bool:
+def _moved_lately(told: SourcePrice, now: datetime) -> bool:
     seen = told.price.observed_at
     return seen > told.first_seen and now - seen < SETTLED_AFTER
 
 
-def _may_be_compared(one: Told, first: Told, now: datetime) -> bool:
+def _may_be_compared(one: SourcePrice, first: SourcePrice, now: datetime) -> bool:
     """Not where only one of the two is pinned to an hour: they may mean different hours."""
     if _is_stale(one, now) or one.price.currency != first.price.currency:
         return False
@@ -81,12 +84,12 @@ def _may_be_compared(one: Told, first: Told, now: datetime) -> bool:
     return pinned[0] == pinned[1] or agrees(one.price, first.price)
 
 
-def _is_stale(told: Told, now: datetime) -> bool:
+def _is_stale(told: SourcePrice, now: datetime) -> bool:
     unread = told.read_at is not None and now - told.read_at > STALE_AFTER
     return unread or not told.is_listed
 
 
-def _rank(told: Told, now: datetime) -> tuple[bool, bool, bool, int, str, float]:
+def _rank(told: SourcePrice, now: datetime) -> tuple[bool, bool, bool, int, str, float]:
     price, name = told.price, _list_of(told.price)
     place = PREFERRED.index(name) if name in PREFERRED else len(PREFERRED)
     return (
@@ -99,8 +102,8 @@ def _rank(told: Told, now: datetime) -> tuple[bool, bool, bool, int, str, float]
     )
 
 
-def _one_of_each_list(ranked: Sequence[Told]) -> list[Told]:
-    found: dict[str, Told] = {}
+def _one_of_each_list(ranked: Sequence[SourcePrice]) -> list[SourcePrice]:
+    found: dict[str, SourcePrice] = {}
     for one in ranked:
         found.setdefault(_list_of(one.price), one)
     return list(found.values())

@@ -63,7 +63,7 @@ def sources(
     live: Iterable[Source], bundled: Iterable[BundledSource], runs: Mapping[str, LastRun]
 ) -> list[dict[str, Any]]:
     """Every source, and the result of reading it last."""
-    nothing: dict[str, Any] = {"needs": [], "last_look": None}
+    nothing: dict[str, Any] = {"needs": [], "last_run": None}
     return [
         *({**_source(each), "bundled": True, **nothing} for each in bundled),
         *(
@@ -71,7 +71,7 @@ def sources(
                 **_source(each),
                 "bundled": False,
                 "needs": list(each.access.variables) if each.access else [],
-                "last_look": _look(runs.get(each.name)),
+                "last_run": _look(runs.get(each.name)),
             }
             for each in live
         ),

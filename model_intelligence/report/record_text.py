@@ -58,8 +58,9 @@ def _origin_lines(record: Record, width: int) -> Iterator[str]:
         if not _is_empty(value):
             shown = "not dated" if value == UNDATED else _shown(value)
             yield f"  {name:<{width}}  {shown}"
-    if record.look is not None:
-        found = f"source run {record.look.run}, {record.look.started_at:%Y-%m-%d %H:%M %Z}"
+    run = record.source_run
+    if run is not None:
+        found = f"source run {run.run}, {run.started_at:%Y-%m-%d %H:%M %Z}"
         yield f"  {'first read in':<{width}}  {found}"
 
 
@@ -95,12 +96,12 @@ def _changes_within(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iter
 
 def as_json(record: Record) -> dict[str, Any]:
     """The same for programs; numbers are texts, exactly as stored."""
-    look = record.look
+    run = record.source_run
     return {
         "record": record.name,
         "kind": record.kind,
         **_plain(record.columns),
-        "look": look and {"run": look.run, "started_at": look.started_at.isoformat()},
+        "source_run": run and {"run": run.run, "started_at": run.started_at.isoformat()},
         "revisions": [_plain(columns) for columns in record.revisions],
     }
 

@@ -55,7 +55,7 @@ def edition() -> str:
 
 
 def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
-    """One row of the list, with its dates, tiers by prompt size and dearest hour."""
+    """One row of the list, with its dates, tiers by prompt size and most expensive hour."""
     name = f"{provider.id}/{model.id}"
     if is_shared(provider.id, model.id):
         return Dropped(name, SHARED)

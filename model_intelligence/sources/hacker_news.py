@@ -7,7 +7,7 @@ hitsPerPage}`; at most 10,000 requests an hour. Stories are taken from POINTS on
 points there: a filter by them finds none (github.com/algolia/hn-search/issues/55).
 
 Two requests for each name, of the newest hundred. Since stories gain points for days, those of the
-days before the last look are asked for again; the same words again change nothing.
+days before the last run are asked for again; the same words again change nothing.
 """
 
 from collections.abc import Iterator, Mapping

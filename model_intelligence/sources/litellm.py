@@ -6,7 +6,7 @@ own id, bare or behind LiteLLM's name of the provider. `max_input_tokens` is not
 than the context window where a provider limits prompts (272,000 of 400,000). Prices for longer
 prompts stand in fields that end in `_above_200k_tokens`; those for batches, flex and priority in
 fields of their own, which are not read. `off_peak_pricing` names the cheaper hours, `{windows:
-[{hours_utc: "00:00-01:00" or several, weekdays: [1, …]}]}`; the price beside it is the dearer one.
+[{hours_utc: "00:00-01:00" or several, weekdays: [1, …]}]}`; the price beside it is the higher one.
 `supports_…` is absent where nothing is known.
 """
 
@@ -123,7 +123,7 @@ def _facts(
     # nothing about the model.
     if row.deprecation_date is not None and provider in {*CREATORS.values(), *bedrock.SELLERS}:
         yield Lifecycle(provider, own_id, row.deprecation_date, None, PAGE, raw=row.raw)
-    hour = _dearer_hour(row.off_peak_pricing) if row.off_peak_pricing else None
+    hour = _hour_of_the_higher_price(row.off_peak_pricing) if row.off_peak_pricing else None
     if row.off_peak_pricing and hour is None:
         yield Dropped(key, "a price that depends on the hour in a way that is not known")
         return
@@ -172,7 +172,7 @@ def _tiers(data: Mapping[str, object]) -> dict[int, price_rows.Amounts]:
     }
 
 
-def _dearer_hour(off_peak: _OffPeak) -> int | None:
+def _hour_of_the_higher_price(off_peak: _OffPeak) -> int | None:
     """An hour of a Monday (UTC) that is in no cheaper window; None if the windows are not clear."""
     spans: list[Window] = []
     for window in off_peak.windows:

@@ -1,8 +1,8 @@
-"""One look at a live source: with the user's own keys where it needs some, page by page if it must.
+"""Reads a live source: with the user's own keys if it needs them, page by page if it has pages.
 
-A list of several pages is taken whole or not at all: a page that is down or answers too many
-requests ends the look, and what was known before stays. Only a page that is not there any more is
-left out, and told. Pages have no conditional requests: what they make together has a digest.
+A list of several pages is read whole or not at all: if a page cannot be read, nothing is stored and
+the earlier rows stay. Only a page that no longer exists is skipped, and counted. There are no
+conditional requests for pages: the digest of all of them says whether anything changed.
 """
 
 import time

@@ -1,6 +1,6 @@
 """Prices that hold from a day on, or for some hours of the day, as points in time. Pure.
 
-Where a price depends on the hour, the dearest is kept, with an hour at which it holds: what is
+Where a price depends on the hour, the highest is kept, with an hour at which it holds: what is
 stored must not change with the hour of the run, and a call may be made at any.
 """
 
@@ -37,10 +37,10 @@ def dated_points(conditions: Iterable[Condition]) -> tuple[PricePoint, ...]:
     windows = [one for one in given if one.window is not None]
     if not windows:
         return tuple(points)
-    return (*points[:-1], _dearest(points[-1] if points else None, windows))
+    return (*points[:-1], _highest(points[-1] if points else None, windows))
 
 
-def _dearest(base: PricePoint | None, windows: Sequence[Condition]) -> PricePoint:
+def _highest(base: PricePoint | None, windows: Sequence[Condition]) -> PricePoint:
     taken = [one.window for one in windows if one.window]
     peak = max(windows, key=lambda one: _blended(one.point))
     if base is not None and _blended(base) >= _blended(peak.point):

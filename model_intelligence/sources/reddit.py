@@ -10,8 +10,8 @@ t=month and GET api/info?id=t3_…,t3_… give `{kind: "Listing", data: {after, 
 data: {id, name, title, selftext, subreddit, created_utc, permalink, url, author}}]}}`. At most 100
 requests a minute, and a User-Agent of one's own.
 
-What was deleted must be deleted by us: every look asks again for what is stored, a hundred posts a
-request, and forgets what is gone or says `[deleted]` or `[removed]`.
+Reddit's terms ask that what was deleted there is deleted here: every run asks again for the stored
+posts, a hundred a request, and blanks those that are gone or say `[deleted]` or `[removed]`.
 """
 
 import base64
@@ -46,7 +46,7 @@ OWN = frozenset({"reddit.com", "redd.it"})
 TAKEN_DOWN = frozenset({"[deleted]", "[removed]"})
 NO_POST = "no post with an id and a time"
 AT_ONCE = 100
-MOST = 90  # requests, so that a look stays under a hundred a minute
+MOST = 90  # requests, so that a run stays under a hundred a minute
 _POST = re.compile(re.escape(SITE) + r"([a-z0-9]+)$")
 
 

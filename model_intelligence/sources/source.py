@@ -20,8 +20,8 @@ MEGABYTE = 1_000_000
 class Query:
     """What a search asks for: models' names, from `since` (aware UTC) on, as of `now`.
 
-    `kept` are the addresses that are stored of the source, for those that must be looked at again.
-    `left_out` says of which names nothing is asked, and how many they are.
+    `kept` are the addresses stored from the source, which some sources must be asked for again.
+    `left_out` is reason -> how many names are not searched.
     """
 
     now: datetime

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from model_intelligence.catalog_ingest import ingest_catalog
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.models import SourceRun
-from model_intelligence.pricing.agreement import Told, agrees, settled
+from model_intelligence.pricing.agreement import SourcePrice, agrees, settled
 from model_intelligence.records import OWN_PRICES, Price
 from tests.model_intelligence.build import CURRENT, NOW, listing, point, price
 from tests.model_intelligence.observe import statements
@@ -20,15 +20,15 @@ from tests.model_intelligence.observe import statements
 LONG_AGO = NOW - timedelta(days=400)
 
 
-def told(usd: str, source: str, **changed: Any) -> Told:
+def told(usd: str, source: str, **changed: Any) -> SourcePrice:
     """A list's price that has been the same for long, unless `changed` says otherwise."""
     first_seen = changed.pop("first_seen", LONG_AGO)
     read_at = changed.pop("read_at", None)
     known = price(usd=usd, source=source, observed_at=LONG_AGO)
-    return Told(replace(known, **changed), first_seen, read_at)
+    return SourcePrice(replace(known, **changed), first_seen, read_at)
 
 
-def outcome(*lists: Told) -> tuple[str, str, list[str]]:
+def outcome(*lists: SourcePrice) -> tuple[str, str, list[str]]:
     found = settled(lists, NOW)
     return found.source, found.agreement, [other.source for other in found.others]
 
@@ -63,7 +63,7 @@ def test_two_editions_of_one_list_do_not_confirm_each_other() -> None:
 
 
 def test_a_move_that_only_one_list_saw_is_in_doubt_for_a_week() -> None:
-    def moved(days: int) -> Told:
+    def moved(days: int) -> SourcePrice:
         return told("1", "litellm", observed_at=NOW - timedelta(days=days))
 
     assert outcome(moved(6))[1] == "unconfirmed"

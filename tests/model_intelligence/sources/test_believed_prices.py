@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from model_intelligence.naming.resolve import CREATORS, match_key
 from model_intelligence.observations.listing import Listing
-from model_intelligence.pricing.agreement import Told, agrees, settled
+from model_intelligence.pricing.agreement import SourcePrice, agrees, settled
 from model_intelligence.records import Price
 from model_intelligence.sources import genai_prices_live, litellm, models_dev
 from tests.model_intelligence.build import price
@@ -53,14 +53,14 @@ def offers(source: str, rows: Iterable[Row], day: datetime = GATHERED) -> Offers
 
 def believed(models_dev_read: datetime) -> Counter[str]:
     """How many makers' prices are confirmed, single, in doubt, with the newest of three lists."""
-    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    told: dict[tuple[str, str], list[SourcePrice]] = defaultdict(list)
     for source, rows, read_at in (
         ("genai-prices", genai_prices_live.parse(snapshot(GENAI_PRICES)), GATHERED),
         ("litellm", litellm.parse(snapshot(LITELLM)), GATHERED),
         ("models.dev", models_dev.parse(snapshot(MODELS_DEV)), models_dev_read),
     ):
         for offer, said in offers(source, rows).items():
-            told[offer].append(Told(said, LONG_AGO, read_at))
+            told[offer].append(SourcePrice(said, LONG_AGO, read_at))
     return Counter(settled(lists, GATHERED).agreement for lists in told.values())
 
 
