@@ -29,7 +29,7 @@ def demonstrate(folder: Path, config: Path, now: datetime, log: Callable[[str], 
         config_directory=config,
     )
     outcomes = run(settings, forge, now, log, time.sleep)
-    written = [each.pull_request for each in outcomes if each.item.opens and each.pull_request]
+    written = [done.pull_request for done in outcomes if done.item.opens and done.pull_request]
     log(f"\n{len(written)} draft pull requests, as files a browser and an editor can open:")
     shown = [(pull.title, pull.url) for pull in written]
     shown += [(issue.title, issue.url) for issue in forge.read_issues()]

@@ -48,29 +48,29 @@ class GitHubForge:
         # for the workflow's token, the App's name for an App's.
         viewer = self._viewer()
         query = github_query.build_query(files, base_branch, branches)
-        found = self._repository(query, viewer)
-        if found["base"] is None:
+        repository = self._repository(query, viewer)
+        if repository["base"] is None:
             raise ForgeError(f"{self.name} has no branch {base_branch or 'yet'}; set base_branch")
-        owners = (self._text(found[f"owners{n}"]) for n in range(len(github_query.CODEOWNERS)))
+        owners = (self._text(repository[f"owners{n}"]) for n in range(len(github_query.CODEOWNERS)))
         return Repository(
             name=self.name,
-            url=found["url"],
+            url=repository["url"],
             viewer=viewer,
-            base_branch=found["base"]["name"],
-            base_sha=found["base"]["target"]["oid"],
-            base_tree=found["base"]["target"]["tree"]["oid"],
-            files=self._files(files, found),
+            base_branch=repository["base"]["name"],
+            base_sha=repository["base"]["target"]["oid"],
+            base_tree=repository["base"]["target"]["tree"]["oid"],
+            files=self._files(files, repository),
             branches={
-                name: self._branch(name, found, n)
+                name: self._branch(name, repository, n)
                 for n, name in enumerate(branches)
-                if found[f"branch{n}"]
+                if repository[f"branch{n}"]
             },
             pull_requests=tuple(
                 pull
                 for n, branch in enumerate(branches)
-                for pull in github_query.pull_requests(branch, found[f"pulls{n}"]["nodes"])
+                for pull in github_query.pull_requests(branch, repository[f"pulls{n}"]["nodes"])
             ),
-            issues=github_query.issues(found),
+            issues=github_query.issues(repository),
             codeowners=next((text for text in owners if text is not None), None),
         )
 
@@ -180,13 +180,15 @@ class GitHubForge:
         address = f"/repos/{self.name}/{path}".rstrip("/")
         self.sent["reads" if verb == "GET" else "trials"] += 1
         try:
-            headers, found = self.requester.requestJsonAndCheck(verb, address, input=body)
+            headers, content = self.requester.requestJsonAndCheck(verb, address, input=body)
             status = 200
         except GithubException as error:
-            headers, found, status = error.headers or {}, error.data, error.status
+            headers, content, status = error.headers or {}, error.data, error.status
         except requests.RequestException as error:
             raise ForgeDoubt(f"GitHub did not answer: {type(error).__name__}") from error
-        return Answer(status, {name.lower(): str(value) for name, value in headers.items()}, found)
+        return Answer(
+            status, {name.lower(): str(value) for name, value in headers.items()}, content
+        )
 
     def _viewer(self) -> str:
         answer = self._query("query { viewer { login } }", {})
@@ -195,11 +197,11 @@ class GitHubForge:
     def _repository(self, query: str, viewer: str) -> Json:
         owner, _, name = self.name.partition("/")
         answer = self._query(query, {"owner": owner, "name": name, "viewer": viewer})
-        found: Json = answer["repository"]
-        return found
+        repository: Json = answer["repository"]
+        return repository
 
     def _query(self, query: str, variables: Json) -> Json:
-        with telling(self.name, "read the repository"):
+        with translated_errors(self.name, "read the repository"):
             self.sent["reads"] += 1
             try:
                 _, answer = self.requester.graphql_query(query, variables)
@@ -211,35 +213,35 @@ class GitHubForge:
         data: Json = answer["data"]
         return data
 
-    def _files(self, files: Sequence[str], found: Json) -> dict[str, str]:
-        texts = {path: self._text(found[f"base{n}"]) for n, path in enumerate(files)}
+    def _files(self, files: Sequence[str], repository: Json) -> dict[str, str]:
+        texts = {path: self._text(repository[f"base{n}"]) for n, path in enumerate(files)}
         missing = [path for path, text in texts.items() if text is None]
         if missing:
             raise ForgeError(
-                f"{', '.join(missing)} is not on {found['base']['name']} of {self.name}; set "
+                f"{', '.join(missing)} is not on {repository['base']['name']} of {self.name}; set "
                 "models_file, or the use case's file, in config/bot.yaml"
             )
         return {path: text for path, text in texts.items() if text is not None}
 
-    def _branch(self, name: str, found: Json, n: int) -> Branch:
+    def _branch(self, name: str, repository: Json, n: int) -> Branch:
         """A branch that GitHub cannot compare with the base counts as not fully known."""
-        target = found[f"branch{n}"]["target"]
-        compared = found["base"][f"compare{n}"]
+        target = repository[f"branch{n}"]["target"]
+        compared = repository["base"][f"compare{n}"]
         nodes = compared["commits"]["nodes"] if compared else []
         # `status` is null for a commit without any.
         contexts = (target.get("status") or {}).get("contexts", [])
         return Branch(
             name=name,
             sha=target["oid"],
-            text=self._text(found[f"file{n}"]),
+            text=self._text(repository[f"file{n}"]),
             commits=tuple(map(github_query.commit, nodes)),
             complete=bool(compared) and compared["commits"]["totalCount"] == len(nodes),
-            checks={each["context"]: each["state"].lower() for each in contexts},
+            checks={status["context"]: status["state"].lower() for status in contexts},
         )
 
     def _send(self, verb: str, path: str, body: Json | None) -> Json:
         """One write, once: PyGithub repeats none of these."""
-        with telling(self.name, f"{verb} {path}"):
+        with translated_errors(self.name, f"{verb} {path}"):
             self.sent["writes"] += 1
             _, answer = self.requester.requestJsonAndCheck(
                 verb, f"/repos/{self.name}/{path}", input=body
@@ -256,7 +258,7 @@ class GitHubForge:
         # that are not UTF-8. Only a text with the blob's own id is the file.
         if text is not None and not blob["isTruncated"] and _blob_id(text) == blob["oid"]:
             return text
-        with telling(self.name, "read a file"):
+        with translated_errors(self.name, "read a file"):
             self.sent["reads"] += 1
             url = f"/repos/{self.name}/git/blobs/{blob['oid']}"
             _, answer = self.requester.requestJsonAndCheck("GET", url)
@@ -290,14 +292,14 @@ def connect(settings: Settings) -> GitHubForge:
         return GitHubForge(name, client(Auth.Token(settings.token or "")).requester)
     app = Auth.AppAuth(settings.app_id, settings.app_private_key)
     owner, _, repository = name.partition("/")
-    with telling(name, "find the App's installation"):
+    with translated_errors(name, "find the App's installation"):
         integration = GithubIntegration(auth=app, base_url=settings.api_url)
         installation = integration.get_repo_installation(owner, repository)
     return GitHubForge(name, client(app.get_installation_auth(installation.id)).requester)
 
 
 @contextmanager
-def telling(repository: str, what: str) -> Iterator[None]:
+def translated_errors(repository: str, what: str) -> Iterator[None]:
     """Turns what PyGithub and requests raise into one line with the way out."""
     try:
         yield
@@ -309,8 +311,10 @@ def telling(repository: str, what: str) -> Iterator[None]:
 
 def translate(repository: str, what: str, error: GithubException) -> ForgeError:
     """A refusal with what to do about it, or a doubt with how long to wait."""
-    said = error.data.get("message", "") if isinstance(error.data, dict) else str(error.data or "")
-    message = f"GitHub: {what}: {said or error.message or error.status}"
+    reason = (
+        error.data.get("message", "") if isinstance(error.data, dict) else str(error.data or "")
+    )
+    message = f"GitHub: {what}: {reason or error.message or error.status}"
     if in_doubt(error):
         return ForgeDoubt(message, _retry_after(error))
     return ForgeError(f"{message}; {_advice(repository, error.status, message)}")

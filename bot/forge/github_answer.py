@@ -12,7 +12,7 @@ class Answer(NamedTuple):
     body: Any
 
     @property
-    def said(self) -> str:
-        """GitHub's own words."""
+    def message(self) -> str:
+        """What GitHub says about it."""
         message = self.body.get("message") if isinstance(self.body, dict) else None
         return str(message or f"status {self.status}")

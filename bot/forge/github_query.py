@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.forge.port import Comment, Commit, Issue, PullRequest, PullRequestState, TimelineEvent
 
-HISTORY = 20  # pull requests of one use case that are looked at
-COMMITS = 100  # commits of one branch that are looked at
+HISTORY = 20  # pull requests of one use case that are read
+COMMITS = 100  # commits of one branch that are read
 EVENTS_SEEN = 40  # the first of one pull request: the bot's own come early
-COMMENTS = 100  # the newest comments of one pull request, among which ours is looked for
+COMMENTS = 100  # the newest comments of one pull request, among which ours is searched for
 COMMIT = "oid message author { email user { login } } committer { email user { login } }"
 BLOB = "... on Blob { oid text isTruncated }"
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # GitHub takes the first
@@ -74,7 +74,7 @@ def build_query(files: Sequence[str], base_branch: str | None, branches: Mapping
         "events": EVENTS_SEEN,
         "kinds": EVENTS,
     }
-    each = [{**fixed, **_names(n, *pair)} for n, pair in enumerate(branches.items())]
+    use_cases = [{**fixed, **_names(n, *pair)} for n, pair in enumerate(branches.items())]
     at = base_branch or "HEAD"
     base = "defaultBranchRef"
     if base_branch is not None:
@@ -87,10 +87,10 @@ def build_query(files: Sequence[str], base_branch: str | None, branches: Mapping
     whole = REPOSITORY % {
         **fixed,
         "base": base,
-        "compares": "    ".join(COMPARE % values for values in each),
+        "compares": "    ".join(COMPARE % values for values in use_cases),
         "objects": objects,
     }
-    return document(whole + "".join(USE_CASE % values for values in each) + ISSUES)
+    return document(whole + "".join(USE_CASE % values for values in use_cases) + ISSUES)
 
 
 def _names(n: int, branch: str, file: str) -> Json:
@@ -138,7 +138,7 @@ def _who(actor: Json | None) -> str:
     return str(user["login"] if user else actor.get("email") or "")
 
 
-def issues(found: Json) -> tuple[Issue, ...]:
+def issues(repository: Json) -> tuple[Issue, ...]:
     return tuple(
         Issue(
             number=node["number"],
@@ -147,7 +147,7 @@ def issues(found: Json) -> tuple[Issue, ...]:
             title=node["title"],
             body=node["body"],
         )
-        for node in found["issues"]["nodes"]
+        for node in repository["issues"]["nodes"]
     )
 
 
@@ -165,12 +165,14 @@ def _pull_request(branch: str, node: Json) -> PullRequest:
         draft=node["isDraft"],
         title=node["title"],
         body=node["body"],
-        labels=tuple(each["name"] for each in node["labels"]["nodes"]),
-        assignees=tuple(each["login"] for each in node["assignees"]["nodes"]),
+        labels=tuple(label["name"] for label in node["labels"]["nodes"]),
+        assignees=tuple(user["login"] for user in node["assignees"]["nodes"]),
         comments=tuple(
             # The author of a comment is null once the account was deleted.
-            Comment(each["databaseId"], (each["author"] or {}).get("login", ""), each["body"])
-            for each in node["comments"]["nodes"]
+            Comment(
+                comment["databaseId"], (comment["author"] or {}).get("login", ""), comment["body"]
+            )
+            for comment in node["comments"]["nodes"]
         ),
         events=tuple(map(_event, node["timelineItems"]["nodes"])),
         ended_at=datetime.fromisoformat(node["closedAt"]) if node["closedAt"] else None,

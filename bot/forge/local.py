@@ -42,7 +42,7 @@ class LocalForge:
     ) -> Repository:
         """The state of the repository; `HEAD` is the base where none is named."""
         base = base_branch or self._head()
-        found = (self._branch(base, name, file) for name, file in branches.items())
+        read = (self._branch(base, name, file) for name, file in branches.items())
         return Repository(
             name=self.git.directory.name,
             url=self.git.directory.as_uri(),
@@ -51,7 +51,7 @@ class LocalForge:
             base_sha=self.git.run("rev-parse", f"{base}^{{commit}}"),
             base_tree=self.git.run("rev-parse", f"{base}^{{tree}}"),
             files={path: self._committed(base, path) for path in files},
-            branches={branch.name: branch for branch in found if branch},
+            branches={branch.name: branch for branch in read if branch},
             pull_requests=self._pulls(),
             issues=self.read_issues(),
         )
@@ -160,7 +160,7 @@ class LocalForge:
         """A comment of the bot's."""
 
         def commented(pull: PullRequest) -> PullRequest:
-            kept = tuple(each for each in pull.comments if each.id != comment_id)
+            kept = tuple(old for old in pull.comments if old.id != comment_id)
             new = Comment(comment_id or len(kept) + 1, BOT_ADDRESS, body)
             return replace(pull, comments=(*kept, new))
 

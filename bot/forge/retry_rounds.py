@@ -1,4 +1,4 @@
-"""Once, and on doubt read again, then decide: repeats a round until the forge leaves no doubt."""
+"""Repeats a round until it ends without a doubt about what was written."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -16,7 +16,7 @@ LONGEST_WAIT_SECONDS = 60.0
 def converge(round_: Callable[[], _Result], log: Callable[[str], None], sleep: Sleep) -> _Result:
     """The result of the first round without a doubt.
 
-    Each round reads everything anew, so what took effect is found done. Waits as long as the forge
+    Each round reads everything anew, so it finds what took effect. Waits as long as the forge
     asks, within limits; ForgeError after the last round, and the next run goes on from there.
     """
     for number in range(1, ROUNDS + 1):

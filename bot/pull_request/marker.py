@@ -28,11 +28,11 @@ class Hidden(BaseModel):
         """The values at the very top of a text; None when there are none of this kind."""
         # Only at the very top: further down a marker may be a quotation of another body.
         pattern = rf"\A<!-- model-bot:{cls.kind}:1 (\{{[^\n>]*\}}) -->"
-        found = re.match(pattern, body.lstrip("\ufeff"))
-        if found is None:
+        marker = re.match(pattern, body.lstrip("\ufeff"))
+        if marker is None:
             return None
         try:
-            return cls.model_validate_json(found.group(1))
+            return cls.model_validate_json(marker.group(1))
         except ValidationError:
             return None
 

@@ -33,11 +33,11 @@ def unmanaged(
     }
     return [
         OtherMention(
-            found.value, file, found.line, found.path, declaration(file, found.path, config)
+            place.value, file, place.line, place.path, declaration(file, place.path, config)
         )
         for file, text in files.items()
-        for found in scalars(text)
-        if resolve.match_key(found.value) in names and (file, found.path) not in declared
+        for place in scalars(text)
+        if resolve.match_key(place.value) in names and (file, place.path) not in declared
     ]
 
 

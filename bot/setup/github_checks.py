@@ -60,7 +60,7 @@ def _unseen(name: str, answer: Answer) -> Finding:
     if answer.status == 401:
         fix = "create a new one; GITHUB_TOKEN must be the token alone"
         return Finding("token", "problem", "GitHub rejects it: it is wrong or has expired", fix)
-    found = f"it has no access to {name}: {answer.said}"
+    found = f"it has no access to {name}: {answer.message}"
     return Finding(
         "token", "problem", found, "give it access to the repository, or correct the name"
     )
@@ -89,7 +89,7 @@ def _trial(
     fix = f"give the token `{permission}: write`"
     if not needed:
         fix += "; without it no status check fails for a retired model"
-    return Finding(subject, "problem" if needed else "warning", f"no: {answer.said}", fix)
+    return Finding(subject, "problem" if needed else "warning", f"no: {answer.message}", fix)
 
 
 def _pull_requests(forge: Asks, base: str) -> Finding:
@@ -100,11 +100,11 @@ def _pull_requests(forge: Asks, base: str) -> Finding:
     setting = forge.ask("GET", "actions/permissions/workflow")
     same = {"title": "model-bot doctor", "head": base, "base": base, "draft": True}
     answer = forge.ask("POST", "pulls", same)
-    if "not permitted" in answer.said:
-        return Finding(subject, "problem", f"no: {answer.said}", MAY_OPEN)
+    if "not permitted" in answer.message:
+        return Finding(subject, "problem", f"no: {answer.message}", MAY_OPEN)
     if answer.status != 422:
         fix = "give the token `pull-requests: write`"
-        return Finding(subject, "problem", f"no: {answer.said}", fix)
+        return Finding(subject, "problem", f"no: {answer.message}", fix)
     forbidden = (
         setting.status == 200 and setting.body.get("can_approve_pull_request_reviews") is False
     )

@@ -239,7 +239,7 @@ def test_an_organisation_that_forbids_pull_requests_is_told_with_the_setting_to_
     assert [line.partition(": ")[2].partition(": ")[0] for line in lines[1:-1]] == [
         "open it yourself"
     ] * len(PROPOSED)
-    assert lines[-1] == f"error: {9 - len(PROPOSED)} of 9 use cases are done"
+    assert lines[-1] == f"error: {9 - len(PROPOSED)} of 9 use cases succeeded"
     assert hub.snapshot()["pulls"] == {}
 
 
