@@ -42,7 +42,8 @@ def only_snapshots(models: Mapping[str, Model], snapshots: Mapping[str, str]) ->
         for undated, names in dated.items()
         if len(names) == 2  # itself and one more
         for other in names
-        if other != undated
+        # An end that only the dated id has would be lost with it.
+        if other != undated and (models[undated].retires_at or not models[other].retires_at)
     }
 
 

@@ -57,8 +57,8 @@ def test_a_body_says_where_the_answer_would_be_another() -> None:
     upgrade = decided(*behind, *ahead, *clearly)
     assert [one for one in against(upgrade) if "At others" in one] == [
         "This compares code tasks only. At others it is behind: -5.0 percentage points on 1 math "
-        "benchmark (95 % interval -12.5 to +2.6), perhaps by chance; -40.0 percentage points on 1 "
-        "play benchmark (95 % interval -47.3 to -32.0)."
+        "benchmark (95 % interval -14.2 to +4.3), perhaps by chance; -40.0 percentage points on 1 "
+        "play benchmark (95 % interval -48.8 to -30.2)."
     ]
     assert upgrade.not_comparable == ()
 

@@ -1,5 +1,8 @@
 """Which ids are one model."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from model_intelligence.naming import resolve
@@ -103,6 +106,14 @@ def test_an_undated_id_with_one_snapshot_is_that_snapshot(
 def test_an_undated_id_that_a_list_pins_elsewhere_is_no_other_snapshot() -> None:
     known = {name: entry(name) for name in ("gpt-4o", "gpt-4o-2024-11-20")}
     assert only_snapshots(known, {"gpt-4o-2024-08-06": "gpt-4o"}) == {}
+
+
+def test_a_dated_id_that_alone_has_an_end_keeps_it() -> None:
+    gone = replace(entry("gpt-4o-2024-11-20"), retires_at=date(2026, 10, 23))
+    known = {"gpt-4o": entry("gpt-4o"), gone.model_id: gone}
+    assert only_snapshots(known, {}) == {}
+    known["gpt-4o"] = replace(known["gpt-4o"], retires_at=date(2026, 10, 23))
+    assert only_snapshots(known, {}) == {gone.model_id: "gpt-4o"}
 
 
 @pytest.mark.parametrize(
