@@ -51,6 +51,7 @@ def _environment(*, html: bool) -> Environment:
         fenced=markdown.fenced,
         prose=partial(markdown.prose, longest=LONGEST_SENTENCE),
         percent=percent,
+        chance=chance,
         cost_in_words=lambda value: cost_in_words(Decimal(value)),
         usd=usd,
         short=short,
@@ -74,6 +75,13 @@ def percent(value: str | None, unknown: str = "not comparable") -> str:
     # A no-break space before the percent sign, and U+2212 for the minus, as wide as the plus.
     shown = f"{float(value):+.1f}\u00a0%".replace("-", "−")
     return "no change" if shown[1:].startswith("0.0") else shown
+
+
+def chance(value: float) -> str:
+    """A chance from 0 to 1, as a percentage; no estimate is as sure as 100 % would sound."""
+    if value > 0.99:
+        return "over 99\u00a0%"
+    return "under 1\u00a0%" if value < 0.01 else f"{100 * value:.0f}\u00a0%"
 
 
 def cost_change(value: str | None) -> str:

@@ -43,7 +43,7 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
             "defaults:",
             f"  providers: [{_scalar(provider)}] # who may be called, unless a use case says",
             f"  task_types: [{', '.join(defaults.task_types)}] # kinds of benchmark that count",
-            f"  margin: {defaults.margin} # how much a candidate's score must beat staying by",
+            f"  limits: {{min_chance: {defaults.limits.min_chance}}} # how sure a proposal must be",
             "",
             "use_cases:",
             *(line for each in drafts for line in _use_case(each, file, provider)),

@@ -70,6 +70,16 @@ class Limits(_Section):
         le=100,
         description="How many points lower the results of any counted task type may be.",
     )
+    min_chance: float = Field(
+        0.8,
+        ge=0.5,
+        le=1,
+        description="How likely a proposed model must be better; of a cheaper one, no more than "
+        "2 points worse.",
+    )
+    min_chance_to_move: float = Field(
+        0.95, ge=0.5, le=1, description="The same, where the provider or the maker changes."
+    )
     allow_previews: bool = Field(
         False,
         description="Whether previews may be proposed; a provider can withdraw one at any time.",
@@ -98,12 +108,6 @@ class Defaults(_Section):
     task_types: tuple[str, ...] = Field(
         ("code", "reasoning"), description="Task types of the benchmarks that count."
     )
-    margin: Decimal = Field(
-        Decimal("0.05"),
-        ge=0,
-        le=1,
-        description="How much higher than the current model's a candidate's score must be.",
-    )
     requires: Requirements = Requirements()
     limits: Limits = Limits()
 
@@ -124,7 +128,6 @@ class UseCase(_Section):
         None, description="Task types of the benchmarks that count."
     )
     providers: tuple[str, ...] | None = Field(None, description="Providers that may be called.")
-    margin: Decimal | None = Field(None, ge=0, le=1, description="Overrides the default margin.")
     requires: Requirements | None = None
     limits: Limits | None = None
 

@@ -75,6 +75,7 @@ def _described(case: Case, ranked: RankedCandidate) -> Candidate:
         signals=case.evidence.signals.get(model.model_id, ()),
         verdict=ranked.verdict,
         runtime=ranked.runtime,
+        outlook=ranked.outlook,
     )
 
 

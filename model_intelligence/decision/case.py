@@ -13,8 +13,9 @@ from model_intelligence.decision import score
 from model_intelligence.decision.benchmark_grade import Comparison
 from model_intelligence.decision.evidence_index import Lookup, lookup
 from model_intelligence.decision.gates import Gatekeeper
+from model_intelligence.decision.outlook import outlook_of
 from model_intelligence.decision.score import NEUTRAL
-from model_intelligence.decision.values import Excluded, RankedCandidate
+from model_intelligence.decision.values import Excluded, Outlook, RankedCandidate
 from model_intelligence.naming import resolve
 from model_intelligence.naming.name_parts import snapshot_of
 from model_intelligence.naming.provider_prefixes import (
@@ -227,8 +228,25 @@ def _ranked_candidate(
     verdict = _verdict(case.runtime, theirs)
     is_measured = grade is not None or (verdict is not None and verdict.kind != "no_evidence")
     return RankedCandidate(
-        other, price, spelling, usd, cost, total, settled, shared, is_measured, theirs, verdict
+        model=other,
+        price=price,
+        spelling=spelling,
+        usd_per_call=usd,
+        cost_delta_pct=cost,
+        total=total,
+        settled=settled,
+        shared=shared,
+        is_measured=is_measured,
+        runtime=theirs,
+        verdict=verdict,
+        outlook=_outlook(case, other, price),
     )
+
+
+def _outlook(case: Case, other: Model, price: Price) -> Outlook:
+    is_elsewhere = case.price is not None and case.price.provider != price.provider
+    kinds = case.policy.task_types
+    return outlook_of(case.lookup, case.model, other, moves_provider=is_elsewhere, work=kinds)
 
 
 def _verdict(mine: RuntimeStats | None, theirs: RuntimeStats | None) -> Verdict | None:

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from model_intelligence.config.bot_yaml import Limits
-from model_intelligence.decision import score
+from model_intelligence.decision import chances, score
+from model_intelligence.decision.ability import Abilities, Chances, Lineage
 from model_intelligence.decision.benchmark_grade import figures_of
 from model_intelligence.decision.gates import unfit_models
 from model_intelligence.decision.values import Part
@@ -45,13 +46,15 @@ class Lookup:
         self.traffic = _by_work(evidence.runtime)
         self.use_case_traffic = _by_work(evidence.use_case_runtime)
         self.prices = _in_dollars(evidence)
-        self._models, self._today = evidence.models, today
+        self._evidence, self._models, self._today = evidence, evidence.models, today
         self._rates = {
             provider: {model_id: rates_at(price, ZERO) for model_id, price in prices.items()}
             for provider, prices in self.prices.items()
         }
         self._costs: dict[tuple[str, TokenMix], Mapping[str, Decimal]] = {}
         self._unfit: dict[tuple[bool, int], Mapping[str, str]] = {}
+        self._chances: dict[str, Mapping[str, Chances]] = {}
+        self._lineages: dict[str, Lineage] = {}
 
     def costs(self, provider: str, mix: TokenMix) -> Mapping[str, Decimal]:
         """US dollars for a call of that mix, of each model that the provider has for dollars."""
@@ -65,6 +68,30 @@ class Lookup:
             }
             self._costs[provider, mix] = known
         return known
+
+    @cached_property
+    def same(self) -> Mapping[str, str]:
+        """Other ids of a model -> its maker's own: a cloud's, and dated ones."""
+        return {**resolve.served_by(self._models, self.names), **self._evidence.snapshots}
+
+    @cached_property
+    def abilities(self) -> Abilities:
+        """Of all models, estimated once for all use cases."""
+        return chances.estimate_abilities(self._evidence, self.same)
+
+    def chances(self, model_id: str) -> Mapping[str, Chances]:
+        """Of every other model, by its maker's own id: how it compares with this one."""
+        own = self.same.get(model_id, model_id)
+        if own not in self._chances:
+            self._chances[own] = self.abilities.chances(own)
+        return self._chances[own]
+
+    def lineage(self, model_id: str) -> Lineage:
+        """Maker, line, tier and release date, whatever id a seller has for the model."""
+        own = self.same.get(model_id, model_id)
+        if own not in self._lineages:
+            self._lineages[own] = chances.lineage_of(self._models[own], self._evidence)
+        return self._lineages[own]
 
     def unfit(self, limits: Limits) -> Mapping[str, str]:
         """The models whose state bars them under such limits, each with the reason."""

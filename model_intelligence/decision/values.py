@@ -36,6 +36,33 @@ class Score:
     confidence: Decimal
 
 
+class Outlook(NamedTuple):
+    """How a candidate compares with the current model before anybody reads a single benchmark.
+
+    `better` and `not_worse` are the estimated chances that it is better, and at most two points
+    worse; None where neither model has a result. `age_days` is its release date minus the current
+    model's, None where one of them is unknown. `moves` is what else would change.
+    """
+
+    better: float | None
+    not_worse: float | None
+    both_measured: bool
+    released: date | None
+    age_days: int | None
+    moves: Literal["provider", "maker"] | None
+    same_line: bool
+    same_tier: bool
+    fits_the_work: bool
+
+    @property
+    def is_older(self) -> bool:
+        """Whether it was released before the current model, as far as that is known."""
+        return self.age_days is not None and self.age_days < 0
+
+
+UNKNOWN_OUTLOOK = Outlook(None, None, False, None, None, None, False, False, True)
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A model that may be called, scored against the current one.
@@ -56,6 +83,7 @@ class Candidate:
     signals: tuple[Signal, ...] = ()
     verdict: Verdict | None = None
     runtime: RuntimeStats | None = None
+    outlook: Outlook = UNKNOWN_OUTLOOK
 
 
 class RankedCandidate(NamedTuple):
@@ -76,6 +104,7 @@ class RankedCandidate(NamedTuple):
     is_measured: bool
     runtime: RuntimeStats | None
     verdict: Verdict | None
+    outlook: Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +188,7 @@ class Regression:
     records: tuple[int, ...]
 
 
-ReasonClass = Literal["regression", "retirement", "quality", "cost"]
+ReasonClass = Literal["regression", "retirement", "quality", "successor", "cost"]
 
 
 @dataclass(frozen=True, slots=True)

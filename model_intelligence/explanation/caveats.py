@@ -7,11 +7,12 @@ from model_intelligence.decision.benchmark_lead import ASSUMED_TASKS, lead, lead
 from model_intelligence.decision.gates import ABILITIES
 from model_intelligence.decision.judgement import (
     DOUBTED,
-    MAX_INCREASE_PCT,
     is_measured,
-    judge_candidate,
+    losses,
+    objections,
     unconfirmed,
 )
+from model_intelligence.decision.replacement import DEAREST_PCT
 from model_intelligence.decision.score import runs_by_board
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.naming.makers import cites_a_maker
@@ -82,13 +83,12 @@ def _unknown_of_boards(best: Candidate) -> Iterator[str]:
 def against(upgrade: Upgrade) -> Iterator[str]:
     """Figures that speak for keeping the current model, decisive or not."""
     assessment, best = upgrade.assessment, upgrade.candidate
-    judged = judge_candidate(
-        best, assessment.current, assessment.current_price, assessment.policy.limits
-    )
     if upgrade.deadline and not is_measured(best) and upgrade.is_advised:
         notice = _recommended_by(upgrade.deadline.source_url)
         yield f"No measurement supports this choice; {notice}."
-    yield from (f"It {loss}." for loss in judged.losses)
+    if upgrade.reason_class in {"retirement", "regression"}:  # whatever speaks against it
+        yield from (f"{_sentence(reason)}." for reason in objections(best))
+        yield from (f"It {loss}." for loss in losses(best, assessment.policy.limits))
     for task_type, found in leads_by_type(best.compared).items():
         if found.points < 0 and found.kind != "worse":
             kind = f"shared {task_type}"
@@ -107,14 +107,15 @@ def against(upgrade: Upgrade) -> Iterator[str]:
         )
 
 
+def _sentence(reason: str) -> str:
+    return f"It {reason}" if reason.startswith(("is ", "succeeds ")) else _capitalized(reason)
+
+
 def _costs_more(upgrade: Upgrade) -> Iterator[str]:
     """Why a replacement is proposed although it costs a lot more."""
     change = upgrade.candidate.cost_delta_pct or 0
-    if change > MAX_INCREASE_PCT and upgrade.reason_class not in {"cost", "quality"}:
-        yield (
-            "It is expensive: no candidate at up to twice the current cost is measured and no "
-            "worse."
-        )
+    if change > DEAREST_PCT and upgrade.reason_class == "retirement":
+        yield "It is expensive: no better candidate at up to twice the current cost may be called."
 
 
 def _behind_elsewhere(upgrade: Upgrade) -> Iterator[str]:

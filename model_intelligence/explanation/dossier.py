@@ -57,6 +57,7 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "cost_delta_pct": dossier_values.number(best.cost_delta_pct),
         "quality_delta_pct": dossier_values.number(best.quality_delta_pct),
         "quality": dossier_values.quality(best),
+        "chance": dossier_values.chance(best.outlook),
         "cost": dossier_values.cost(assessment, best),
         "traffic": {
             "current": dossier_values.traffic(assessment.runtime),

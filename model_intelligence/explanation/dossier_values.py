@@ -21,6 +21,7 @@ from model_intelligence.decision.values import (
     Candidate,
     Deadline,
     NotComparable,
+    Outlook,
     Part,
     Regression,
     Score,
@@ -119,6 +120,17 @@ def _part(part: Part, name: str) -> dict[str, Any]:
         "contribution": number(part.value * WEIGHTS[name]),
         "reason": part.reason,
         "record_ids": list(part.record_ids),
+    }
+
+
+def chance(outlook: Outlook) -> dict[str, Any]:
+    """How likely the candidate is better, and what that estimate is based on."""
+    return {
+        "better": outlook.better,
+        "not_worse": outlook.not_worse,
+        "both_measured": outlook.both_measured,
+        "released_at": outlook.released.isoformat() if outlook.released else None,
+        "same_line": outlook.same_line,
     }
 
 

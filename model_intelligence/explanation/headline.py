@@ -23,9 +23,10 @@ def headline(upgrade: Upgrade) -> str:
         return f"{change}, which {retired}: {_known_quality(best)}, {price}"
     if upgrade.reason_class == "cost":
         return f"{change}, to save money: {price}, {_known_quality(best)}"
-    current, now = assessment.current, assessment.current_price
-    judged = judge_candidate(best, current, now, assessment.policy.limits)
-    return f"{change}, for its quality: {judged.quality or _known_quality(best)}; {price}"
+    gain = judge_candidate(best, assessment).gain or _known_quality(best)
+    if upgrade.reason_class == "successor":
+        return f"{change}, its successor: {gain}; {price}"
+    return f"{change}, for its quality: {gain}; {price}"
 
 
 def _retirement(deadline: Deadline, *, is_advised: bool) -> str:

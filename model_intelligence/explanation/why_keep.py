@@ -1,7 +1,10 @@
 """Why nothing is proposed, in sentences that a person reads. Pure."""
 
-from model_intelligence.decision.benchmark_lead import lead
-from model_intelligence.decision.judgement import has_decided, judge_candidate
+from model_intelligence.decision.judgement import (
+    has_enough_calls,
+    judge_candidate,
+    may_be_considered,
+)
 from model_intelligence.decision.values import Assessment, Candidate
 from model_intelligence.naming.resolve import is_rolling
 
@@ -25,42 +28,35 @@ def why_nothing_can_be_said(assessment: Assessment) -> str | None:
 
 
 def why_nobody_is_better(assessment: Assessment) -> str:
-    """What the best candidate lacks."""
-    policy, count = assessment.policy, len(assessment.candidates)
-    best = next(assessment.those(lambda each: each.is_measured), None)
-    if best is None and assessment.current and assessment.points_to is None:
-        name = assessment.current.model_id
-        if is_rolling(name):
-            return f"{name} is a rolling name, and no source states which model it points to"
-    if best is None:
+    """What the likeliest candidate lacks."""
+    likeliest, current = likeliest_of(assessment), assessment.current
+    if likeliest is None and current and _is_unresolved(current.model_id, assessment):
+        name = current.model_id
+        return f"{name} is a rolling name, and no source states which model it points to"
+    if likeliest is None:
+        count = len(assessment.candidates)
         none = f"none of the {count} candidates can" if count > 1 else "the only candidate cannot"
-        missing = "no common benchmark, no telemetry"
+        missing = "no benchmark result, no telemetry"
         return f"{none} be compared with {assessment.current_spelling}: {missing}"
-    judged = judge_candidate(best, assessment.current, assessment.current_price, policy.limits)
-    measured = sum(each.is_measured for each in assessment.ranked)
-    place = _place(count, measured)
-    beginning = f"{best.spelling} is {place}{' by score' if measured > 1 else ''}, but "
-    if judged.losses:
-        return beginning + judged.losses[0]
-    score, staying = best.score.settled, assessment.staying.settled
-    if score < staying + policy.margin:
-        return (
-            f"{best.spelling} is {place} and scores {score:.3f}; staying "
-            f"scores {staying:.3f}, and a proposal needs {staying + policy.margin:.3f}"
-        )
-    return beginning + (judged.doubts[0] if judged.doubts else _undecided(best))
+    judged = judge_candidate(likeliest, assessment)
+    reason = judged.against[0] if judged.against else judged.lacking
+    return f"{likeliest.spelling} comes closest, but {_as_clause(reason)}"
 
 
-def _place(count: int, measured: int) -> str:
-    """How the best candidate ranks, e.g. "the best of 4 measured candidates"."""
-    if measured > 1:
-        return f"the best of {measured} measured candidates"
-    return "the only candidate" if count == 1 else f"the only measured one of {count} candidates"
+def _is_unresolved(name: str, assessment: Assessment) -> bool:
+    return is_rolling(name) and assessment.points_to is None
 
 
-def _undecided(best: Candidate) -> str:
-    """Its score is high enough, but no measurement is conclusive."""
-    shared = lead(best.compared)
-    if shared is None or has_decided(best):
-        return "your own calls do not show that it succeeds more often"
-    return f"its lead may be due to chance: {shared}"
+def likeliest_of(assessment: Assessment) -> Candidate | None:
+    """The candidate that is likeliest to be better, of those that may be considered if any may."""
+    known = [
+        (may_be_considered(each), each.outlook.better or 0, -place)
+        for place, each in enumerate(assessment.ranked)
+        if each.outlook.better is not None or has_enough_calls(each)
+    ]
+    return assessment.candidates[-max(known)[2]] if known else None
+
+
+def _as_clause(reason: str) -> str:
+    """`is …` and `succeeds …` follow the model's name; a sentence of its own needs no subject."""
+    return f"it {reason}" if reason.startswith(("is ", "succeeds ")) else reason

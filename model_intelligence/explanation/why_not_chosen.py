@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from model_intelligence.decision.judgement import is_measured, judge_candidate
-from model_intelligence.decision.score import runs_by_board
+from model_intelligence.decision.judgement import in_percent, judge_candidate
 from model_intelligence.decision.values import Assessment, Candidate, Decision, Upgrade
 
 
@@ -18,35 +17,19 @@ def reasons(decision: Decision) -> Iterator[tuple[Candidate, str]]:
 
 def why_not(other: Candidate, assessment: Assessment, best: Candidate | None = None) -> str:
     """What speaks against it; `best` is the one that is proposed, None where none is."""
-    if not is_measured(other):
-        return "no common benchmark, no telemetry"
-    limits, staying = assessment.policy.limits, assessment.staying.settled
-    judged = judge_candidate(other, assessment.current, assessment.current_price, limits)
-    if judged.losses or judged.doubts:
-        return (*judged.losses, *judged.doubts)[0]
-    if other.score.settled < staying:
-        return "scores lower than staying"
-    if other.score.settled < staying + assessment.policy.margin and not judged.saving:
-        return f"does not score {assessment.policy.margin} more than staying"
-    if best is None or (judged.quality is None and judged.saving is None):
-        return "its gain may be due to chance"
-    return _why_second(other, best)
+    judged = judge_candidate(other, assessment)
+    if judged.against:
+        return judged.against[0]
+    if judged.reason_class is None:
+        return judged.lacking
+    return "another candidate comes first" if best is None else _why_second(other, best)
 
 
 def _why_second(other: Candidate, best: Candidate) -> str:
     """Both could have been proposed."""
-    costs_more = (other.cost_delta_pct or 0) > (best.cost_delta_pct or 0)
-    if other.score.total < best.score.total:
-        return "scores lower"
-    if other.score.total > best.score.total:
-        # A deadline, a regression or an open proposal ranks candidates before the score does.
-        reason = "is more expensive" if costs_more else "the reason for this proposal comes first"
-        return f"scores higher, but {reason}"
-    if costs_more:
-        return "scores the same, but is more expensive"
-    ours, theirs = (len(runs_by_board(each.compared)) for each in (other, best))
-    return (
-        f"scores the same, on {ours} instead of {theirs} benchmarks"
-        if ours < theirs
-        else ("scores the same")
-    )
+    ours, theirs = other.outlook.better, best.outlook.better
+    if ours is not None and theirs is not None and ours < theirs:
+        return f"is less likely to be better ({in_percent(ours)})"
+    if (other.cost_delta_pct or 0) > (best.cost_delta_pct or 0):
+        return "is more expensive"
+    return "the reason for this proposal comes first"  # a deadline, a loss, an open proposal

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,12 +21,14 @@ from model_intelligence.records import (
 
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TODAY = NOW.date()
+RELEASED = date(2026, 3, 1)  # of every model that does not say otherwise: none is older
 CURRENT, OTHER = "glm-4.6", "glm-4.7"
 Fact = Model | Price | BenchmarkResult | RuntimeStats | Signal
 
 
 def model(model_id: str = CURRENT, **changed: Any) -> Model:
-    return replace(Model(model_id, "zai", "glm", model_id), **changed)
+    built = Model(model_id, "zai", "glm", model_id, released_at=RELEASED)
+    return replace(built, **changed)
 
 
 def price(model_id: str = CURRENT, usd: str = "0.001", **changed: Any) -> Price:

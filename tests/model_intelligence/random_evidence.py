@@ -89,7 +89,6 @@ def _policy(chance: Random, number: int) -> Policy:
         use_case=f"use_case_{number}",
         providers=chance.sample(PROVIDERS, chance.randint(1, 3)),
         task_types=chance.sample(TASK_TYPES, chance.randint(1, 3)),
-        margin=chance.choice(["0", "0.05", "0.2"]),
         role=chance.choice(ROLES),
         requires=Requirements(
             context_window_tokens=_rarely(chance, 100_000),
@@ -99,6 +98,8 @@ def _policy(chance: Random, number: int) -> Policy:
             region=_rarely(chance, "eu"),
         ),
         limits=Limits(
+            min_chance=chance.choice([0.5, 0.6, 0.8]),
+            min_chance_to_move=chance.choice([0.5, 0.8, 0.95]),
             max_cost_increase_pct=_rarely(chance, Decimal(30)),
             max_quality_loss_points=chance.choice([Decimal(0), Decimal(3)]),
             allow_previews=chance.random() < 0.5,
