@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, select, update
@@ -127,9 +128,15 @@ def _statuses(session: Session, as_of: datetime) -> dict[int, dict[str, Any]]:
 def _latest(found: Sequence[Recommendation]) -> list[Recommendation]:
     """Of each use case's newest batch the best, in the given order."""
     best: dict[str, Recommendation] = {}
-    for item in sorted(found, key=lambda item: (item.created_at, item.composite_score, -item.id)):
+    for item in sorted(found, key=_standing):
         best[item.use_case] = item
     return [item for item in found if best[item.use_case] is item]
+
+
+def _standing(item: Recommendation) -> tuple[datetime, bool, Decimal, int]:
+    """What is proposed stands before what a person asked for; then the score."""
+    is_proposed = item.decision["objection"] is None
+    return item.created_at, is_proposed, item.composite_score, -item.id
 
 
 def get(session: Session, recommendation_id: int) -> Recommendation:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 
 from model_intelligence.config.bot_yaml import Policy, Retirement
 from model_intelligence.decision.assess import assess
@@ -29,6 +30,7 @@ from model_intelligence.decision.values import (
 from model_intelligence.explanation import why_keep
 from model_intelligence.explanation.not_comparable import not_comparable
 from model_intelligence.explanation.other_task_types import other_work
+from model_intelligence.explanation.why_not_chosen import why_not
 from model_intelligence.records import Evidence
 
 DEFAULT_RETIREMENT = Retirement()
@@ -109,9 +111,30 @@ def decide(assessment: Assessment, proposed: str | None = None) -> Decision:
     return found or Keep(assessment, why_keep.why_nobody_is_better(assessment))
 
 
-def upgrades(assessment: Assessment) -> list[Upgrade]:
-    """Every candidate that may be proposed, best first."""
-    return list(winners(assessment))
+def as_requested(decision: Decision, evidence: Evidence, limit: int) -> list[Upgrade]:
+    """The candidates by score, at most `limit`, each with what keeps it from being proposed.
+
+    The one that is proposed is among them, whatever its score.
+    """
+    assessment = decision.assessment
+    best = decision.candidate if isinstance(decision, Upgrade) else None
+    shown = list(islice(assessment.candidates, limit))
+    if best is not None and best not in shown:
+        shown[-1] = best
+    return [
+        decision
+        if isinstance(decision, Upgrade) and candidate == best
+        else _requested(candidate, best, decision, evidence)
+        for candidate in shown
+    ]
+
+
+def _requested(
+    candidate: Candidate, best: Candidate | None, decision: Decision, evidence: Evidence
+) -> Upgrade:
+    found = _upgrade(decision.assessment, candidate, "requested")
+    objection = why_not(candidate, decision.assessment, best)
+    return replace(_with_the_rest(found, evidence), objection=objection)
 
 
 def winners(assessment: Assessment) -> Iterator[Upgrade]:

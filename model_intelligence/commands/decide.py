@@ -28,15 +28,15 @@ def recommend(
     output_format: AsFormat = Format.TEXT,
     config: ConfigDirectory = CONFIG,
 ) -> None:
-    """Recommend models for a use case that are better than its current one.
+    """List the best models for a use case, each with whether it should be proposed and why.
 
     Example: model-intel recommend --use-case tidy_semantic --current-model glm-4.6 --persist
     """
     from model_intelligence import db, recommendations
-    from model_intelligence.decision.values import Upgrade
+    from model_intelligence.decision.values import Keep
     from model_intelligence.evidence.load import load_evidence
+    from model_intelligence.recommender import as_requested
     from model_intelligence.recommender import recommend as decide
-    from model_intelligence.recommender import upgrades
     from model_intelligence.report import as_json, terminal_text
 
     settings, seen_by = shared.bot_config(config), shared.moment(as_of)
@@ -46,22 +46,17 @@ def recommend(
     with db.open_database() as engine, db.transaction(engine) as session:
         evidence = load_evidence(session, now, as_of=seen_by)
         decision = decide(policy, current, evidence, now.date(), settings.retirement)
-        assessment = decision.assessment
-        found: list[Upgrade] = []
-        if isinstance(decision, Upgrade):
-            others = upgrades(assessment)
-            found = [decision, *(each for each in others if each.candidate != decision.candidate)]
-            found = found[:max_candidates]
+        found = as_requested(decision, evidence, max_candidates)
         stored = recommendations.save(session, found) if persist else []
     if output_format is Format.JSON:
-        shown = [each.candidate for each in found], [each.id for each in stored]
         more = as_json.explanation(decision) if explain else {}
-        shared.print_json(**as_json.decision(decision, *shown), **more)
+        ids = [each.id for each in stored]
+        shared.print_json(**as_json.decision(decision, found, ids), **more)
         return
-    if isinstance(decision, Upgrade):
-        typer.echo(f"✓ Found {len(found)} recommendation(s):")
-    else:
+    if isinstance(decision, Keep):
         typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
+    if found:
+        typer.echo(f"✓ Found {len(found)} recommendation(s):")
     for number, upgrade in enumerate(found, 1):
         typer.echo()
         shared.print_lines(terminal_text.recommendation_block(number, upgrade))

@@ -188,7 +188,7 @@ class Regression:
     records: tuple[int, ...]
 
 
-ReasonClass = Literal["regression", "retirement", "quality", "successor", "cost"]
+ReasonClass = Literal["regression", "retirement", "quality", "successor", "cost", "requested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,8 @@ class Upgrade:
     """A proposal: replace the current model by the candidate, and which kind of gain decides it.
 
     `not_comparable` are results of both models that were run differently, `other_work` pairs that
-    were run in the same way on kinds of task which do not count for the use case.
+    were run in the same way on kinds of task which do not count for the use case. `objection` is
+    why nothing proposes it, where a person asked for it all the same.
     """
 
     assessment: Assessment
@@ -207,6 +208,7 @@ class Upgrade:
     not_comparable: tuple[NotComparable, ...] = ()
     other_work: tuple[tuple[BenchmarkResult, BenchmarkResult], ...] = ()
     regression: Regression | None = None
+    objection: str | None = None
 
     @property
     def is_advised(self) -> bool:

@@ -45,6 +45,7 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         "reasoning": upgrade.reasoning,
         "reason_class": upgrade.reason_class,
         "verdict": headline(upgrade),
+        "objection": upgrade.objection,
         "current": dossier_values.side(
             assessment.current_spelling, assessment.current, assessment.current_price
         ),

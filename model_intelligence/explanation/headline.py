@@ -23,6 +23,8 @@ def headline(upgrade: Upgrade) -> str:
         return f"{change}, which {retired}: {_known_quality(best)}, {price}"
     if upgrade.reason_class == "cost":
         return f"{change}, to save money: {price}, {_known_quality(best)}"
+    if upgrade.reason_class == "requested":
+        return f"{change}, as requested: {_known_quality(best)}, {price}"
     gain = judge_candidate(best, assessment).gain or _known_quality(best)
     if upgrade.reason_class == "successor":
         return f"{change}, its successor: {gain}; {price}"

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from model_intelligence.decision.values import Candidate, Decision, Keep, Score
+from model_intelligence.decision.values import Candidate, Decision, Keep, Score, Upgrade
 from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.naming.catalog_index import Names
@@ -32,7 +32,7 @@ def stored(item: Recommendation) -> dict[str, Any]:
     return {name: _plain(value) for name, value in fields.items()}
 
 
-def decision(found: Decision, shown: Sequence[Candidate], ids: Sequence[int]) -> dict[str, Any]:
+def decision(found: Decision, shown: Sequence[Upgrade], ids: Sequence[int]) -> dict[str, Any]:
     """What a use case should do; `ids` are of the shown candidates that were stored."""
     case = found.assessment
     keeps = isinstance(found, Keep)
@@ -44,7 +44,11 @@ def decision(found: Decision, shown: Sequence[Candidate], ids: Sequence[int]) ->
         "reason_class": None if isinstance(found, Keep) else found.reason_class,
         "staying": _score(case.staying),
         "recommendations": [
-            {"id": ids[place] if ids else None, **_candidate(each)}
+            {
+                "id": ids[place] if ids else None,
+                **_candidate(each.candidate),
+                "objection": each.objection,
+            }
             for place, each in enumerate(shown)
         ],
     }
@@ -115,6 +119,8 @@ def _candidate(each: Candidate) -> dict[str, Any]:
         "confidence": _plain(each.score.confidence),
         "cost_delta_pct": _change(each.cost_delta_pct),
         "quality_delta_pct": _change(each.quality_delta_pct),
+        "chance_better": each.outlook.better,
+        "chance_not_worse": each.outlook.not_worse,
         "price_record": f"price:{each.price.id}",
     }
 

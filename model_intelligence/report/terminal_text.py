@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from model_intelligence.config.bot_yaml import YamlPath
+from model_intelligence.decision.judgement import in_percent
 from model_intelligence.decision.values import Decision, Score, Upgrade
 from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.explanation.why_not_chosen import reasons
@@ -140,9 +141,15 @@ def recommendation_block(number: int, upgrade: Upgrade) -> Iterable[str]:
     yield f"    Confidence: {candidate.score.confidence:.0%}"
     yield f"    Cost Delta: {percent(candidate.cost_delta_pct)}"
     yield f"    Quality Delta: {percent(candidate.quality_delta_pct)}"
+    yield f"    Chance of Being Better: {in_percent(candidate.outlook.better)}"
+    yield f"    Verdict: {_verdict(upgrade.reason_class, upgrade.objection)}"
     yield f"    Staying scores {upgrade.assessment.staying.total:.3f}"
     for line in score_lines(candidate.score):
         yield f"      {line}"
+
+
+def _verdict(reason_class: str, objection: str | None) -> str:
+    return f"proposed ({reason_class})" if objection is None else f"not proposed: {objection}"
 
 
 def score_lines(score: Score) -> Iterable[str]:
@@ -206,6 +213,7 @@ def report_lines(item: Recommendation, paths: Sequence[YamlPath]) -> Iterable[st
     yield f"Recommended:      {item.recommended_model}"
     yield f"Status:           {item.status}"
     yield f"Confidence:       {item.confidence:.0%}"
+    yield f"Verdict:          {_verdict(item.decision['reason_class'], item.decision['objection'])}"
     yield ""
     yield "Reasoning:"
     yield f"  {item.reasoning}"
