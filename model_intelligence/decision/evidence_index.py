@@ -71,8 +71,11 @@ class Lookup:
 
     @cached_property
     def same(self) -> Mapping[str, str]:
-        """Other ids of a model -> its maker's own: a cloud's, and dated ones."""
-        return {**resolve.served_by(self._models, self.names), **self._evidence.snapshots}
+        """Other ids of a model -> its maker's own: a cloud's, a reseller's, and dated ones."""
+        found = self._evidence
+        served = resolve.served_by(self._models, self.names)
+        known = {**served, **found.snapshots, **found.same}
+        return {name: own for name, own in known.items() if own in self._models}
 
     @cached_property
     def abilities(self) -> Abilities:
