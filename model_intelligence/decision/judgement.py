@@ -74,8 +74,11 @@ def is_measured(candidate: Candidate) -> bool:
 
 def is_likely(chance: float | None, outlook: Outlook, limits: Limits) -> bool:
     """Whether a chance is enough; to move to another provider or maker takes more."""
-    least = limits.min_chance_to_move if outlook.moves else limits.min_chance
-    return chance is not None and chance >= least
+    return chance is not None and chance >= _least(outlook, limits)
+
+
+def _least(outlook: Outlook, limits: Limits) -> float:
+    return limits.min_chance_to_move if outlook.moves else limits.min_chance
 
 
 def may_be_considered(candidate: Candidate | RankedCandidate) -> bool:
@@ -132,7 +135,7 @@ def _is_successor(candidate: Candidate) -> bool:
 def _saving(candidate: Candidate, overall: Lead | None, limits: Limits) -> str | None:
     """A call that is cheaper by enough, from a model that is probably no worse."""
     cost, outlook = candidate.cost_delta_pct, candidate.outlook
-    if cost is None or cost > -limits.min_saving_pct:
+    if cost is None or not _is_cheaper(candidate, limits):
         return None
     verdict = candidate.verdict
     if verdict is not None and (has_decided(candidate) or verdict.kind == "better"):
@@ -142,6 +145,12 @@ def _saving(candidate: Candidate, overall: Lead | None, limits: Limits) -> str |
         return None
     chance = in_percent(outlook.not_worse)
     return f"a call costs {cost_in_words(cost)}; {chance} likely to be at most 2 points worse"
+
+
+def _is_cheaper(candidate: Candidate, limits: Limits) -> bool:
+    """By enough for a saving to be proposed."""
+    cost = candidate.cost_delta_pct
+    return cost is not None and cost <= -limits.min_saving_pct
 
 
 def _against(candidate: Candidate, seen: Assessment) -> Iterator[str]:
@@ -191,13 +200,14 @@ def _lacking(candidate: Candidate, limits: Limits) -> str:
         return f"a call costs {cost_in_words(candidate.cost_delta_pct or Decimal(0))}"
     if outlook.better is None:
         return "nothing is measured on both models"
-    least = limits.min_chance_to_move if outlook.moves else limits.min_chance
-    needed = f"a proposal needs {in_percent(least)}"
-    if outlook.moves:
-        needed = f"to change the {outlook.moves} it needs {in_percent(least)}"
-    if outlook.better >= least:
+    saves = _is_cheaper(candidate, limits)
+    chance = outlook.not_worse if saves else outlook.better
+    if is_likely(chance, outlook, limits):
         return "one of the two models has no result, and it is no successor at the same price"
-    return f"is {in_percent(outlook.better)} likely to be better; {needed}"
+    promise = "to be at most 2 points worse" if saves else "to be better"
+    needed = f"to change the {outlook.moves} it needs" if outlook.moves else "a proposal needs"
+    least = in_percent(_least(outlook, limits))
+    return f"is only {in_percent(chance)} likely {promise}; {needed} {least}"
 
 
 def in_percent(chance: float | None) -> str:

@@ -21,6 +21,9 @@ def why_nothing_can_be_said(assessment: Assessment) -> str | None:
             f"no price in USD is known for {assessment.current_spelling} at an allowed provider; "
             "add one to config/pricing.yaml"
         )
+    if _is_unresolved(assessment):
+        name = assessment.current_spelling
+        return f"{name} is a rolling name, and no source states which model it points to"
     if not assessment.candidates:
         command = f"`model-intel recommend --use-case {assessment.use_case} --explain`"
         return f"all {len(assessment.excluded)} other models are ruled out; {command} says why"
@@ -29,10 +32,7 @@ def why_nothing_can_be_said(assessment: Assessment) -> str | None:
 
 def why_nobody_is_better(assessment: Assessment) -> str:
     """What the likeliest candidate lacks."""
-    likeliest, current = likeliest_of(assessment), assessment.current
-    if likeliest is None and current and _is_unresolved(current.model_id, assessment):
-        name = current.model_id
-        return f"{name} is a rolling name, and no source states which model it points to"
+    likeliest = likeliest_of(assessment)
     if likeliest is None:
         count = len(assessment.candidates)
         none = f"none of the {count} candidates can" if count > 1 else "the only candidate cannot"
@@ -43,8 +43,12 @@ def why_nobody_is_better(assessment: Assessment) -> str:
     return f"{likeliest.spelling} comes closest, but {_as_clause(reason)}"
 
 
-def _is_unresolved(name: str, assessment: Assessment) -> bool:
-    return is_rolling(name) and assessment.points_to is None
+def _is_unresolved(assessment: Assessment) -> bool:
+    """Whether no list says what a rolling name stands for, and our own calls do not help either."""
+    current = assessment.current
+    if current is None or not is_rolling(current.model_id) or assessment.points_to is not None:
+        return False
+    return not any(map(has_enough_calls, assessment.ranked))
 
 
 def likeliest_of(assessment: Assessment) -> Candidate | None:

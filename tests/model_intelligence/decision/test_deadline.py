@@ -74,11 +74,17 @@ def test_what_ends_soon_itself_is_no_replacement() -> None:
     assert found.candidate.spelling == "worse"
 
 
-def test_a_model_about_which_nothing_is_known_is_no_replacement() -> None:
+def test_a_model_without_results_is_better_than_one_that_ends() -> None:
     found = decide({"old-a": "1", "unknown": "1"}, {"old-a": "50"}, old_a=SOON)
+    assert isinstance(found, Upgrade)
+    assert found.candidate.spelling == "unknown"
+
+
+def test_where_no_other_model_may_be_called_the_end_is_still_told() -> None:
+    found = decide({"old-a": "1"}, {"old-a": "50"}, old_a=SOON)
     assert isinstance(found, Keep)
     assert found.reason == (
-        "old-a retires on 2026-12-23, in 30 days, and no candidate is known well enough to propose"
+        "old-a retires on 2026-12-23, in 30 days, and no other model may be called"
     )
 
 

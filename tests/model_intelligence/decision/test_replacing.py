@@ -12,6 +12,7 @@ from model_intelligence.recommender import recommend
 from model_intelligence.records import Model
 from tests.model_intelligence.build import (
     CURRENT,
+    RELEASED,
     TODAY,
     Fact,
     evidence,
@@ -48,42 +49,57 @@ def taken(*facts: Fact, **changed: Any) -> str:
 
 
 WINNER, DEAR_WINNER = one("winner", "0.0015", "70"), one("dear-winner", "0.006", "90")
-CLEAR, DEAR_CLEAR = one("clear", "0.002", "50"), one("dear-clear", "0.005", "50")
+CLEAR = one("clear", "0.002", "50")
 NAMED, WORSE = one("named", "0.009"), one("worse", "0.001", "20")
-KIN = one("kin", "0.002", family="glm")
-DEAR_KIN = one("dear-kin", "0.008", family="glm")
-LIKE_CLEAR, LIKE_NAMED = one("like-clear", "0.0012", "50"), one("Named", "0.0012")
-ORDER = (
-    *(WINNER, LIKE_CLEAR, LIKE_NAMED, CLEAR),
-    *(DEAR_CLEAR, DEAR_WINNER, NAMED, WORSE, KIN, DEAR_KIN),
-)
+KIN, LIKE_NAMED = one("kin", "0.002"), one("Named", "0.0012")
+OLDER = RELEASED - timedelta(days=1)
+LADDER = {
+    "same tier and price tier": one("glm-4.7", "0.0015", "70"),
+    "same tier, far cheaper": one("glm-5", "0.0001", "70"),
+    "another tier, same price tier": one("glm-5-air", "0.0015", "95"),
+    "another tier, far cheaper": one("glm-5-flash", "0.0001", "95"),
+    "another maker, same price tier": one("kimi-k2", "0.0015", "90"),
+    "the same maker, expensive": one("glm-6", "0.009", "90"),
+    "another maker, expensive": one("kimi-k3", "0.009", "90"),
+    "likelier to be worse": one("glm-4.7-air", "0.0015", "20"),
+    "of doubtful price": (
+        model("glm-4.8"),
+        price("glm-4.8", "0.0015", agreement="unconfirmed"),
+        result("glm-4.8", "70"),
+    ),
+    "ending within a year": one("glm-4.9", "0.0015", "70", retires_at=TODAY + timedelta(days=200)),
+    "older": one("glm-4.5", "0.0015", "70", released_at=OLDER),
+    "made for other work": one("glm-5-math", "0.0015", "90"),
+}
 
 
-@pytest.mark.parametrize("gone", range(len(ORDER)))
+@pytest.mark.parametrize("gone", range(len(LADDER)), ids=list(LADDER))
 def test_each_is_taken_when_all_before_it_are_gone(gone: int) -> None:
-    left = ORDER[gone:]
+    left = list(LADDER.values())[gone:]
     first = left[0][0]
     assert isinstance(first, Model)
     assert taken(*ENDING, *(fact for facts in left for fact in facts)) == first.model_id
 
 
-def test_nobody_of_another_family_is_taken_without_a_measurement() -> None:
-    found = decided(*ENDING, *one("stranger", "0.001"))
-    assert isinstance(found, Keep)
-    assert found.reason.endswith("no candidate is known well enough to propose")
+def test_a_model_of_unknown_age_counts_as_older() -> None:
+    undated, worse = one("glm-5", "0.0015", "90", released_at=None), one("glm-5.1", "0.0015", "20")
+    assert taken(*ENDING, *undated, *worse) == "glm-5.1"
 
 
-def test_of_a_family_the_nearest_in_price_is_taken() -> None:
-    cheap, near = one("cheap", "0.0001", family="glm"), one("near", "0.0018", family="glm")
-    assert taken(*ENDING, *cheap, *near) == "near"
-    half = one("half", "0.0006", family="glm")
-    assert taken(*ENDING, *cheap, *near, *half) == "half"
+UNMEASURED = (model(retires_at=SOON), price(usd="0.001"))
 
 
-def test_of_a_family_nobody_is_taken_whose_price_cannot_be_compared() -> None:
-    ending = model(retires_at=SOON)
-    assert isinstance(decided(ending, *KIN), Keep)
-    assert taken(ending, price(usd="0.001"), *KIN) == "kin"
+def test_where_nothing_is_known_the_newest_is_taken_and_of_equals_the_nearest_in_price() -> None:
+    cheap, near = one("glm-4.7", "0.0004"), one("glm-5", "0.0018")
+    assert taken(*UNMEASURED, *cheap, *near) == "glm-5"
+    half = one("glm-4.9", "0.0007")
+    assert taken(*UNMEASURED, *cheap, *near, *half) == "glm-4.9"
+    newer = one("glm-5.1", "0.0019", released_at=RELEASED + timedelta(days=1))
+    assert taken(*UNMEASURED, *cheap, *near, *half, *newer) == "glm-5.1"
+
+
+def test_a_model_whose_price_is_unknown_is_replaced_all_the_same() -> None:
+    assert taken(model(retires_at=SOON), *KIN) == "kin"
 
 
 def test_what_ends_as_well_is_not_taken() -> None:
@@ -101,7 +117,7 @@ def test_a_body_says_why_a_much_dearer_one_is_taken() -> None:
     found = decided(*ENDING, *DEAR_WINNER, *WORSE)
     assert isinstance(found, Upgrade)
     assert (
-        "It is expensive: no candidate at up to twice the current cost is measured and no worse."
+        "It is expensive: no better candidate at up to twice the current cost may be called."
     ) in compile_dossier(found)["against"]
 
 
@@ -179,7 +195,7 @@ def test_a_loss_that_nobody_can_mend_is_kept_and_said() -> None:
     found = decided(*STAYS, regression=LOSS)
     assert isinstance(found, Keep)
     assert found.reason == (
-        "success is 60 % since https://forge/1, and no candidate is known well enough to propose"
+        "success is 60 % since https://forge/1, and no other model may be called"
     )
 
 
