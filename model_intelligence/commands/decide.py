@@ -35,6 +35,7 @@ def recommend(
     from model_intelligence import db, recommendations
     from model_intelligence.decision.values import Keep
     from model_intelligence.evidence.load import load_evidence
+    from model_intelligence.explanation.headline import headline
     from model_intelligence.recommender import as_requested
     from model_intelligence.recommender import recommend as decide
     from model_intelligence.report import as_json, terminal_text
@@ -53,15 +54,16 @@ def recommend(
         ids = [each.id for each in stored]
         shared.print_json(**as_json.decision(decision, found, ids), **more)
         return
-    if isinstance(decision, Keep):
-        typer.echo(f"✓ Keep {current} for {use_case}: {decision.reason}")
-    if found:
-        typer.echo(f"✓ Found {len(found)} recommendation(s):")
+    typer.echo(f"✓ Found {len(found)} recommendation(s):")
     for number, upgrade in enumerate(found, 1):
         typer.echo()
         shared.print_lines(terminal_text.recommendation_block(number, upgrade))
         if persist:
             typer.echo(f"\n    ✓ Recommendation persisted (ID: {stored[number - 1].id})")
+    if isinstance(decision, Keep):
+        typer.echo(f"\n✓ Keep {current} for {use_case}: {decision.reason}")
+    else:
+        typer.echo(f"\n✓ Propose {headline(decision)}")
     if explain:
         typer.echo()
         shared.print_lines(terminal_text.explanation_lines(decision))

@@ -1,5 +1,6 @@
 """The user's own prices: config/pricing.yaml, US dollars per 1,000 tokens. Pure."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -14,12 +15,16 @@ _Amount = Annotated[Decimal, Field(gt=0, lt=1_000_000, allow_inf_nan=False)]
 
 
 class OwnPrice(BaseModel):
-    """One entry of config/pricing.yaml: USD per 1,000 tokens."""
+    """One entry of config/pricing.yaml: USD per 1,000 tokens.
+
+    `released_at` is for a model that no public list has: one of unknown age is never proposed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     input_per_1k: _Amount
     output_per_1k: _Amount
+    released_at: date | None = None
 
 
 class PricingFile(RootModel[dict[str, dict[str, OwnPrice]]]):
@@ -35,6 +40,7 @@ class PricingFile(RootModel[dict[str, dict[str, OwnPrice]]]):
                 source=OWN_PRICES,
                 source_url=None,
                 prices=(PricePoint(UNDATED, price.input_per_1k, price.output_per_1k),),
+                released_at=price.released_at,
                 raw=as_written({provider: {name: price.model_dump(exclude_unset=True)}}),
             )
             for provider, models in self.root.items()

@@ -168,7 +168,7 @@ def objections(candidate: Candidate | RankedCandidate) -> Iterator[str]:
     if verdict is not None and verdict.kind == "worse":
         yield f"succeeds less often in your own calls: {in_points(verdict)}"
     if outlook.released is None:
-        yield "no source states its release date"
+        yield "no source states its release date; config/pricing.yaml can (released_at)"
     elif outlook.is_older:
         yield f"is older than the current model (released on {outlook.released})"
     if not outlook.fits_the_work:

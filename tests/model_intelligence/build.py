@@ -133,5 +133,6 @@ def listing(name: str = CURRENT, *points: PricePoint, **changed: Any) -> Listing
         source="list",
         source_url="https://example.org/prices",
         prices=points or (point(),),
+        released_at=RELEASED,
     )
     return replace(built, **changed)

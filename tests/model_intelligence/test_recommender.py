@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.values import Assessment, Candidate, Decision, Keep, Upgrade
-from model_intelligence.recommender import as_requested, decide, recommend, winners
+from model_intelligence.recommender import decide, recommend, winners
 from model_intelligence.records import BenchmarkResult, Evidence, Model, OtherPrice, Price
 from tests.model_intelligence.build import (
     CURRENT,
@@ -57,7 +57,7 @@ def boards(name: str, score: str) -> list[BenchmarkResult]:
     ]
 
 
-MATHS = (*boards(CURRENT, "50"), *boards(OTHER, "60"))
+MATHS: tuple[Fact, ...] = (*boards(CURRENT, "50"), *boards(OTHER, "60"))
 
 
 def decided(*facts: Fact, rules: Policy | None = None) -> Decision:
@@ -602,7 +602,7 @@ def test_an_open_proposal_stays_until_another_is_likelier_by_enough(
 @pytest.mark.parametrize(("least", "stays"), [(0.73, True), (0.78, False)])
 def test_an_open_proposal_may_become_a_little_less_likely(least: float, *, stays: bool) -> None:
     """One at 72 % is not opened where 73 % are needed, nor withdrawn before 67 %."""
-    facts = (model(), price(), model(OTHER), price(OTHER, id=2), *MATHS)
+    facts: tuple[Fact, ...] = (model(), price(), model(OTHER), price(OTHER, id=2), *MATHS)
     rules = policy(limits={"min_chance": least})
     assert isinstance(decided(*facts, rules=rules), Keep)
     kept = recommend(rules, CURRENT, evidence(*facts), TODAY, proposed=OTHER)
@@ -724,7 +724,7 @@ def test_few_calls_are_no_mix() -> None:
 def test_to_change_the_provider_takes_a_higher_chance() -> None:
     """A lead of ten points on six boards is 72 % likely to last, wherever it is served."""
     rules = policy(providers=("zai", "novita"), limits={"min_chance": 0.7})
-    here = (model(), price(), model(OTHER), *MATHS)
+    here: tuple[Fact, ...] = (model(), price(), model(OTHER), *MATHS)
     elsewhere = price(OTHER, provider="novita", id=2)
     assert isinstance(decided(*here, price(OTHER, id=2), rules=rules), Upgrade)
     kept = decided(*here, elsewhere, rules=rules)

@@ -33,7 +33,7 @@ sources: [lite]
 defaults:
   providers: [openia, google, anthropic]
   task_types: [code, agnetic]
-  margins: 0.1
+  provider: [zai]
 use_cases:
   typo: {paths: [[llm, modle]]}
   mixed: {paths: [[llm, model], [list, 0]]}
@@ -70,7 +70,7 @@ config/bot.yaml:3:1: error: sorces: unknown key; did you mean sources?
 config/bot.yaml:4:11: error: sources.0: 'lite' is not a source; did you mean litellm?
 config/bot.yaml:6:15: error: defaults.providers.0: no price list has the provider 'openia'; did you mean openai?
 config/bot.yaml:7:22: error: defaults.task_types.1: no benchmark measures 'agnetic'; did you mean agentic?
-config/bot.yaml:8:3: error: defaults.margins: unknown key; did you mean margin?
+config/bot.yaml:8:3: error: defaults.provider: unknown key; did you mean providers?
 config/bot.yaml:10:18: error: use_cases.typo.paths.0: models.yaml:2: there is no string key 'modle' here; did you mean [llm, model]?
 config/bot.yaml:11:11: error: use_cases.mixed.paths: its paths name different models (llm.model = gpt-5, list.0 = claude-sonnet-4-5); declare two use cases, or use one model
 config/bot.yaml:12:19: error: use_cases.first.paths.0: the use case mixed declares the same place; their proposals would undo each other; remove one
@@ -172,7 +172,7 @@ def test_programs_are_told_in_a_documented_shape(
     checkout: Path,
 ) -> None:
     path = checkout / "config/bot.yaml"
-    path.write_text(path.read_text().replace("  margin: 0.05", "  margn: 0.05"))
+    path.write_text(path.read_text().replace("  providers: ", "  providrs: ", 1))
     ended = model_bot("check", "--format", "json")
     assert ended.code == 1
     told = check_shape("model-bot check", ended.stdout)
@@ -185,11 +185,11 @@ def test_programs_are_told_in_a_documented_shape(
             {
                 "severity": "error",
                 "file": "config/bot.yaml",
-                "line": 10,
+                "line": 8,
                 "column": 3,
-                "key": "defaults.margn",
+                "key": "defaults.providrs",
                 "message": "unknown key",
-                "suggestion": "did you mean margin?",
+                "suggestion": "did you mean providers?",
             }
         ],
     }

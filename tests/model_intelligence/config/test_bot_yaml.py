@@ -1,6 +1,5 @@
 """What config/bot.yaml says, and what holds where it says nothing."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,18 +26,18 @@ def test_a_use_case_that_says_nothing_follows_the_shipped_defaults() -> None:
         paths=(("tool_models", "tidy_semantic"),),
         providers=("anthropic", "openai", "google"),
         task_types=("code", "reasoning"),
-        margin=Decimal("0.05"),
     )
 
 
 def test_a_use_case_that_says_nothing_follows_the_files_defaults() -> None:
-    found = policy(providers=["zai"], margin="0.1")
-    assert (found.providers, found.margin) == (("zai",), Decimal("0.1"))
+    found = policy(providers=["zai"], task_types=["math"])
+    assert (found.providers, found.task_types) == (("zai",), ("math",))
 
 
 def test_what_a_use_case_says_wins_over_the_defaults() -> None:
-    found = policy({"providers": ["zai"], "margin": "0"}, providers=["openai"], margin="0.1")
-    assert (found.providers, found.margin) == (("zai",), Decimal(0))
+    use_case = {"providers": ["zai"], "task_types": ["math"]}
+    found = policy(use_case, providers=["openai"], task_types=["code"])
+    assert (found.providers, found.task_types) == (("zai",), ("math",))
 
 
 def test_an_empty_value_in_a_use_case_leaves_the_default() -> None:
@@ -75,7 +74,7 @@ def test_an_undeclared_use_case_is_answered_with_those_there_are() -> None:
 
 def test_a_policy_cannot_be_changed() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        policy().margin = Decimal(0)  # type: ignore[misc]  # the point of the test
+        policy().role = "builder"  # type: ignore[misc]  # the point of the test
 
 
 @pytest.mark.parametrize("name", ["../x", "a b", "", "-x", "x" * 65, "a/b", "a\nb"])
@@ -89,8 +88,8 @@ def test_a_use_case_has_a_name_that_a_branch_can_carry(name: str) -> None:
     [
         {"paths": []},
         {"paths": [[]]},
-        {"margin": 1.1},
-        {"margin": -0.1},
+        {"limits": {"min_chance": 1.1}},
+        {"limits": {"min_chance_to_move": 0.4}},
         {"limits": {"max_cost_increase_pct": -1}},
         {"requires": {"context_window_tokens": 0}},
         {"requires": {"eyesight": True}},

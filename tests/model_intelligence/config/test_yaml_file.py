@@ -121,9 +121,9 @@ def test_a_problem_inside_a_list_is_told_by_its_own_line() -> None:
 
 
 def test_a_bad_use_case_is_told_by_line_and_key() -> None:
-    text = "use_cases:\n  tidy:\n    paths: [[a]]\n    margin: 5\n"
+    text = "use_cases:\n  tidy:\n    paths: [[a]]\n    limits: {min_chance: 5}\n"
     assert problem(text, BotConfig) == (
-        "config/a.yaml:4: use_cases.tidy.margin: input should be less than or equal to 1"
+        "config/a.yaml:4: use_cases.tidy.limits.min_chance: input should be less than or equal to 1"
     )
 
 

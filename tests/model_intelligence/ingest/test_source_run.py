@@ -217,7 +217,9 @@ def test_own_prices_are_not_withdrawn_by_a_live_list(session: Session) -> None:
 def test_a_live_list_completes_what_is_known_of_a_model_and_changes_nothing_else(
     session: Session,
 ) -> None:
-    said = listing("glm-4.7", display_name="GLM 4.7", context_window_tokens=200_000)
+    said = listing(
+        "glm-4.7", display_name="GLM 4.7", context_window_tokens=200_000, released_at=None
+    )
     ingest_catalog(session, configured=(), rows=[said], now=NOW)
     more = live(display_name="Other", context_window_tokens=1, max_output_tokens=131_072)
     look(session, [replace(more, released_at=date(2025, 12, 22))])
