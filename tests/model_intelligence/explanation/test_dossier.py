@@ -150,7 +150,7 @@ def test_runners_up_that_were_measured_come_first() -> None:
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
-        ((), "is less likely to be better (57 %)"),
+        ((), "is less likely to be better (58 %)"),
         ((result("glm-4.8", "60", key=KEYS[1], id=10),), "is more expensive"),
     ],
 )
