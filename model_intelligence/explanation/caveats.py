@@ -86,7 +86,11 @@ def against(upgrade: Upgrade) -> Iterator[str]:
     if upgrade.deadline and not is_measured(best) and upgrade.is_advised:
         notice = _recommended_by(upgrade.deadline.source_url)
         yield f"No measurement supports this choice; {notice}."
-    if upgrade.reason_class in {"retirement", "regression"}:  # whatever speaks against it
+    if upgrade.reason_class in {
+        "retirement",
+        "regression",
+        "requested",
+    }:  # whatever speaks against it
         yield from (f"{_sentence(reason)}." for reason in objections(best))
         yield from (f"It {loss}." for loss in losses(best, assessment.policy.limits))
     for task_type, found in leads_by_type(best.compared).items():
@@ -99,12 +103,6 @@ def against(upgrade: Upgrade) -> Iterator[str]:
     yield from _ends_too(best)
     yield from _named_by_the_provider(upgrade)
     yield from (f"{_capitalized(unconfirmed(price))}." for price in _doubted(best, assessment))
-    measured = sum(each.shared > 0 for each in assessment.ranked)
-    if measured > 1 and upgrade.reason_class == "quality" and not best.verdict:
-        yield (
-            f"It is the best of {measured} measured candidates: part of the lead of the best of "
-            "many is usually chance."
-        )
 
 
 def _sentence(reason: str) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.values import Assessment, Candidate, Decision, Keep, Upgrade
-from model_intelligence.recommender import decide, recommend, winners
+from model_intelligence.recommender import as_requested, decide, recommend, winners
 from model_intelligence.records import BenchmarkResult, Evidence, Model, OtherPrice, Price
 from tests.model_intelligence.build import (
     CURRENT,
@@ -766,3 +766,37 @@ def test_a_name_that_says_whom_it_calls_stays_there() -> None:
         assert candidate.spelling == name.replace("4.6", "4.7")
         assert candidate.price.provider == seller
         assert candidate.cost_delta_pct == cost
+
+
+def test_what_a_person_asks_for_is_listed_by_score_with_what_speaks_against_it() -> None:
+    worse = (model("glm-4.8"), price("glm-4.8", "0.0001", id=5), result("glm-4.8", "51", id=6))
+    known = evidence(*STAYING, *worse, *BETTER)
+    decision = recommend(policy(), CURRENT, known, TODAY)
+    assert isinstance(decision, Upgrade)
+    first, second = as_requested(decision, known, 3)
+    assert first is decision
+    assert (second.candidate.spelling, second.reason_class) == ("glm-4.8", "requested")
+    assert second.objection == (
+        "is only 60 % likely to be at most 2 points worse; a proposal needs 80 %"
+    )
+
+
+def test_what_is_proposed_is_listed_whatever_its_score() -> None:
+    day = TODAY - timedelta(days=900)
+    older = (
+        *(model("glm-4.5", released_at=day), price("glm-4.5", "0.0001", id=5)),
+        result("glm-4.5", "61", id=6),
+    )
+    known = evidence(*STAYING, *older, *BETTER)
+    decision = recommend(policy(), CURRENT, known, TODAY)
+    assert isinstance(decision, Upgrade)
+    assert decision.assessment.candidates[0].spelling == "glm-4.5"
+    [only] = as_requested(decision, known, 1)
+    assert only is decision
+
+
+def test_where_nothing_is_proposed_every_candidate_says_why() -> None:
+    slightly_better = (model(OTHER), price(OTHER), result(OTHER, "52"))
+    known = evidence(*STAYING, *slightly_better)
+    [found] = as_requested(recommend(policy(), CURRENT, known, TODAY), known, 3)
+    assert found.objection == "is only 51 % likely to be better; a proposal needs 80 %"
