@@ -4,10 +4,12 @@ A score's logit is slope of the board * (ability + effort offset) - difficulty o
 errors. `estimate` finds all of these; this module holds the values and answers questions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, reduce
 from math import erf, sqrt
+from operator import add
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 Scale = Literal["share", "elo", "index"]
 TOLERATED_POINTS = 2.0
 LOGITS_PER_POINT = 0.05  # 1 point where 72 % of the tasks are solved: 0.01 / (0.72 * 0.28)
+SLACK = TOLERATED_POINTS * LOGITS_PER_POINT
 Z_95 = 1.96
 
 
@@ -43,7 +46,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """What is known of a model before any result; two models that share it are expected alike."""
+    """What is known of a model before any result; two models that share it are expected alike.
+
+    A line is of one maker.
+    """
 
     model: str
     maker: str
@@ -99,25 +105,41 @@ class Interval:
 
 
 class Chances(NamedTuple):
-    """The chances that a model is better than another, and at most two points worse."""
+    """The chances that each model is better than one, and at most two points worse, by row.
 
-    better: float
-    not_worse: float
+    None where neither of the two has a result, and for the model itself.
+    """
+
+    better: Sequence[float | None]
+    not_worse: Sequence[float | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Kin(NamedTuple):
+    """The models of one maker: their rows, and their covariance beyond what all models share.
+
+    The first rows and columns of the covariance are theirs; others are of the efforts' offsets.
+    """
+
+    rows: slice
+    covariance: "Array"
+
+
+@dataclass(frozen=True, eq=False)
 class Abilities:
     """The estimated abilities, and how they vary together.
 
-    `measured` gives a model's column and `models` its row in `covariance`; `mean` and `variance`
-    are by row. Effort offsets and boards are there to recompute the estimate.
+    `models` gives a model's row in everything else, `measured` the models with a result. Abilities
+    vary together because they rest on errors that all models share, in `loadings` (models x
+    independent errors of variance 1), and because makers resemble themselves, in `kin` by row.
+    Effort offsets and boards are there to recompute the estimate.
     """
 
     models: Mapping[str, int]
     measured: Mapping[str, int]
     mean: "Array"
     variance: "Array"
-    covariance: "Array"
+    loadings: "Array"
+    kin: Sequence[Kin]
     boards: Mapping[str, FittedBoard]
     efforts: Mapping[Effort, float]
     settings: FitSettings
@@ -131,60 +153,66 @@ class Abilities:
 
     def chance_not_worse(self, current: str, candidate: str) -> float | None:
         """The chance that a later board shows the candidate at most 2 points below."""
-        return self._chance(current, candidate, TOLERATED_POINTS * LOGITS_PER_POINT)
+        return self._chance(current, candidate, SLACK)
 
-    def chances(self, current: str) -> Mapping[str, Chances]:
-        """Every model with a chance against `current`: both chances, rounded as each is alone."""
-        row, column = self.models[current], self.measured.get(current)
-        if column is None:
-            rows = {name: self.models[name] for name in self.measured}
-            shared = self.covariance[row, list(self.measured.values())]
-        else:
-            rows = dict(self.models)
-            shared = self.covariance[list(rows.values()), column]
-        at = list(rows.values())
-        means = self.mean[at] - self.mean[row]
-        variances = self.variance[at] + self.variance[row] - 2 * shared
-        leads = zip(rows, means.tolist(), variances.tolist(), strict=True)
-        slack = TOLERATED_POINTS * LOGITS_PER_POINT
-        return {
-            name: Chances(self._above(mean, variance), self._above(mean + slack, variance))
-            for name, mean, variance in leads
-            if name != current
-        }
+    def chances(self, current: str) -> Chances:
+        """All models against `current`: the chances as they are for each alone."""
+        from model_intelligence.stats.gaussian import chances_above_zero  # noqa: PLC0415  # numpy
+
+        row = self.models[current]
+        leads = self.mean - self.mean[row]
+        variances = self.variance + self.variance[row] - 2 * self._covariances(row)
+        variances += self.settings.later_board
+        known = {*self._known_against(current).values()} - {row}
+
+        def chances_with(slack: float) -> list[float | None]:
+            chances = chances_above_zero(leads + slack, variances)
+            return [chance if place in known else None for place, chance in enumerate(chances)]
+
+        return Chances(chances_with(0.0), chances_with(SLACK))
 
     def lead(self, current: str, candidate: str) -> tuple[float, float] | None:
         """The mean and the variance of candidate - current, in logits."""
-        if not {current, candidate} & self.measured.keys():
+        if candidate not in self._known_against(current):
             return None
         ours, theirs = self.models[current], self.models[candidate]
-        variance = (
-            self.variance[ours] + self.variance[theirs] - 2 * self._shared(current, candidate)
-        )
+        shared = self._covariances(ours)[theirs]
+        variance = self.variance[ours] + self.variance[theirs] - 2 * shared
         return float(self.mean[theirs] - self.mean[ours]), float(variance)
 
     def interval(self, model: str) -> Interval:
         """Where the model stands among all, for charts."""
-        row, columns = self.models[model], list(self.measured.values())
-        rows = [self.models[other] for other in self.measured]
+        row, rows = self.models[model], list(self.measured.values())
         mean = float(self.mean[row] - self.mean[rows].mean())
-        average = float(self.covariance[rows][:, columns].mean())
-        variance = self.variance[row] - 2 * self.covariance[row, columns].mean() + average
+        shared = self._covariances_with_average
+        variance = self.variance[row] - 2 * shared[row] + shared[rows].mean()
         half = Z_95 * sqrt(float(variance))
         return Interval(round(mean, 2), round(mean - half, 2), round(mean + half, 2))
 
     def _chance(self, current: str, candidate: str, slack: float) -> float | None:
         lead = self.lead(current, candidate)
-        return None if lead is None else self._above(lead[0] + slack, lead[1])
-
-    def _above(self, mean: float, variance: float) -> float:
+        if lead is None:
+            return None
+        mean, variance = lead
         # To two digits, because the last bits of the estimate differ between machines.
-        return round(normal_cdf(mean / sqrt(variance + self.settings.later_board)), 2)
+        return round(normal_cdf((mean + slack) / sqrt(variance + self.settings.later_board)), 2)
 
-    def _shared(self, one: str, other: str) -> float:
-        if other not in self.measured:
-            one, other = other, one
-        return float(self.covariance[self.models[one], self.measured[other]])
+    def _known_against(self, current: str) -> Mapping[str, int]:
+        """The models that something is known of if `current` is the other: one has a result."""
+        return self.models if current in self.measured else self.measured
+
+    def _covariances(self, row: int) -> "Array":
+        """Of that model's ability with everyone's."""
+        kin, among_kin = self.kin[row]
+        found: Array = self.loadings @ self.loadings[row]
+        found[kin] += among_kin[row - kin.start, : kin.stop - kin.start]
+        return found
+
+    @cached_property
+    def _covariances_with_average(self) -> "Array":
+        """Of the average measured ability with everyone's."""
+        among = [self._covariances(row) for row in self.measured.values()]
+        return reduce(add, among) / len(among)
 
 
 def normal_cdf(z: float) -> float:

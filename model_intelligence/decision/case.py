@@ -13,9 +13,9 @@ from model_intelligence.decision import score
 from model_intelligence.decision.benchmark_grade import Comparison
 from model_intelligence.decision.evidence_index import Lookup, lookup
 from model_intelligence.decision.gates import Gatekeeper
-from model_intelligence.decision.outlook import outlook_of
+from model_intelligence.decision.outlook import Outlooks
 from model_intelligence.decision.score import NEUTRAL
-from model_intelligence.decision.values import Excluded, Outlook, RankedCandidate
+from model_intelligence.decision.values import UNKNOWN_OUTLOOK, Excluded, Outlook, RankedCandidate
 from model_intelligence.naming import resolve
 from model_intelligence.naming.name_parts import snapshot_of
 from model_intelligence.naming.provider_prefixes import (
@@ -55,6 +55,7 @@ class Case:
     gates: Gatekeeper
     offers: Sequence[tuple[Mapping[str, Price], Mapping[str, Decimal]]]
     benchmarks: Comparison
+    outlooks: Outlooks | None
     traffic: Mapping[str, RuntimeStats]
     evidence: Evidence
     lookup: Lookup
@@ -96,6 +97,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
             (tables.prices.get(provider, {}), tables.costs(provider, mix)) for provider in sellers
         ],
         benchmarks=Comparison(counted, tables.figures),
+        outlooks=Outlooks(tables, model, policy.task_types) if model else None,
         traffic=_same_work(policy, runtime, tables),
         evidence=evidence,
         lookup=tables,
@@ -244,9 +246,10 @@ def _ranked_candidate(
 
 
 def _outlook(case: Case, other: Model, price: Price) -> Outlook:
+    if case.outlooks is None:
+        return UNKNOWN_OUTLOOK
     is_elsewhere = case.price is not None and case.price.provider != price.provider
-    kinds = case.policy.task_types
-    return outlook_of(case.lookup, case.model, other, moves_provider=is_elsewhere, work=kinds)
+    return case.outlooks.of(other, moves_provider=is_elsewhere)
 
 
 def _verdict(mine: RuntimeStats | None, theirs: RuntimeStats | None) -> Verdict | None:

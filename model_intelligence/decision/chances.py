@@ -7,6 +7,7 @@ the maker's own model.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 from model_intelligence.decision.ability import Abilities, Lineage, Result, Scale
 from model_intelligence.decision.benchmark_lead import SHARES
@@ -18,14 +19,13 @@ from model_intelligence.records import BenchmarkResult, Evidence, Model
 SCALES: Mapping[str, Scale] = {"elo": "elo", "rating": "elo", "index": "index"}
 
 
-def estimate_abilities(evidence: Evidence, same: Mapping[str, str]) -> Abilities:
-    """One ability for each model; `same` gives the maker's model for other ids of it."""
+def estimate_abilities(evidence: Evidence, lineages: Iterable[Lineage]) -> Abilities:
+    """One ability for each model of `lineages`, by the results under that id."""
     from model_intelligence.decision.estimate.fit import abilities_of  # noqa: PLC0415  # numpy
 
-    own = {name: model for name, model in evidence.models.items() if name not in same}
-    results = {name: tuple(_results_of(name, evidence.benchmarks.get(name, ()))) for name in own}
-    lineages = [lineage_of(model, evidence) for model in own.values()]
-    return abilities_of((row for rows in results.values() for row in rows), lineages)
+    known = {lineage.model: lineage for lineage in lineages}
+    results = (_results_of(name, evidence.benchmarks.get(name, ())) for name in known)
+    return abilities_of(chain.from_iterable(results), known.values())
 
 
 def lineage_of(model: Model, evidence: Evidence) -> Lineage:

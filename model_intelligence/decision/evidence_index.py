@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from model_intelligence.config.bot_yaml import Limits
 from model_intelligence.decision import chances, score
@@ -14,10 +14,20 @@ from model_intelligence.decision.benchmark_grade import figures_of
 from model_intelligence.decision.gates import unfit_models
 from model_intelligence.decision.values import Part
 from model_intelligence.naming import resolve
+from model_intelligence.naming.lineage import specialty_of
 from model_intelligence.pricing.call_cost import ZERO, bill, rates_at, thousands_of
 from model_intelligence.records import Evidence, Price, RuntimeStats, TokenMix
 
 Work = TypeVar("Work")  # what a model is called for: a role, or a use case
+
+
+class Profile(NamedTuple):
+    """What a model is by itself; `row` is its place among the abilities."""
+
+    lineage: Lineage
+    row: int
+    is_measured: bool
+    specialty: str | None
 
 
 class Lookup:
@@ -53,8 +63,7 @@ class Lookup:
         }
         self._costs: dict[tuple[str, TokenMix], Mapping[str, Decimal]] = {}
         self._unfit: dict[tuple[bool, int], Mapping[str, str]] = {}
-        self._chances: dict[str, Mapping[str, Chances]] = {}
-        self._lineages: dict[str, Lineage] = {}
+        self._chances: dict[str, Chances] = {}
 
     def costs(self, provider: str, mix: TokenMix) -> Mapping[str, Decimal]:
         """US dollars for a call of that mix, of each model that the provider has for dollars."""
@@ -78,23 +87,35 @@ class Lookup:
         return {name: own for name, own in known.items() if own in self._models}
 
     @cached_property
+    def _lineages(self) -> Mapping[str, Lineage]:
+        """Of every model under its maker's own id."""
+        return {
+            name: chances.lineage_of(model, self._evidence)
+            for name, model in self._models.items()
+            if name not in self.same
+        }
+
+    @cached_property
     def abilities(self) -> Abilities:
         """Of all models, estimated once for all use cases."""
-        return chances.estimate_abilities(self._evidence, self.same)
+        return chances.estimate_abilities(self._evidence, self._lineages.values())
 
-    def chances(self, model_id: str) -> Mapping[str, Chances]:
-        """Of every other model, by its maker's own id: how it compares with this one."""
+    @cached_property
+    def profiles(self) -> Mapping[str, Profile]:
+        """Of every model, whatever id a seller has for it."""
+        rows, measured = self.abilities.models, self.abilities.measured
+        own = {
+            name: Profile(lineage, rows[name], name in measured, specialty_of(name))
+            for name, lineage in self._lineages.items()
+        }
+        return {name: own[self.same.get(name, name)] for name in self._models}
+
+    def chances(self, model_id: str) -> Chances:
+        """All models against this one, each in the row of its profile."""
         own = self.same.get(model_id, model_id)
         if own not in self._chances:
             self._chances[own] = self.abilities.chances(own)
         return self._chances[own]
-
-    def lineage(self, model_id: str) -> Lineage:
-        """Maker, line, tier and release date, whatever id a seller has for the model."""
-        own = self.same.get(model_id, model_id)
-        if own not in self._lineages:
-            self._lineages[own] = chances.lineage_of(self._models[own], self._evidence)
-        return self._lineages[own]
 
     def unfit(self, limits: Limits) -> Mapping[str, str]:
         """The models whose state bars them under such limits, each with the reason."""

@@ -1,50 +1,65 @@
-"""The estimate of abilities, effort offsets, difficulties and slopes; loads numpy."""
+"""The estimate of abilities, effort offsets, difficulties and slopes; loads numpy.
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+Deviations and effort offsets of one maker have nothing to do with those of another, but for what
+all share: trend, tiers and boards. So they are solved maker by maker, as functions of what is
+shared, and that is solved once (block elimination). It is exact, and the time grows by the models
+of one maker, not of all.
+"""
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from model_intelligence.decision.ability import (
     DEFAULT,
     Abilities,
-    Effort,
     FitSettings,
     FittedBoard,
+    Kin,
     Lineage,
     Result,
 )
-from model_intelligence.decision.estimate.prior import Prior
+from model_intelligence.decision.estimate.layout import Family, Layout, layout_of
+from model_intelligence.decision.estimate.prior import deviations, mean_date, shared_effects
 from model_intelligence.decision.estimate.scores import Scores, scores_of
-from model_intelligence.stats.gaussian import Array, Index, Posterior, posterior, whitened
+from model_intelligence.stats.gaussian import Array, whitened
 
 ROUNDS = 3  # abilities given the slopes, then slopes given the abilities, and again
 STEEPEST, FLATTEST = 2.5, 0.3  # slopes beyond are taken for chance
 
-Key = TypeVar("Key", bound=Hashable)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Layout:
-    """The unknowns in their order (abilities, effort offsets, difficulties), and each result's."""
+class _Prior:
+    """What is known before any result.
 
-    models: tuple[str, ...]
-    efforts: tuple[Effort, ...]
-    boards: tuple[str, ...]
-    model: Index
-    effort: Index
-    board: Index
-    group: Index  # of results that share a publisher's error
+    `own` are the precisions of each maker's deviations and effort offsets, `shared` the variances
+    of what all share. `lineage` is how much of the shared effects is in each model's ability.
+    """
+
+    own: Sequence[Array]
+    shared: Array
+    lineage: Array
+
+
+class _Own(NamedTuple):
+    """A maker's own unknowns as functions of the shared ones: at zero - `slopes` @ shared."""
+
+    at_zero: Array
+    slopes: Array
+    covariance: Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Estimate:
-    """The posterior of the unknowns in their order, and the slopes that it rests on."""
+    """The unknowns given the boards' slopes; `covariance` is that of the shared ones."""
 
-    layout: _Layout
-    found: Posterior
     slopes: Array
+    own: Sequence[_Own]
+    shared: Array
+    covariance: Array
 
 
 def abilities_of(
@@ -54,85 +69,60 @@ def abilities_of(
 
     The order of results and of lineages does not matter.
     """
-    # Sorted, because the order in which numbers are added changes their last bits.
-    rows = sorted(set(results), key=_order)
-    known = {lineage.model: lineage for lineage in lineages}
-    layout = _layout(rows, known)
-    measured = [known[model] for model in layout.models]
-    unmeasured = [known[model] for model in sorted(known.keys() - set(layout.models))]
-    prior = Prior.of(measured, settings)
-    scores = scores_of(rows, layout.model, layout.board, prior.covariance, settings)
-    estimate = _alternate(layout, scores, prior)
-    return _abilities(estimate, prior, unmeasured)
-
-
-def _order(row: Result) -> tuple[str, ...]:
-    shared = (row.model, row.publisher, row.kind, row.effort or "")
-    return (*shared, row.board, f"{row.score:.9f}", str(row.tasks))
-
-
-def _layout(rows: Sequence[Result], known: Mapping[str, Lineage]) -> _Layout:
-    models, model = _numbered([row.model for row in rows])
-    efforts, effort = _numbered([Effort(known[row.model].maker, row.effort) for row in rows])
-    boards, board = _numbered([row.board for row in rows])
-    _, group = _numbered([(row.model, row.publisher, row.kind, row.effort) for row in rows])
-    return _Layout(models, efforts, boards, model, effort, board, group)
-
-
-def _numbered(keys: Sequence[Key]) -> tuple[tuple[Key, ...], Index]:
-    """The distinct keys in the order of their first appearance, and the number of each key."""
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    return tuple(numbers), np.array([numbers[key] for key in keys], dtype=np.intp)
-
-
-def _alternate(layout: _Layout, scores: Scores, prior: Prior) -> _Estimate:
-    precision = _precision(layout, prior)
+    layout = layout_of(results, lineages)
+    origin = mean_date([layout.lineages[place] for place in layout.measured])
+    scores = scores_of(layout, settings, origin)
+    prior = _prior(layout, settings, origin)
     slopes = np.ones(len(layout.boards))
-    found = _given_slopes(layout, scores, slopes, precision, prior.settings)
+    estimate = _given_slopes(layout, scores, slopes, prior, settings)
     for _ in range(ROUNDS - 1):
-        slopes = _slopes(layout, scores, found.mean, prior.settings)
-        found = _given_slopes(layout, scores, slopes, precision, prior.settings)
-    return _Estimate(layout, found, slopes)
+        slopes = _slopes(layout, scores, estimate, prior, settings)
+        estimate = _given_slopes(layout, scores, slopes, prior, settings)
+    return _abilities(layout, estimate, prior, settings)
 
 
-def _precision(layout: _Layout, prior: Prior) -> Array:
-    models, efforts = len(layout.models), len(layout.efforts)
-    size = models + efforts + len(layout.boards)
-    precision = np.zeros((size, size))
-    precision[:models, :models] = np.linalg.inv(prior.covariance)
-    others = np.full(size - models, 1 / prior.settings.difficulty)
-    others[:efforts] = 1 / prior.settings.effort
-    precision[range(models, size), range(models, size)] = others
+def _prior(layout: Layout, settings: FitSettings, origin: date) -> _Prior:
+    lineage, variances = shared_effects(layout.lineages, settings, origin)
+    boards = np.full(len(layout.boards), settings.difficulty)
+    own = [_own_precision(layout, family, settings, origin) for family in layout.families]
+    return _Prior(own, np.concatenate([variances, boards]), lineage)
+
+
+def _own_precision(layout: Layout, family: Family, settings: FitSettings, origin: date) -> Array:
+    covariance = deviations(layout.lineages[family.models], settings, origin)
+    precision = np.eye(family.size + len(layout.efforts[family.efforts])) / settings.effort
+    precision[: family.size, : family.size] = np.linalg.inv(covariance)
     return precision
 
 
 def _given_slopes(
-    layout: _Layout, scores: Scores, slopes: Array, precision: Array, settings: FitSettings
-) -> Posterior:
-    values = scores.logits[:, None]
-    rows = np.hstack([_design(layout, slopes), values])
-    rows = whitened(rows, scores.variances, layout.group, settings.publisher)
-    return posterior(rows[:, :-1], rows[:, -1], precision)
+    layout: Layout, scores: Scores, slopes: Array, prior: _Prior, settings: FitSettings
+) -> _Estimate:
+    """What is shared, and each maker's own unknowns as functions of that."""
+    own = []
+    left = np.diag(np.append(1 / prior.shared, 0.0))  # precision; the last column is of the scores
+    for family, precision in zip(layout.families, prior.own, strict=True):
+        rows = np.column_stack(
+            [*layout.design(family, slopes, prior.lineage), scores.logits[family.results]]
+        )
+        groups, variances = layout.group[family.results], scores.variances[family.results]
+        rows = whitened(rows, variances, groups, settings.publisher)
+        mine, others = np.split(rows, [len(precision)], axis=1)
+        covariance: Array = np.linalg.inv(mine.T @ mine + precision).astype(float)
+        pulls = mine.T @ others
+        explained = covariance @ pulls
+        left += others.T @ others - pulls.T @ explained
+        own.append(_Own(explained[:, -1], explained[:, :-1], covariance))
+    covariance = np.linalg.inv(left[:-1, :-1]).astype(float)
+    return _Estimate(slopes, own, covariance @ left[:-1, -1], covariance)
 
 
-def _design(layout: _Layout, slopes: Array) -> Array:
-    """One row for each result: slope * (ability + effort offset) - difficulty.
-
-    Results without a stated effort are the reference: their offset is no unknown, but zero.
-    """
-    models, efforts = len(layout.models), len(layout.efforts)
-    rows = np.arange(len(layout.model))
-    stated = np.array([effort.effort is not None for effort in layout.efforts])[layout.effort]
-    design = np.zeros((len(rows), models + efforts + len(layout.boards)))
-    design[rows, layout.model] = slopes[layout.board]
-    design[rows, models + layout.effort] = slopes[layout.board] * stated
-    design[rows, models + efforts + layout.board] = -1
-    return design
-
-
-def _slopes(layout: _Layout, scores: Scores, unknowns: Array, settings: FitSettings) -> Array:
+def _slopes(
+    layout: Layout, scores: Scores, estimate: _Estimate, prior: _Prior, settings: FitSettings
+) -> Array:
     """Each board's slope given the abilities: a regression that holds on to 1."""
-    abilities = unknowns[layout.model] + unknowns[len(layout.models) + layout.effort]
+    means, efforts = _means(layout, estimate, prior)
+    abilities = means[layout.model] + efforts[layout.effort]
     weights = 1 / scores.variances
 
     def sums(values: Array) -> Array:
@@ -148,27 +138,50 @@ def _slopes(layout: _Layout, scores: Scores, unknowns: Array, settings: FitSetti
     return clipped
 
 
-def _abilities(estimate: _Estimate, prior: Prior, unmeasured: Sequence[Lineage]) -> Abilities:
-    layout, unknowns = estimate.layout, estimate.found.mean
-    count, offsets = len(layout.models), len(layout.models) + len(layout.efforts)
-    mean, covariance = unknowns[:count], estimate.found.covariance[:count, :count]
-    weights, variances = prior.weights(unmeasured)
-    # What the results taught about the measured models, passed on by the weights: an unmeasured
-    # model's variance shrinks by as much.
-    learned = ((weights @ (prior.covariance - covariance)) * weights).sum(axis=1)
-    names = (*layout.models, *(lineage.model for lineage in unmeasured))
+def _means(layout: Layout, estimate: _Estimate, prior: _Prior) -> tuple[Array, Array]:
+    """Of the models' abilities, and of the efforts' offsets."""
+    abilities = prior.lineage @ estimate.shared[: prior.lineage.shape[1]]
+    efforts = np.zeros(len(layout.efforts))
+    for family, own in zip(layout.families, estimate.own, strict=True):
+        means = own.at_zero - own.slopes @ estimate.shared
+        abilities[family.models] += means[: family.size]
+        efforts[family.efforts] = means[family.size :]
+    return abilities, efforts
+
+
+def _loadings(layout: Layout, estimate: _Estimate, prior: _Prior) -> Array:
+    """How much of the errors of what is shared, as independent ones, is in each ability."""
+    loadings = np.zeros((len(layout.lineages), len(estimate.shared)))
+    loadings[:, : prior.lineage.shape[1]] = prior.lineage
+    for family, own in zip(layout.families, estimate.own, strict=True):
+        loadings[family.models] -= own.slopes[: family.size]
+    return loadings @ np.linalg.cholesky(estimate.covariance)
+
+
+def _abilities(
+    layout: Layout, estimate: _Estimate, prior: _Prior, settings: FitSettings
+) -> Abilities:
+    families = list(zip(layout.families, estimate.own, strict=True))
+    mean, efforts = _means(layout, estimate, prior)
+    loadings = _loadings(layout, estimate, prior)
+    variance = (loadings**2).sum(axis=1)
+    for family, own in families:
+        variance[family.models] += own.covariance.diagonal()[: family.size]
+    names = [lineage.model for lineage in layout.lineages]
+    difficulties = estimate.shared[prior.lineage.shape[1] :]
+    boards = map(FittedBoard, estimate.slopes.tolist(), difficulties.tolist())
     return Abilities(
         models={name: row for row, name in enumerate(names)},
-        measured={name: column for column, name in enumerate(layout.models)},
-        mean=np.concatenate([mean, weights @ mean]),
-        variance=np.concatenate([covariance.diagonal(), variances - learned]),
-        covariance=np.vstack([covariance, weights @ covariance]),
-        boards=_boards(layout.boards, estimate.slopes, unknowns[offsets:]),
-        efforts=dict(zip(layout.efforts, unknowns[count:offsets].tolist(), strict=True)),
-        settings=prior.settings,
+        measured={names[row]: row for row in layout.measured},
+        mean=mean,
+        variance=variance,
+        loadings=loadings,
+        kin=[
+            Kin(family.models, own.covariance)
+            for family, own in families
+            for _ in range(family.size)
+        ],
+        boards=dict(zip(layout.boards, boards, strict=True)),
+        efforts=dict(zip(layout.efforts, efforts.tolist(), strict=True)),
+        settings=settings,
     )
-
-
-def _boards(names: Sequence[str], slopes: Array, difficulties: Array) -> dict[str, FittedBoard]:
-    columns = zip(names, slopes.tolist(), difficulties.tolist(), strict=True)
-    return {name: FittedBoard(slope, difficulty) for name, slope, difficulty in columns}

@@ -1,7 +1,10 @@
-"""What lineage alone says of abilities: how models are expected to vary together; loads numpy."""
+"""What lineage alone says of abilities: how models are expected to vary together; loads numpy.
+
+An ability is the sum of effects that models of all makers share (the trend over the years, the
+tier) and a deviation, which varies together only with those of the same maker.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,57 +16,41 @@ DAYS_PER_YEAR = 365.25
 UNDATED = 1.0  # variance of a release date that no source states, in squared years
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prior:
-    """The prior of the measured models, from which that of any other model follows."""
-
-    measured: Sequence[Lineage]
-    covariance: Array
-    origin: date
-    settings: FitSettings
-
-    @classmethod
-    def of(cls, measured: Sequence[Lineage], settings: FitSettings) -> "Prior":
-        """Years are counted from the mean release date."""
-        origin = _mean_date(measured)
-        covariance = covariances(measured, measured, settings, origin)
-        np.fill_diagonal(covariance, variances(measured, settings, origin))
-        return cls(measured, covariance, origin, settings)
-
-    def weights(self, others: Sequence[Lineage]) -> tuple[Array, Array]:
-        """How much each measured ability counts for each of the others, and their variances."""
-        shared = covariances(others, self.measured, self.settings, self.origin)
-        weights = np.linalg.solve(self.covariance, shared.T).T
-        return weights.astype(np.float64), variances(others, self.settings, self.origin)
+def shared_effects(
+    models: Sequence[Lineage], settings: FitSettings, origin: date
+) -> tuple[Array, Array]:
+    """How much of each shared effect is in each model's ability, and the effects' variances."""
+    tiers = sorted({model.tier for model in models})
+    of_tier = _same([model.tier for model in models], tiers)
+    variances = np.array([settings.trend, *(settings.tier for _ in tiers)])
+    return np.column_stack([_years(models, origin), of_tier]), variances
 
 
-def covariances(
-    some: Sequence[Lineage], others: Sequence[Lineage], settings: FitSettings, origin: date
-) -> Array:
-    """The prior covariance of each of `some` with each of `others`, which are other models.
+def deviations(models: Sequence[Lineage], settings: FitSettings, origin: date) -> Array:
+    """The covariances of what is special to models of one maker.
 
-    Models are alike by release date, by tier, and by maker and line while they are near in time.
+    They are alike by maker and line while they are near in time.
     """
-    years, other_years = _years(some, origin)[:, None], _years(others, origin)
-    near = np.exp(-np.abs(years - other_years) / settings.fades_in)
-    tier = settings.tier * _same([one.tier for one in some], [one.tier for one in others])
-    maker = settings.maker * _same([one.maker for one in some], [one.maker for one in others])
-    line = settings.line * _same([one.line for one in some], [one.line for one in others])
-    # A trend whose slope is unknown: its covariance is the product of the two times.
-    found: Array = settings.trend * years * other_years + tier + (maker + line) * near
-    return found
-
-
-def variances(models: Sequence[Lineage], settings: FitSettings, origin: date) -> Array:
-    """Each model's prior variance."""
     years = _years(models, origin)
+    near = np.exp(-np.abs(years[:, None] - years) / settings.fades_in)
+    lines, names = [model.line for model in models], [model.model for model in models]
     undated = np.array([UNDATED if model.released is None else 0.0 for model in models])
-    alike = settings.tier + settings.maker + settings.line
-    found: Array = settings.trend * (years**2 + undated) + alike + settings.own
+    alike = (settings.maker + settings.line * _same(lines, lines)) * near
+    found: Array = alike + (settings.own + settings.trend * undated) * _same(names, names)
     return found
 
 
-def _mean_date(models: Sequence[Lineage]) -> date:
+def covariances(models: Sequence[Lineage], settings: FitSettings, origin: date) -> Array:
+    """The prior covariances of the abilities themselves."""
+    parts, variances = shared_effects(models, settings, origin)
+    makers = [model.maker for model in models]
+    special = deviations(models, settings, origin) * _same(makers, makers)
+    found: Array = (parts * variances) @ parts.T + special
+    return found
+
+
+def mean_date(models: Sequence[Lineage]) -> date:
+    """The mean release date, from which years are counted."""
     days = [model.released.toordinal() for model in models if model.released]
     return date.fromordinal(round(sum(days) / len(days))) if days else date(2025, 1, 1)
 
@@ -74,5 +61,7 @@ def _years(models: Sequence[Lineage], origin: date) -> Array:
 
 
 def _same(some: Sequence[str], others: Sequence[str]) -> Array:
-    equal: Array = (np.array(some)[:, None] == np.array(others)).astype(float)
+    numbers = {name: number for number, name in enumerate({*some, *others})}
+    rows, columns = (np.array([numbers[name] for name in names]) for names in (some, others))
+    equal: Array = (rows[:, None] == columns).astype(float)
     return equal

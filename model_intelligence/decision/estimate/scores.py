@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import log
 
 import numpy as np
 
-from model_intelligence.decision.ability import FitSettings, Result
-from model_intelligence.stats.gaussian import Array, Index
+from model_intelligence.decision.ability import FitSettings, Lineage, Result
+from model_intelligence.decision.estimate.layout import Layout
+from model_intelligence.decision.estimate.prior import covariances
+from model_intelligence.stats.gaussian import Array
 
 LOGITS_PER_ELO = log(10) / 400
 
@@ -20,24 +23,28 @@ class Scores:
     variances: Array
 
 
-def scores_of(
-    rows: Sequence[Result], model: Index, board: Index, prior: Array, settings: FitSettings
-) -> Scores:
-    """The scores; `model` and `board` number each row's, `prior` is the models' covariance."""
-    logits, sampling = np.zeros(len(rows)), np.zeros(len(rows))
-    for number in range(board.max(initial=-1) + 1):
-        places = np.flatnonzero(board == number)
-        some = [rows[place] for place in places.tolist()]
-        among = prior[np.ix_(model[places], model[places])]
-        logits[places], sampling[places] = _of_board(some, among, settings)
+def scores_of(layout: Layout, settings: FitSettings, origin: date) -> Scores:
+    """The scores of the results in their order; years count from `origin`."""
+    logits, sampling = np.zeros(len(layout.rows)), np.zeros(len(layout.rows))
+    for number in range(len(layout.boards)):
+        places = np.flatnonzero(layout.board == number)
+        rows = [layout.rows[place] for place in places.tolist()]
+        models = [layout.lineages[place] for place in layout.model[places].tolist()]
+        logits[places], sampling[places] = _of_board(rows, models, settings, origin)
     return Scores(logits, sampling + settings.board)
 
 
-def _of_board(rows: Sequence[Result], prior: Array, settings: FitSettings) -> tuple[Array, Array]:
-    if rows[0].scale != "share":
-        return _by_difference(rows, prior)
-    shares = np.array([_share(row, settings.assumed_tasks) for row in rows])
-    return shares[:, 0], shares[:, 1]
+def _of_board(
+    rows: Sequence[Result], models: Sequence[Lineage], settings: FitSettings, origin: date
+) -> tuple[Array, Array]:
+    if rows[0].scale == "share":
+        shares = np.array([_share(row, settings.assumed_tasks) for row in rows])
+        return shares[:, 0], shares[:, 1]
+    scores = np.array([row.score for row in rows])
+    if rows[0].scale == "elo":
+        return _by_difference(rows, scores, LOGITS_PER_ELO)
+    prior = covariances(models, settings, origin)
+    return _by_difference(rows, scores, _unit(scores, prior))
 
 
 def _share(row: Result, assumed_tasks: int) -> tuple[float, float]:
@@ -52,19 +59,17 @@ def _share(row: Result, assumed_tasks: int) -> tuple[float, float]:
     return log(share / (1 - share)), variance
 
 
-def _by_difference(rows: Sequence[Result], prior: Array) -> tuple[Array, Array]:
-    """Scores without a natural zero: differences from the board's mean, in logits.
-
-    An Elo rating is a logit but for its unit. Any other index is stretched until it spreads as far
-    as the prior expects of these models; the board's slope corrects that.
-    """
-    scores = np.array([row.score for row in rows])
+def _by_difference(rows: Sequence[Result], scores: Array, unit: float) -> tuple[Array, Array]:
+    """Scores without a natural zero: differences from the board's mean, in logits."""
     errors = np.array([row.standard_error or 0.0 for row in rows])
-    unit = LOGITS_PER_ELO if rows[0].scale == "elo" else _unit(scores, prior)
     return (scores - scores.mean()) * unit, (errors * unit) ** 2
 
 
 def _unit(scores: Array, prior: Array) -> float:
+    """What an index is stretched by, so that it spreads as far as expected of these models.
+
+    The board's slope corrects that.
+    """
     # The variance that is expected around the mean of these very models.
     expected = prior.diagonal().mean() - prior.mean()
     observed = scores.var()

@@ -1,5 +1,6 @@
 """From evidence to abilities: one row for each figure, one lineage for each model."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,17 @@ import pytest
 
 from model_intelligence.decision.ability import Lineage
 from model_intelligence.decision.chances import estimate_abilities, lineage_of, released_on
-from tests.model_intelligence.build import CURRENT, OTHER, RELEASED, evidence, key, model, result
+from model_intelligence.decision.evidence_index import Lookup
+from tests.model_intelligence.build import (
+    CURRENT,
+    OTHER,
+    RELEASED,
+    TODAY,
+    evidence,
+    key,
+    model,
+    result,
+)
 
 
 def test_a_lineage_is_read_from_the_name() -> None:
@@ -37,7 +48,8 @@ def test_a_model_is_not_younger_than_its_first_result(
 
 def better(*results: Any) -> float | None:
     known = evidence(model(), model(OTHER), *results)
-    return estimate_abilities(known, {}).chance_better(CURRENT, OTHER)
+    lineages = [lineage_of(each, known) for each in known.models.values()]
+    return estimate_abilities(known, lineages).chance_better(CURRENT, OTHER)
 
 
 def rows(before: str, after: str, **changed: Any) -> tuple[Any, Any]:
@@ -69,7 +81,8 @@ def test_of_one_figure_that_was_renewed_the_newest_counts() -> None:
 def test_another_id_of_a_model_is_not_fitted_on_its_own() -> None:
     resold = model("reseller/glm", provider="reseller")
     known = evidence(model(), resold, result(score="50"), result("reseller/glm", "50", id=2))
-    assert estimate_abilities(known, {"reseller/glm": CURRENT}).measured.keys() == {CURRENT}
+    abilities = Lookup(replace(known, same={"reseller/glm": CURRENT}), TODAY).abilities
+    assert abilities.measured.keys() == {CURRENT}
 
 
 def test_chances_are_plain_numbers() -> None:

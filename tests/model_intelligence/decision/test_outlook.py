@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from model_intelligence.decision.evidence_index import Lookup
-from model_intelligence.decision.outlook import outlook_of
-from model_intelligence.decision.values import UNKNOWN_OUTLOOK, Outlook
+from model_intelligence.decision.outlook import Outlooks
+from model_intelligence.decision.values import Outlook
 from model_intelligence.records import Model
 from tests.model_intelligence.build import CURRENT, OTHER, RELEASED, TODAY, evidence, model, result
 
@@ -16,7 +16,7 @@ RESULTS = (result(CURRENT, "50"), result(OTHER, "60", id=2))
 
 def outlook(current: Model, other: Model, *work: str, moves: bool = False) -> Outlook:
     known = evidence(current, other, *RESULTS)
-    return outlook_of(Lookup(known, TODAY), current, other, moves_provider=moves, work=work)
+    return Outlooks(Lookup(known, TODAY), current, work).of(other, moves_provider=moves)
 
 
 def test_two_models_of_one_line() -> None:
@@ -92,15 +92,6 @@ def test_a_resellers_id_has_the_chances_of_the_makers_model() -> None:
     known = replace(
         evidence(model(), model(OTHER), resold, *RESULTS), same={"reseller/other": OTHER}
     )
-    lookup = Lookup(known, TODAY)
-    first, second = (
-        outlook_of(lookup, model(), each, moves_provider=False, work=())
-        for each in (model(OTHER), resold)
-    )
+    outlooks = Outlooks(Lookup(known, TODAY), model(), ())
+    first, second = (outlooks.of(each, moves_provider=False) for each in (model(OTHER), resold))
     assert first == second
-
-
-def test_without_a_current_model_nothing_is_known() -> None:
-    lookup = Lookup(evidence(model(OTHER)), TODAY)
-    found = outlook_of(lookup, None, model(OTHER), moves_provider=False, work=())
-    assert found == UNKNOWN_OUTLOOK

@@ -1,0 +1,123 @@
+"""The unknowns of the estimate in order, and which of them are in each result; loads numpy."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from model_intelligence.decision.ability import Effort, Lineage, Result
+from model_intelligence.stats.gaussian import Array, Index
+
+Key = TypeVar("Key", bound=Hashable)
+NOWHERE = slice(0, 0)
+
+
+class Family(NamedTuple):
+    """Where the models, the efforts and the results of one maker are."""
+
+    models: slice
+    efforts: slice
+    results: slice
+
+    @property
+    def size(self) -> int:
+        """How many models the maker has."""
+        return int(self.models.stop - self.models.start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Results and models, those of one maker together; efforts and boards.
+
+    `model`, `effort` and `board` number those of each result, `group` the results that share a
+    publisher's error.
+    """
+
+    rows: Sequence[Result]
+    lineages: Sequence[Lineage]
+    efforts: Sequence[Effort]
+    boards: Sequence[str]
+    families: Sequence[Family]
+    model: Index
+    effort: Index
+    board: Index
+    group: Index
+
+    @property
+    def measured(self) -> Sequence[int]:
+        """The places of the models with a result."""
+        places: list[int] = np.unique(self.model).tolist()
+        return places
+
+    def design(self, family: Family, slopes: Array, lineage: Array) -> tuple[Array, Array]:
+        """One row for each result of a maker: slope * (ability + effort offset) - difficulty.
+
+        First how much of what only this maker has is in it: its models' deviations and its effort
+        offsets. Then of what all share: the effects in `lineage` (models x effects) and the boards.
+        """
+        models, efforts, results = family
+        model, effort, board = (each[results] for each in (self.model, self.effort, self.board))
+        rows, slope = np.arange(len(model)), slopes[board]
+        # Results without a stated effort are the reference: their offset is no unknown, but zero.
+        stated = np.array([row.effort is not None for row in self.rows[results]], dtype=float)
+        effects = lineage.shape[1]
+        own = np.zeros((len(rows), family.size + efforts.stop - efforts.start))
+        own[rows, model - models.start] = slope
+        own[rows, family.size + effort - efforts.start] = slope * stated
+        shared = np.zeros((len(rows), effects + len(self.boards)))
+        shared[:, :effects] = slope[:, None] * lineage[model]
+        shared[rows, effects + board] = -1
+        return own, shared
+
+
+def layout_of(results: Iterable[Result], lineages: Iterable[Lineage]) -> Layout:
+    """The layout of these results; their order and that of the lineages does not matter."""
+    # Sorted, because the order in which numbers are added changes their last bits.
+    models = sorted(set(lineages), key=attrgetter("maker", "model"))
+    numbers = {lineage.model: number for number, lineage in enumerate(models)}
+    rows = sorted(set(results), key=lambda row: (numbers[row.model], *_order(row)))
+    model = np.array([numbers[row.model] for row in rows], dtype=np.intp)
+    makers = [models[number].maker for number in model.tolist()]
+    efforts, effort = _numbered(
+        [Effort(maker, row.effort) for maker, row in zip(makers, rows, strict=True)]
+    )
+    boards, board = _numbered([row.board for row in rows])
+    _, group = _numbered([(row.model, row.publisher, row.kind, row.effort) for row in rows])
+    families = _families(
+        _parts([lineage.maker for lineage in models]),
+        _parts([effort.maker for effort in efforts]),
+        _parts(makers),
+    )
+    return Layout(rows, models, efforts, boards, families, model, effort, board, group)
+
+
+def _order(row: Result) -> tuple[str, ...]:
+    shared = (row.publisher, row.kind, row.effort or "")
+    return (*shared, row.board, f"{row.score:.9f}", str(row.tasks))
+
+
+def _families(
+    models: Mapping[str, slice], efforts: Mapping[str, slice], results: Mapping[str, slice]
+) -> list[Family]:
+    return [
+        Family(part, efforts.get(maker, NOWHERE), results.get(maker, NOWHERE))
+        for maker, part in models.items()
+    ]
+
+
+def _parts(makers: Iterable[str]) -> dict[str, slice]:
+    """Where each maker is; it is in one place only."""
+    parts, start = {}, 0
+    for maker, same in groupby(makers):
+        end = start + sum(1 for _ in same)
+        parts[maker], start = slice(start, end), end
+    return parts
+
+
+def _numbered(keys: Sequence[Key]) -> tuple[tuple[Key, ...], Index]:
+    """The distinct keys in the order of their first appearance, and the number of each key."""
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return tuple(numbers), np.array([numbers[key] for key in keys], dtype=np.intp)
