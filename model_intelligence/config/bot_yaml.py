@@ -174,8 +174,8 @@ class Retirement(_Section):
     propose_days: int = Field(
         60,
         ge=0,
-        description="Days before retirement from which a replacement is proposed, even with a"
-        " lower score.",
+        description="Days before retirement from which a replacement is proposed, even if it is"
+        " no better.",
     )
     urgent_days: int = Field(
         14,
