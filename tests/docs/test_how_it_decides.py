@@ -208,6 +208,7 @@ def test_where_the_chance_comes_from() -> None:
         "1",
         f"{TOLERATED_POINTS:.0f}",
         pct(SAME_TASKS, 0),
+        pct(CONFIDENCE, 0),
         str(ASSUMED_TASKS),
     ]
     assert DEFAULT.assumed_tasks == ASSUMED_TASKS
