@@ -73,6 +73,7 @@ class Comparison:
     ) -> None:
         newest_first = sorted(mine, key=lambda result: edition(result.key), reverse=True)
         self._mine = [(result, everybody[result.key]) for result in newest_first]
+        self._shared_with = frozenset[str]().union(*(each.by_model for _, each in self._mine))
         numbers: dict[BenchmarkKey, int] = {}
 
         def number(key: BenchmarkKey) -> int:
@@ -97,6 +98,8 @@ class Comparison:
         """The grade of the mean improvement, None without one; and how many boards are shared."""
         heard = whole = 0.0
         shared = 0
+        if model_id not in self._shared_with:
+            return None, shared
         for measures in self._boards:
             runs, met, weights, worth = _on_board(measures, model_id)
             shared += met

@@ -241,7 +241,7 @@ def _ranked_candidate(
         is_measured=is_measured,
         runtime=theirs,
         verdict=verdict,
-        outlook=_outlook(case, other, price),
+        outlook_values=tuple(_outlook(case, other, price)),
     )
 
 

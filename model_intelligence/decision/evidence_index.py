@@ -22,11 +22,14 @@ Work = TypeVar("Work")  # what a model is called for: a role, or a use case
 
 
 class Profile(NamedTuple):
-    """What a model is by itself; `row` is its place among the abilities."""
+    """A model's lineage, and its row among the abilities."""
 
-    lineage: Lineage
     row: int
     is_measured: bool
+    released: date | None
+    maker: str
+    line: str
+    tier: str
     specialty: str | None
 
 
@@ -105,7 +108,15 @@ class Lookup:
         """Of every model, whatever id a seller has for it."""
         rows, measured = self.abilities.models, self.abilities.measured
         own = {
-            name: Profile(lineage, rows[name], name in measured, specialty_of(name))
+            name: Profile(
+                row=rows[name],
+                is_measured=name in measured,
+                released=lineage.released,
+                maker=lineage.maker,
+                line=lineage.line,
+                tier=lineage.tier,
+                specialty=specialty_of(name),
+            )
             for name, lineage in self._lineages.items()
         }
         return {name: own[self.same.get(name, name)] for name in self._models}

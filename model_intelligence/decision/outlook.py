@@ -16,23 +16,24 @@ class Outlooks:
         self._profiles = lookup.profiles
         self._ours = lookup.profiles[current.model_id]
         self._better, self._not_worse = lookup.chances(current.model_id)
-        self._is_code = CODE_WORK.issuperset(work)
+        # A model that is made for one kind of work may do that one only.
+        self._fitting = {None, self._ours.specialty}
+        if CODE_WORK.issuperset(work):
+            self._fitting.add("code")
 
     def of(self, other: Model, *, moves_provider: bool) -> Outlook:
         """The outlook of `other`."""
-        ours, _, is_measured, our_specialty = self._ours
-        theirs, row, are_measured, specialty = self._profiles[other.model_id]
-        before, after = ours.released, theirs.released
+        _, our_results, before, our_maker, our_line, our_tier, _ = self._ours
+        row, results, after, maker, line, tier, specialty = self._profiles[other.model_id]
+        # By position, because this runs for every model and every use case.
         return Outlook(
-            better=self._better[row],
-            not_worse=self._not_worse[row],
-            both_measured=is_measured and are_measured,
-            released=after,
-            age_days=None if before is None or after is None else (after - before).days,
-            moves="provider" if moves_provider else "maker" if ours.maker != theirs.maker else None,
-            same_line=ours.line == theirs.line,
-            same_tier=ours.tier == theirs.tier,
-            # A model that is made for one kind of work may do that one only.
-            fits_the_work=specialty in {None, our_specialty}
-            or (specialty == "code" and self._is_code),
+            self._better[row],
+            self._not_worse[row],
+            our_results and results,
+            after,
+            None if before is None or after is None else (after - before).days,
+            "provider" if moves_provider else "maker" if our_maker != maker else None,
+            our_line == line,
+            our_tier == tier,
+            specialty in self._fitting,
         )

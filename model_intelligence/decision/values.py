@@ -104,7 +104,14 @@ class RankedCandidate(NamedTuple):
     is_measured: bool
     runtime: RuntimeStats | None
     verdict: Verdict | None
-    outlook: Outlook
+    # A plain tuple of plain values is nothing that garbage collection has to visit again and again:
+    # there is one for every model of every use case.
+    outlook_values: tuple[object, ...]
+
+    @property
+    def outlook(self) -> Outlook:
+        """How it compares with the current model."""
+        return Outlook._make(self.outlook_values)
 
 
 @dataclass(frozen=True, slots=True)
