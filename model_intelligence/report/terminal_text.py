@@ -11,6 +11,7 @@ from model_intelligence.config.bot_yaml import YamlPath
 from model_intelligence.decision.values import Decision, Score, Upgrade
 from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.explanation.why_not_chosen import reasons
+from model_intelligence.observations.benchmark_status import status_of
 from model_intelligence.sources.pages import needs
 from model_intelligence.sources.source import BundledSource, Source
 
@@ -68,7 +69,9 @@ def source_lines(
     for data in bundled:
         yield f"{data.name:<20} {data.kind:<10} {data.licence}; bundled, read in every run"
     for source in live:
+        note = status_of(source.name)
         last = f"{_last_read(runs.get(source.name), now)}{_needed(source)}"
+        last += f"; {note}" if note else ""
         yield f"{source.name:<20} {source.kind:<10} {source.licence}; {last}"
 
 
