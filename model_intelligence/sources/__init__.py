@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
 from model_intelligence.config.yaml_file import ConfigError
+from model_intelligence.observations.benchmark_status import status_of
 from model_intelligence.sources import (
     aider,
     artificial_analysis,
@@ -45,6 +46,25 @@ BUNDLED: tuple[BundledSource, ...] = (
     BundledSource("genai-prices", "prices", "MIT"),
     BundledSource("llmshift", "lifecycles", "MIT"),
 )
+
+# Licences that let anybody fetch a list and use it in a product. Non-commercial ones, terms of use
+# and no licence at all are for the user to accept.
+OPEN_LICENCES = frozenset({"MIT", "Apache-2.0", "CC-BY-4.0"})
+
+
+def on_by_default() -> tuple[str, ...]:
+    """What a new bot.yaml fetches: open lists that need no key and are still kept up to date.
+
+    Opinions are left out: they never decide, and cost two requests for each model.
+    """
+    return tuple(
+        source.name
+        for source in SOURCES
+        if source.access is None
+        and source.licence in OPEN_LICENCES
+        and source.kind != "opinions"
+        and status_of(source.name) is None
+    )
 
 
 def registered(
