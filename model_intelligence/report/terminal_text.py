@@ -219,6 +219,7 @@ def report_lines(item: Recommendation, paths: Sequence[YamlPath]) -> Iterable[st
     yield "Evidence:"
     for label, kind in counted.items():
         yield f"  - {label}: {len(item.evidence.get(kind, []))} references"
+    yield f"  - {_capitalized(item.decision['evidence_age'])}"
     yield ""
     yield "Proposed YAML Patch:"
     yield THIN_RULE
@@ -227,6 +228,10 @@ def report_lines(item: Recommendation, paths: Sequence[YamlPath]) -> Iterable[st
         yield ""
         yield from _excerpt(path, item.recommended_model)
     yield THIN_RULE
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _excerpt(path: YamlPath, model: str) -> Iterable[str]:
