@@ -218,6 +218,7 @@ sources:
   - models.dev
   - deprecations.info
   - bfcl
+  - epoch
   - tau2-bench
 
 defaults:

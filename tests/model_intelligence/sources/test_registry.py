@@ -73,7 +73,7 @@ def test_bot_yaml_names_no_source_unless_somebody_does() -> None:
 
 def test_a_new_bot_yaml_fetches_open_lists_without_a_key_that_are_kept_up_to_date() -> None:
     on = sources.on_by_default()
-    assert {"litellm", "models.dev", "deprecations.info", "bfcl", "tau2-bench"} <= set(on)
+    assert {"litellm", "models.dev", "deprecations.info", "bfcl", "tau2-bench", "epoch"} <= set(on)
     terms = {"openrouter", "livebench", "swe-bench"}  # of service, none, non-commercial
     keys, opinions, stopped = {"artificial-analysis", "reddit"}, {"hacker-news"}, {"aider"}
     assert not set(on) & (terms | keys | opinions | stopped)
