@@ -219,6 +219,7 @@ sources:
   - deprecations.info
   - bfcl
   - epoch
+  - lmarena
   - tau2-bench
 
 defaults:
