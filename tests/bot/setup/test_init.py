@@ -177,6 +177,7 @@ def test_what_is_not_taken_is_told_with_the_reason(tmp_path: Path) -> None:
   config.yaml:51  claude-sonnet-4-5: it refers to the entry named on line 15
   config.yaml:57  gpt-4.1-mini: it refers to the entry named on line 25
   templates/configmap.yaml:7  gpt-4.1: the file is a template (line 6); move the name into a plain YAML file
+  values.yaml:29  text-embedding-3-small: it does not generate text, so it is not compared
   values.yaml:32  gpt-4.1-mini: &cheap is shared with its aliases; write it out in each place first
   values.yaml:38  --model=gpt-4.1: the name is a part of a longer value; write it as a value of its own\
 """)  # noqa: E501  # as people see it
@@ -189,7 +190,7 @@ YAML files read: 1; model names that can be managed: 1
   app.yaml:2  llm  gpt-5
 
 With the bundled prices and retirement dates alone, the first run would:
-  llm  propose gpt-5.6-sol of 32 candidates (gpt-5 retires on 2026-12-11, in 18 days)
+  llm  propose gpt-5.6-sol of 29 candidates (gpt-5 retires on 2026-12-11, in 18 days)
 This preview uses no benchmarks, telemetry or live sources. Without a common benchmark,
 only replacements for retiring models are proposed.
 
@@ -217,6 +218,7 @@ sources:
   - genai-prices-live
   - models.dev
   - deprecations.info
+  - modeldeprecations
   - bfcl
   - epoch
   - lmarena
