@@ -222,6 +222,7 @@ sources:
   - bfcl
   - epoch
   - lmarena
+  - models.dev-benchmarks
   - tau2-bench
 
 defaults:
