@@ -6,11 +6,12 @@ that nothing that decides can reach the figures that judge it.
 
 import csv
 import io
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from model_intelligence.errors import UsageError
 
@@ -145,6 +146,18 @@ def read_truth(pack: Path) -> PackTruth:
         offers=_table(pack / "offers.csv", _offer),
         currents=_currents(pack),
     )
+
+
+def read_reference(pack: Path) -> Mapping[str, Any]:
+    """What other rules gave on the pack: name -> figures as `as_json` has them; none is fine."""
+    path = pack / "reference.json"
+    if not path.exists():
+        return {}
+    try:
+        results: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))["results"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path}: an object with `results` is expected: {error!r}") from error
+    return results
 
 
 def _currents(pack: Path) -> tuple[CurrentModel, ...]:

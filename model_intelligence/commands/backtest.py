@@ -49,7 +49,7 @@ def backtest(
     from model_intelligence.backtest import as_json
     from model_intelligence.backtest.decide import as_line
     from model_intelligence.backtest.judge import judge
-    from model_intelligence.backtest.pack import read_truth
+    from model_intelligence.backtest.pack import read_reference, read_truth
     from model_intelligence.report import backtest_text, track_record
 
     truth, left_out = read_truth(pack), tuple(without or ())
@@ -62,24 +62,23 @@ def backtest(
             figures = as_json.as_json(judge(made, truth, left_out))
             shared.print_json(pack=pack.resolve().name, without=list(left_out), **figures)
         case BacktestFormat.MARKDOWN:
-            record = track_record.record_of(pack.resolve().name, made, truth)
+            others, name = read_reference(pack), pack.resolve().name
+            record = track_record.record_of(name, made, truth, others)
             typer.echo(track_record.page([record]), nl=False)
 
 
 def _decide(pack: Path, data: Path | None, config: Path) -> list["PastDecision"]:
-    from model_intelligence.backtest.decide import decide
-    from model_intelligence.backtest.ledger import known_by_day
     from model_intelligence.backtest.pack import read_inputs
+    from model_intelligence.backtest.past_decisions import past_decisions
     from model_intelligence.config.aliases_yaml import read_aliases
 
     inputs, made = read_inputs(pack, data), list["PastDecision"]()
     with progress() as show:
-        show(f"reading {inputs.days[0]}" if inputs.days else "nothing to decide")
-        for known in known_by_day(inputs, read_aliases(config)):
-            show(f"deciding as of {known.day}")
-            currents = [each for each in inputs.currents if each.observed_at == known.day]
-            made += decide(known.evidence, currents, known.day)
+        show(f"0 of {len(inputs.days)} dates decided")
+        for number, (known, decided) in enumerate(past_decisions(inputs, read_aliases(config)), 1):
+            made += decided
             for refused in known.refused:
                 show("")
                 typer.echo(f"{known.day}: {refused.file.path}: {refused.reason}", err=True)
+            show(f"{number} of {len(inputs.days)} dates decided")
     return made

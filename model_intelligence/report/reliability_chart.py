@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from model_intelligence.backtest.reliability import Reliability, ReliabilityBin
-from model_intelligence.report.scales import Axis, Tick, line, linear
+from model_intelligence.report.scales import Axis, line, linear
 from model_intelligence.stats.proportions import Rate, wilson
 
 WIDTH, HEIGHT = 560, 400
@@ -22,8 +22,7 @@ _STYLE = """
 
 def reliability_chart(proposals: Reliability | None, every: Reliability | None) -> str:
     """Unique proposals as filled circles, every decision with a target as squares."""
-    across = linear([0, 100], LEFT, RIGHT, _percent)
-    up = linear([0, 100], BOTTOM, TOP, _percent)
+    across, up = (linear([0, 100], *ends, str) for ends in ((LEFT, RIGHT), (BOTTOM, TOP)))
     title = "Stated chances against how much came true; the figures are in the tables below"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">',
@@ -37,24 +36,16 @@ def reliability_chart(proposals: Reliability | None, every: Reliability | None) 
     return "\n".join(parts) + "\n"
 
 
-def _percent(value: float) -> str:
-    return f"{value:g} %"
-
-
 def _axes(across: Axis, up: Axis) -> Iterator[str]:
-    for tick in _inside(up.ticks):
-        yield f'<path class="grid" d="M{LEFT} {tick.at}H{RIGHT}"/>'
-        yield f'<text x="{LEFT - 8}" y="{tick.at + 4}" text-anchor="end">{tick.label}</text>'
-    for tick in _inside(across.ticks):
-        yield f'<text x="{tick.at}" y="{BOTTOM + 18}" text-anchor="middle">{tick.label}</text>'
+    for share in range(0, 101, 20):
+        x, y = across.place(share), up.place(share)
+        yield f'<path class="grid" d="M{LEFT} {y}H{RIGHT}"/>'
+        yield f'<text x="{LEFT - 8}" y="{y + 4:g}" text-anchor="end">{share} %</text>'
+        yield f'<text x="{x}" y="{BOTTOM + 18}" text-anchor="middle">{share} %</text>'
     even = line([(across.place(share), up.place(share)) for share in (0, 100)])
     yield f'<path class="even" d="{even}"/>'
     yield f'<text x="{LEFT}" y="{BOTTOM + 40}">stated chance of being better →</text>'
-    yield f'<text x="{LEFT}" y="{TOP - 20}">came true: ● unique proposals, □ every decision</text>'
-
-
-def _inside(ticks: tuple[Tick, ...]) -> list[Tick]:
-    return [tick for tick in ticks if not tick.label.startswith("-")]
+    yield f'<text x="{LEFT}" y="{TOP - 20}">came true: ● proposals, □ every decision</text>'
 
 
 def _marks(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from model_intelligence.backtest.decide import PastDecision, Scope
 from model_intelligence.backtest.hindsight import ANY
@@ -30,6 +31,14 @@ index). The same proposal at several dates counts once. *Missed* are decisions t
 although a clearly better one was on offer, at most 5 % more expensive. The *chance* is that the
 proposed model later turns out ahead at all, by however little. Pairs have models in common, so the
 95 % intervals are too narrow.
+
+[Why one ability for each model](adr/0014-ability.md) says how the estimate works; its constants
+were chosen on results that were known up to mid-2025.
+"""
+_ON_INDICES = """*Without indices* leaves out general indices, such as Epoch AI's, which judge most
+pairs, but are the weakest evidence: they average over all kinds of work. A model counts at its best
+effort in later results, while the rule compares models at one effort; so a chance in the middle
+comes true more often than it says.
 """
 
 
@@ -41,6 +50,7 @@ class TrackRecord:
     days: tuple[date, ...]
     figures: Mapping[Scope, ScopeFigures]
     without_index: Mapping[Scope, ScopeFigures]
+    others: Mapping[str, Any]  # what other rules gave on the pack, as `as_json` has it
 
     @property
     def columns(self) -> Iterator[tuple[str, ScopeFigures]]:
@@ -50,10 +60,15 @@ class TrackRecord:
             yield "without indices", self.without_index[scope]
 
 
-def record_of(pack: str, made: Sequence[PastDecision], truth: PackTruth) -> TrackRecord:
-    """The record of these decisions."""
+def record_of(
+    pack: str,
+    made: Sequence[PastDecision],
+    truth: PackTruth,
+    others: Mapping[str, Any] | None = None,
+) -> TrackRecord:
+    """The record of these decisions; `others` is what other rules gave on the same pack."""
     days = tuple(sorted({current.observed_at for current in truth.currents}))
-    return TrackRecord(pack, days, judge(made, truth), judge(made, truth, (ANY,)))
+    return TrackRecord(pack, days, judge(made, truth), judge(made, truth, (ANY,)), others or {})
 
 
 def past_proposals(records: Iterable[TrackRecord]) -> list[dict[str, float | int]]:
@@ -83,6 +98,10 @@ def _record(record: TrackRecord, rule: str) -> Iterator[str]:
     decided_by = f"Decided by {rule}, with" if rule else "With"
     yield f"{decided_by} the default limits: {_stated(limits)}.\n"
     yield _overview(record)
+    yield _ON_INDICES
+    if record.others and "own" in record.figures:
+        yield "### Other rules on the same pack, own provider\n"
+        yield _others(record)
     for scope, name in SCOPE_NAMES.items():
         if scope in record.figures:
             yield f"### Unique proposals by class, {name}\n"
@@ -93,6 +112,34 @@ def _record(record: TrackRecord, rule: str) -> Iterator[str]:
         if scope in record.figures:
             yield f"{name.capitalize()}:\n"
             yield _reliability(record.figures[scope])
+
+
+def _others(record: TrackRecord) -> str:
+    """The figures of this rule and of the others, which their pack states."""
+    own = record.figures["own"]
+    every = own.classes[EVERY_CLASS]
+    ours = [
+        "this rule",
+        share(own.proposals, own.decisions),
+        _worse(every),
+        share(own.missed.missed, own.missed.judged),
+        _brier(every.reliability),
+    ]
+    head = ["Rule", "Proposals", "Clearly worse", "Missed", "Brier"]
+    return _table(
+        head, [ours, *(_other(name, each["own"]) for name, each in record.others.items())]
+    )
+
+
+def _other(name: str, own: Mapping[str, Any]) -> list[str]:
+    judged, missed = own["classes"][EVERY_CLASS], own["missed"]
+    return [
+        name,
+        share(own["proposals"], own["decisions"]),
+        share(judged["clearly_worse"], judged["judged"]),
+        share(missed["missed"], missed["judged"]),
+        "" if judged["brier"] is None else f"{judged['brier']:.3f}",
+    ]
 
 
 def _stated(limits: Limits) -> str:
@@ -160,9 +207,13 @@ def _reliability(figures: ScopeFigures) -> str:
                 stated = f"{100 * tenth.said:.0f} %"
                 cells += [stated, share(tenth.came_true, tenth.n), interval(*bounds)]
         rows.append(cells)
-    per_series = ("Mean", "Came true", "95 % interval")
-    every = (f"{name}, every decision with a target" for name in per_series)
-    return _table(["Stated", *(f"{name}, proposals" for name in per_series), *every], rows)
+    return _table(
+        [
+            *("Stated", "Proposals: mean", "came true", "95 % interval"),
+            *("Every decision: mean", "came true", "95 % interval"),
+        ],
+        rows,
+    )
 
 
 def _worse(figures: ClassFigures) -> str:

@@ -1,19 +1,17 @@
 """What a date may know: nothing that came later, whatever the files say."""
 
 import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from model_intelligence.backtest.decide import PastDecision, decide
+from model_intelligence.backtest.decide import PastDecision
 from model_intelligence.backtest.ledger import KnownByDay, known_by_day
 from model_intelligence.backtest.pack import read_inputs
+from model_intelligence.backtest.past_decisions import past_decisions
 from model_intelligence.errors import UsageError
 from tests.model_intelligence.backtest.test_pack import DATA, JUNE, PACK, SEPTEMBER
-
-Edit = Callable[[Path], None]
 
 
 @pytest.fixture
@@ -27,11 +25,8 @@ def known(pack: Path) -> dict[date, KnownByDay]:
 
 
 def decisions(pack: Path) -> dict[date, PastDecision]:
-    inputs, found = read_inputs(pack, DATA), {}
-    for day, each in known(pack).items():
-        currents = [current for current in inputs.currents if current.observed_at == day]
-        found[day] = next(iter(decide(each.evidence, currents, day)))
-    return found
+    """The first decision of each date."""
+    return {known.day: made[0] for known, made in past_decisions(read_inputs(pack, DATA), ())}
 
 
 def replace_text(path: Path, before: str, after: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model_intelligence.backtest.pack import read_inputs, read_truth, task_types
+from model_intelligence.backtest.pack import read_inputs, read_reference, read_truth, task_types
 from model_intelligence.errors import UsageError
 
 HERE = Path(__file__).parent
@@ -79,3 +79,12 @@ def test_a_missing_column_or_file_is_named(pack: Path) -> None:
     (pack / "truth.csv").unlink()
     with pytest.raises(UsageError, match=r"truth\.csv: cannot be read"):
         read_truth(pack)
+
+
+def test_what_other_rules_gave_may_be_missing_and_has_to_be_readable(pack: Path) -> None:
+    assert read_reference(pack) == {}
+    (pack / "reference.json").write_text('{"results": {"a rule": {}}}')
+    assert read_reference(pack) == {"a rule": {}}
+    (pack / "reference.json").write_text("[]")
+    with pytest.raises(UsageError, match=r"reference\.json: an object with `results`"):
+        read_reference(pack)

@@ -68,6 +68,22 @@ def test_the_page_has_every_class_with_and_without_indices(record: TrackRecord) 
     assert sixty[1:5] == ["", "", "", "60 %"]
 
 
+def test_other_rules_stand_beside_this_one(record: TrackRecord) -> None:
+    other = {
+        "decisions": 4,
+        "proposals": 2,
+        "classes": {"(all)": {"clearly_worse": 1, "judged": 2, "brier": 0.2091}},
+        "missed": {"missed": 1, "judged": 4},
+    }
+    text = page([replace(record, others={"product 0286d0a": {"own": other}})])
+    assert rows(text, "product 0286d0a") == [
+        ["product 0286d0a", "2 of 4 (50.0 %)", "1 of 2 (50.0 %)", "1 of 4 (25.0 %)", "0.209"]
+    ]
+    [ours] = rows(text, "this rule")
+    assert ours[1:3] == ["3 of 4 (75.0 %)", "1 of 3 (33.3 %)"]
+    assert rows(page([record]), "this rule") == []
+
+
 def test_bodies_are_given_the_tenths_of_unique_proposals(record: TrackRecord) -> None:
     assert past_proposals([record, record]) == [{"floor": 0.9, "came_true": 2, "n": 4}]
 
@@ -92,4 +108,4 @@ def test_the_chart_has_a_mark_with_its_interval_for_each_tenth() -> None:
 
 def test_a_chart_of_nothing_has_its_axes() -> None:
     root = parsed(reliability_chart(None, None))
-    assert [text.text for text in root.findall(f"{SVG}text")][:2] == ["0 %", "50 %"]
+    assert [text.text for text in root.findall(f"{SVG}text")][:3] == ["0 %", "0 %", "20 %"]
