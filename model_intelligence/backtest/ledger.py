@@ -24,13 +24,16 @@ from model_intelligence.config.benchmarks_yaml import BenchmarksFile
 from model_intelligence.errors import UsageError
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.ingest.benchmarks import ingest_benchmarks
+from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.ingest.source_run import ingest_source
+from model_intelligence.observations.listing import Release
 from model_intelligence.records import Evidence
 from model_intelligence.sources import chosen, registered
 from model_intelligence.sources.http import FetchResult, from_file
 from model_intelligence.sources.source import Source
 
 OWN_FILE = "benchmarks.yaml"  # published results that the project collects; no source
+RELEASES = "releases.csv"
 _ReadFile = Callable[[PublicFile], tuple[Source, FetchResult]]
 
 
@@ -66,27 +69,24 @@ def known_by_day(inputs: PackInputs, aliases: Sequence[Alias]) -> Iterator[Known
                 refused += _ingest(engine, following[1], aliases, read)
                 following = next(waiting, None)
             with db.transaction(engine) as session:
+                _store_releases(session, inputs, day)
                 evidence = load_evidence(session, _start_of(day))
-            yield KnownByDay(day, as_published(evidence, inputs, day), tuple(refused))
+            yield KnownByDay(day, without_later_results(evidence, day), tuple(refused))
 
 
-def as_published(evidence: Evidence, inputs: PackInputs, day: date) -> Evidence:
-    """The evidence with the release dates public by that day, and without results dated later."""
-    models = {
-        model_id: replace(
-            model, released_at=inputs.release_of(model_id, day) or _by(day, model.released_at)
-        )
-        for model_id, model in evidence.models.items()
-    }
+def without_later_results(evidence: Evidence, day: date) -> Evidence:
+    """The evidence without results that state a later date than the one they are read at."""
     results = {
         model_id: tuple(row for row in rows if row.measured_at is None or row.measured_at <= day)
         for model_id, rows in evidence.benchmarks.items()
     }
-    return replace(evidence, models=models, benchmarks=results)
+    return replace(evidence, benchmarks=results)
 
 
-def _by(day: date, released: date | None) -> date | None:
-    return released if released is not None and released <= day else None
+def _store_releases(session: Session, inputs: PackInputs, day: date) -> None:
+    """The release dates that are public by that day, of models that are in the catalog."""
+    releases = (Release(name, on, RELEASES) for name, on in inputs.releases(day))
+    ingest_listings(session, RELEASES, releases, _start_of(day))
 
 
 @contextmanager

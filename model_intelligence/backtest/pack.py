@@ -7,7 +7,7 @@ that nothing that decides can reach the figures that judge it.
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -67,10 +67,13 @@ class PackInputs:
         """The dates to decide at, in order."""
         return tuple(dict.fromkeys(current.observed_at for current in self.currents))
 
-    def release_of(self, model_id: str, today: date) -> date | None:
-        """The model's release date, which is public from that day on."""
-        released = self.released.get(self.same.get(model_id, model_id))
-        return released if released is not None and released <= today else None
+    def releases(self, today: date) -> Iterator[tuple[str, date]]:
+        """(name, release date) of every model released by that day, under each of its ids."""
+        names = {**{model: model for model in self.released}, **self.same}
+        for name, model in names.items():
+            released = self.released.get(model)
+            if released is not None and released <= today:
+                yield name, released
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,10 @@ def test_the_collection_is_two_directories_above_the_pack() -> None:
 
 def test_a_release_is_public_from_its_day_on_under_every_id_of_the_model() -> None:
     inputs = read_inputs(PACK, DATA)
-    assert inputs.release_of("gpt-5-pro", date(2025, 7, 5)) is None
-    assert inputs.release_of("gpt-5-pro", date(2025, 7, 6)) == date(2025, 7, 6)
-    assert inputs.release_of("gpt-unheard-of", SEPTEMBER) is None
+    before = dict(inputs.releases(date(2025, 7, 5)))
+    assert before.keys() == {"gpt-4.1", "gpt-5", "gpt-6"}
+    released = dict(inputs.releases(date(2025, 7, 6)))
+    assert released["gpt-5-pro"] == released["gpt-5-pro-2025-10-06"] == date(2025, 7, 6)
 
 
 def test_a_lower_score_is_better_where_the_pack_says_so(pack: Path) -> None:
