@@ -71,16 +71,24 @@ def known_by_day(inputs: PackInputs, aliases: Sequence[Alias]) -> Iterator[Known
             with db.transaction(engine) as session:
                 _store_releases(session, inputs, day)
                 evidence = load_evidence(session, _start_of(day))
-            yield KnownByDay(day, without_later_results(evidence, day), tuple(refused))
+            yield KnownByDay(day, as_published(evidence, day), tuple(refused))
 
 
-def without_later_results(evidence: Evidence, day: date) -> Evidence:
-    """The evidence without results that state a later date than the one they are read at."""
+def as_published(evidence: Evidence, day: date) -> Evidence:
+    """The evidence without release dates and results that are dated later than it is read at."""
+    models = {  # today's names of snapshots may date a model that was announced before it was out
+        model_id: model if _is_public(model.released_at, day) else replace(model, released_at=None)
+        for model_id, model in evidence.models.items()
+    }
     results = {
-        model_id: tuple(row for row in rows if row.measured_at is None or row.measured_at <= day)
+        model_id: tuple(row for row in rows if _is_public(row.measured_at, day))
         for model_id, rows in evidence.benchmarks.items()
     }
-    return replace(evidence, benchmarks=results)
+    return replace(evidence, models=models, benchmarks=results)
+
+
+def _is_public(dated: date | None, day: date) -> bool:
+    return dated is None or dated <= day
 
 
 def _store_releases(session: Session, inputs: PackInputs, day: date) -> None:
