@@ -19,12 +19,16 @@ _SNAPSHOT = re.compile(
 # Anthropic pointed `claude-v1` and `claude-2` at the newest of 1.0 to 1.3, and of 2.0 and 2.1.
 _OLD_CLAUDE = re.compile(r"(claude-(?:instant-)?)v?([12])(?:-\d)?")
 
+# OpenRouter's order of Google's words, `gemini-flash-1.5`; Google's ids have the number first.
+_GEMINI = re.compile(r"gemini-(flash|pro)-(\d-\d)")
+
 
 def plain_key(name: str) -> str:
     """What is left of a name without who sells the model, in one spelling."""
     own = without_provider(name)
     own = without_server(bedrock.model_of(own) or own)
-    return key_of(own.replace("@", "-"))  # Vertex: claude-3-opus@20240229
+    key = key_of(own.replace("@", "-"))  # Vertex: claude-3-opus@20240229
+    return _GEMINI.sub(r"gemini-\2-\1", key)
 
 
 def undated_key(name: str) -> str:

@@ -42,8 +42,16 @@ AMOUNTS = (
 _AREAS = re.compile(r"(?:global|regional)\.")
 NO_API_ID = "an id of the list's own, which no API takes"
 # Names of the list's own making at the makers themselves; the true ids are listed beside them.
-_INVENTED = {("anthropic", "claude-v1"), ("openai", "gpt-3.5-0301")}
+_INVENTED = {
+    ("anthropic", "claude-v1"),
+    ("google", "gemini-flash-1.5"),
+    ("google", "gemini-flash-1.5-8b"),
+    ("google", "gemini-pro-1.5"),
+    ("openai", "gpt-3.5-0301"),
+}
 _VARIANT = re.compile(r":(?:batch|beta|extended|free|nitro|online|thinking)$")
+# The price of what one tunes oneself: the id that OpenAI takes also names the customer.
+_TUNED = re.compile(r"ft:|.*\.ft-")
 
 
 def listings() -> Iterator[Listing | Dropped]:
@@ -91,7 +99,8 @@ def is_no_api_id(provider: str, model: str) -> bool:
         return _AREAS.match(model) is not None
     is_first_hand = provider in CREATORS.values() or (provider == "openrouter" and "/" not in model)
     is_variant = is_first_hand and _VARIANT.search(model) is not None
-    return is_variant or (provider, model) in _INVENTED
+    is_tuned = _TUNED.match(model) is not None
+    return is_variant or is_tuned or (provider, model) in _INVENTED
 
 
 def _raw(model: ModelInfo) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def released_on(row: Mapping[str, Any]) -> date | None:
     """The day in the note. Anthropic promises each model a year from its release."""
     promised = _noted(_NOT_BEFORE, row)
     if promised is not None and row["provider"] == "anthropic":
-        return promised.replace(year=promised.year - 1)
+        day = 28 if (promised.month, promised.day) == (2, 29) else promised.day
+        return promised.replace(year=promised.year - 1, day=day)
     return _noted(_RELEASED, row)
 
 

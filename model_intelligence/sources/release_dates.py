@@ -1,8 +1,8 @@
 """Release dates that come with this package, for use without a network (MIT; see the table's head).
 
-The table, release_dates.csv, holds for each model the day that models.dev states for it. For newer
-models it holds the first day on which a price list had them, which is never earlier than the
-release. tests/renew_bundled_lists.py writes it.
+The table, release_dates.csv, holds for each model the days that models.dev and OpenRouter state.
+For newer models it holds the first day on which a price list had them, which is never earlier than
+the release. tests/renew_bundled_lists.py writes it.
 """
 
 import csv

@@ -10,7 +10,7 @@ from model_intelligence.evidence.load import load_evidence
 from model_intelligence.evidence.released import released_on
 from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.ingest.release_dates import agreed_date, stated_dates
-from model_intelligence.observations.listing import Release
+from model_intelligence.observations.listing import Listing, Release
 from tests.model_intelligence.build import NOW, listing, result
 from tests.model_intelligence.observe import rows, whole_tables
 
@@ -37,6 +37,16 @@ def test_a_date_is_of_every_spelling_and_of_the_name_of_the_snapshot() -> None:
         "glm-4-6": {"a": "2025-05-01"},
         "gpt-5": {"a": "2025-06-01"},
     }
+
+
+def test_a_list_of_many_sellers_states_the_day_of_the_maker_or_of_most_sellers() -> None:
+    def row(provider: str, day: date) -> Listing:
+        return listing(provider=provider, source="a", released_at=day)
+
+    sellers = [("glm-4.6", row(*each)) for each in (("x", MAY), ("y", JULY), ("w", JULY))]
+    assert stated_dates(sellers, (), ["glm-4.6"])["glm-4.6"] == {"a": "2025-07-01"}
+    with_maker = [*sellers, ("glm-4.6", row("zai", JUNE))]
+    assert stated_dates(with_maker, (), ["glm-4.6"])["glm-4.6"] == {"a": "2025-06-01"}
 
 
 def test_without_a_stated_day_it_is_that_of_the_name_and_never_after_a_result() -> None:

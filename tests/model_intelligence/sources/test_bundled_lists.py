@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from datetime import date
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,43 +17,101 @@ def write(path: Path, content: Any) -> None:
     path.write_bytes(gzip.compress(json.dumps(content).encode()))
 
 
-def test_makers_state_dates_and_two_lists_together_show_that_a_model_is_new(tmp_path: Path) -> None:
-    facts = {
-        "openai/big-1": {"release_date": "2025-08-07"},
-        "openai/month-1": {"release_date": "2025-08"},
-        "a-reseller/big-2": {"release_date": "2025-01-01"},
+def snapshots(
+    directory: Path,
+    *,
+    facts: Mapping[str, str],
+    offers: Mapping[str, Mapping[str, str]],
+    openrouter: Mapping[str, datetime],
+    litellm: Mapping[str, list[str]],
+    genai: Mapping[str, list[str]],
+) -> None:
+    """Lists of others of one day each, or of several: day -> OpenAI's models."""
+    dated = {name: {"release_date": day} for name, day in facts.items()}
+    write(directory / "models.dev" / "models-metadata.2026-07-02.x.json.gz", dated)
+    sold = {
+        seller: {"models": {name: {"release_date": day} for name, day in rows.items()}}
+        for seller, rows in offers.items()
     }
-    write(tmp_path / "models.dev" / "models-metadata.2026-07-02.x.json.gz", facts)
-    offers = {
-        "openai": {"models": {"small-1": {"release_date": "2025-09-01"}}},
-        "groq": {"models": {"small-2": {"release_date": "2025-10-01"}}},
-    }
-    write(tmp_path / "models.dev" / "api.2026-07-02.x.json.gz", offers)
-    listed = {
-        "2026-01-01": ["always"],
-        "2026-02-01": ["always", "new", "late"],
-        "2026-06-01": ["always", "new", "late"],
-    }
-    for day, names in listed.items():
+    write(directory / "models.dev" / "api.2026-07-02.x.json.gz", sold)
+    created = [{"id": name, "created": day.timestamp()} for name, day in openrouter.items()]
+    write(directory / "openrouter" / "models.raw-shape.2026-05.json.gz", {"data": created})
+    for day, names in litellm.items():
         rows = {name: {"litellm_provider": "openai"} for name in names}
-        write(tmp_path / "litellm" / f"history.{day}.v1.json.gz", rows)
-        # The other list has `late` only four months after: it may have been found at last.
-        other = [name for name in names if name != "late" or day == "2026-06-01"]
-        models = [{"id": "openai", "models": [{"id": name} for name in other]}]
-        write(tmp_path / "genai-prices" / f"data.{day}.v1.json.gz", models)
-    assert renew_bundled_lists.release_dates(tmp_path).splitlines()[1:] == [
-        "model,released_on,source",
+        write(directory / "litellm" / f"history.{day}.v1.json.gz", rows)
+    for day, names in genai.items():
+        models = [{"id": "openai", "models": [{"id": name} for name in names]}]
+        write(directory / "genai-prices" / f"data.{day}.v1.json.gz", models)
+
+
+NOTHING: dict[str, list[str]] = {"2026-01-01": []}
+
+
+def table(directory: Path) -> list[str]:
+    return renew_bundled_lists.release_dates(directory).splitlines()[2:]
+
+
+def test_each_list_states_its_day_and_a_seller_alone_is_not_believed(tmp_path: Path) -> None:
+    snapshots(
+        tmp_path,
+        facts={
+            "openai/big-1": "2025-08-07",
+            "openai/month-1": "2025-08",
+            "openai/about-1": "2025-01-01",
+            "a-reseller/big-2": "2025-03-01",
+        },
+        offers={
+            "openai": {"small-1": "2025-09-01"},
+            "nvidia": {"openai/small-2": "2025-10-09"},
+            "groq": {"open-1": "2025-10-02", "open-2": "2025-01-33"},
+            "azure": {"openai/open-1": "2025-10-01", "open-1:free": "2025-10-02"},
+            "novita": {"open-1": "2025-10-01"},
+        },
+        openrouter={
+            "openai/big-1": datetime(2025, 8, 8, tzinfo=UTC),
+            "openai/big-1:free": datetime(2025, 7, 1, tzinfo=UTC),
+        },
+        litellm=NOTHING,
+        genai=NOTHING,
+    )
+    assert table(tmp_path) == [
         "big-1,2025-08-07,models.dev",
-        "new,2026-02-01,first listed",
+        "big-1,2025-08-08,openrouter",
+        "open-1,2025-10-01,models.dev",
         "small-1,2025-09-01,models.dev",
     ]
 
 
+def test_what_two_price_lists_add_together_is_new_and_so_is_a_new_generation(
+    tmp_path: Path,
+) -> None:
+    snapshots(
+        tmp_path,
+        facts={},
+        offers={"groq": {"gpt-5-mini": "2025-08"}},
+        openrouter={},
+        litellm={
+            "2026-01-01": ["always"],
+            "2026-02-01": ["always", "new", "late"],
+            "2026-08-01": ["always", "gpt-6-luna", "gpt-5-found-at-last", "found-at-last"],
+        },
+        genai={
+            "2026-01-01": ["always"],
+            "2026-03-01": ["always", "new"],
+            "2026-06-01": ["always", "new", "late"],
+        },
+    )
+    assert table(tmp_path) == [
+        "gpt-6-luna,2026-08-01,first listed",
+        "new,2026-02-01,first listed",
+    ]
+
+
 def test_the_shipped_table_is_read_with_who_states_each_date() -> None:
-    rows = {row.model: row for row in release_dates.releases()}
-    assert rows["gpt-5"] == Release("gpt-5", date(2025, 8, 7), "models.dev (bundled)")
-    assert rows["gpt-6-luna"].source == "first listed (bundled)"
-    assert len(rows) > 300
+    rows = list(release_dates.releases())
+    assert Release("gpt-5", date(2025, 8, 7), "models.dev (bundled)") in rows
+    assert [row.source for row in rows if row.model == "gpt-6-luna"] == ["first listed (bundled)"]
+    assert len({row.model for row in rows}) > 700
 
 
 def test_every_bundled_list_states_ends_and_dates() -> None:
@@ -62,7 +121,7 @@ def test_every_bundled_list_states_ends_and_dates() -> None:
     }
     assert {row.source for row in bundled_releases()} == {
         *("first listed (bundled)", "llmshift", "models.dev (bundled)"),
-        "modeldeprecations (bundled)",
+        *("modeldeprecations (bundled)", "openrouter (bundled)"),
     }
 
 
@@ -82,3 +141,5 @@ def test_a_note_states_the_release_and_so_does_anthropics_promise_of_a_year() ->
     assert llmshift.released_on(active(note="not_before:2027-09-02")) is None
     anthropics = active(provider="anthropic", note="not_before:2026-11-24 (none scheduled)")
     assert llmshift.released_on(anthropics) == date(2025, 11, 24)
+    on_a_leap_day = active(provider="anthropic", note="not_before:2028-02-29")
+    assert llmshift.released_on(on_a_leap_day) == date(2027, 2, 28)
