@@ -245,6 +245,7 @@ class ModelBenchmark(Base):
     effort: Mapped[str | None]
     higher_is_better: Mapped[bool] = mapped_column(server_default=text("true"))
     task_count: Mapped[int | None]
+    standard_error: Mapped[Decimal | None]
     source_kind: Mapped[str] = mapped_column(server_default="independent")
     measured_at: Mapped[date | None]
     source: Mapped[str]

@@ -164,6 +164,7 @@ class BenchmarkResult:
     measured_at: date | None = None
     task_count: int | None = None
     source_kind: SourceKind = "independent"
+    standard_error: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,7 @@ def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[Benchmar
             ModelBenchmark.measured_at,
             ModelBenchmark.task_count,
             ModelBenchmark.source_kind,
+            ModelBenchmark.standard_error,
             seen_by=seen_by,
         )
     )

@@ -4,9 +4,11 @@ Shape (https://epoch.ai/data/benchmark_data.zip, as the loader in github epoch-r
 and other readers of it describe it in October 2026): a zip of CSV files. One file for each
 benchmark that Epoch runs itself has `Model version`, `Best score (across scorers)` (0 to 1) and
 `Started at` (ISO 8601). `epoch_capabilities_index/eci_scores.csv` has `Model` (a display name) and
-`eci`; `model_metadata.csv` says which `model_version`s belong to that name (`model_group`). Until
-spring 2026 the index was a file of its own, `epoch_capabilities_index.csv`, with `Model version`
-and `ECI Score` (a copy of 2026-04-11). A model version ends with `_` and its effort.
+`eci` with the bounds of its 90 % interval (`eci_ci_low`, `eci_ci_high`, empty for the two models
+that fix the scale); `model_metadata.csv` says which `model_version`s belong to that name
+(`model_group`). Until spring 2026 the index was a file of its own, `epoch_capabilities_index.csv`,
+with `Model version` and `ECI Score` (a copy of 2026-04-11). A model version ends with `_` and its
+effort.
 
 The files `*_external.csv` are copies of other people's boards, whose own terms hold; they are not
 read. The index has no natural zero: its unit is `index`, and only differences of it count.
@@ -19,6 +21,7 @@ import zipfile
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
@@ -37,6 +40,7 @@ INDEX = "Epoch Capabilities Index"
 INDEX_FILE = "epoch_capabilities_index/eci_scores.csv"
 OLD_INDEX_FILE = "epoch_capabilities_index.csv"
 MODELS_FILE = "model_metadata.csv"
+NORMAL_90 = Decimal("1.645")
 MOST_BYTES = 20 * MEGABYTE  # of one file in the zip, unpacked
 _VERSION = re.compile(
     r"(?P<id>.+)_(?P<effort>none|minimal|low|medium|high|xhigh|max|unknown|\d+k)", re.IGNORECASE
@@ -119,7 +123,11 @@ def _index(files: Mapping[str, list[dict[str, str]]]) -> Iterator[BenchmarkRow |
         versions = _versions(files.get(MODELS_FILE, ()))
         for row in files[INDEX_FILE]:
             name = _column(row, "Model", INDEX_FILE)
-            yield _index_row(name, _column(row, "eci", INDEX_FILE), versions.get(name, ()), None)
+            found = _index_row(name, _column(row, "eci", INDEX_FILE), versions.get(name, ()), None)
+            low, high = _number(row.get("eci_ci_low", "")), _number(row.get("eci_ci_high", ""))
+            if isinstance(found, BenchmarkRow) and low is not None and high is not None:
+                found = replace(found, standard_error=round((high - low) / (2 * NORMAL_90), 1))
+            yield found
         return
     for row in files[OLD_INDEX_FILE]:
         name = _column(row, "Model version", OLD_INDEX_FILE)

@@ -29,6 +29,7 @@ URL = "https://datasets-server.huggingface.co/filter"
 LICENCE = "CC-BY-4.0"
 BOARD = "text_style_control"
 CATEGORY = "overall"
+NORMAL_95 = Decimal("1.96")
 ROWS = 100  # the most that the viewer gives at once
 MOST_PAGES = 30
 
@@ -85,9 +86,17 @@ def _row(row: object) -> BenchmarkRow | Dropped:
         unit="elo",
         score=round(Decimal(rating), 1),
         task_type="chat",
+        standard_error=_standard_error(row.get("rating_lower"), row.get("rating_upper")),
         measured_at=_day(row.get("leaderboard_publish_date")),
         raw=as_written(row),
     )
+
+
+def _standard_error(low: object, high: object) -> Decimal | None:
+    """From the bounds of a 95 % interval; None where one of them is unknown."""
+    if not isinstance(low, int | Decimal) or not isinstance(high, int | Decimal):
+        return None
+    return round((Decimal(high) - Decimal(low)) / (2 * NORMAL_95), 1)
 
 
 def _day(written: object) -> date | None:

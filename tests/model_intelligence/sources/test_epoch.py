@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
-from model_intelligence.decision.chances import estimate_abilities
 from model_intelligence.decision.score import RATIO_UNITS
 from model_intelligence.errors import ShapeChanged
 from model_intelligence.evidence.load import load_evidence
@@ -101,6 +100,7 @@ def test_the_index_is_an_index_of_the_models_that_the_metadata_names() -> None:
         *("GPT-9 (May 2026)", Decimal("151.2")),
         ("gpt-9-2026-05-01",),
     )
+    assert (big.standard_error, small.standard_error) == (Decimal("1.2"), None)
     assert (small.name, small.own_ids, small.source_kind) == ("Kimi K9", ("kimi-k9",), "aggregator")
     assert "index" not in RATIO_UNITS
 
@@ -140,7 +140,7 @@ def test_another_shape_is_reported(body: bytes) -> None:
         list(epoch.parse(body))
 
 
-def test_it_is_fetched_and_stored_once_and_moves_the_estimate(session: Session) -> None:
+def test_it_is_fetched_and_stored_once(session: Session) -> None:
     known = [listing("gpt-9-2026-05-01", provider="openai"), listing("kimi-k9")]
     ingest_catalog(session, configured=(), rows=known, now=NOW)
     reports = []
@@ -152,9 +152,9 @@ def test_it_is_fetched_and_stored_once_and_moves_the_estimate(session: Session) 
             report = ingest_source(session, source, fetched, NOW)
             reports.append((report.status, report.new))
     assert reports == [("stored", 4), ("unchanged", 0)]
-    evidence = load_evidence(session, NOW)
-    abilities = estimate_abilities(evidence, evidence.same)
-    assert any(epoch.INDEX in board for board in abilities.boards)
+    results = load_evidence(session, NOW).benchmarks["gpt-9-2026-05-01"]
+    [index] = [result for result in results if result.key.unit == "index"]
+    assert (index.score, index.standard_error) == (Decimal("151.2"), Decimal("1.2"))
 
 
 def test_a_changed_shape_changes_nothing(session: Session) -> None:

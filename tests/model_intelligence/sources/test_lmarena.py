@@ -58,6 +58,7 @@ def test_a_rating_is_an_elo_of_chats() -> None:
         unit="elo",
         score=Decimal("1410.5"),
         task_type="chat",
+        standard_error=Decimal("5.1"),
         measured_at=date(2026, 5, 20),
     )
     assert "elo" in SCALES
@@ -66,12 +67,16 @@ def test_a_rating_is_an_elo_of_chats() -> None:
 
 def test_rows_without_a_model_or_a_rating_are_left_out() -> None:
     odd = [row("a", None), row("b", "1400"), row("c", 1400, category="coding"), {"row": 3}]
-    found = list(lmarena.parse(answer(*odd, row("d", 1400, leaderboard_publish_date=None))))
+    found = list(
+        lmarena.parse(
+            answer(*odd, row("d", 1400, leaderboard_publish_date=None, rating_upper=None))
+        )
+    )
     assert [one.reason for one in found if isinstance(one, Dropped)] == [
         *("no rating", "no rating", "not of the category overall", "no model"),
     ]
     [good] = [one for one in found if isinstance(one, BenchmarkRow)]
-    assert good.measured_at is None
+    assert (good.measured_at, good.standard_error) == (None, None)
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]x", b'{"rows": 3}', b"{}", b'[["", "[]"]]'])
@@ -102,7 +107,8 @@ def test_all_pages_are_asked_for_and_stored(
     assert {query["config"][0] for query in asked} == {"text_style_control"}
     assert (report.status, report.new) == ("stored", 2)
     results = load_evidence(session, NOW).benchmarks
-    assert [found.key.effort for found in results["gpt-9"]] == ["high"]
+    [best] = results["gpt-9"]
+    assert (best.key.effort, best.standard_error) == ("high", Decimal("5.1"))
     assert lead([(results["glm-9"][0], results["gpt-9"][0])]) is None  # no share of tasks
 
 
