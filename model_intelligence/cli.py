@@ -5,6 +5,7 @@ from collections.abc import Callable
 import typer
 
 from model_intelligence.commands import (
+    backtest,
     decide,
     exit_codes,
     ingest,
@@ -39,6 +40,7 @@ COMMANDS = (
     show.sources,
     show.resolve,
     show.unmatched,
+    backtest.backtest,
     setup.schema,
 )
 shared.add(app, COMMANDS)

@@ -104,7 +104,9 @@ class ModelCatalog(Base):
     max_output_tokens: Mapped[int | None]
     notes: Mapped[str | None]
     released_at: Mapped[date | None]
+    release_dates: Mapped[dict[str, Any] | None]  # source -> the day it states, YYYY-MM-DD
     retires_at: Mapped[date | None]
+    retires_not_before: Mapped[date | None]
     retirement_source: Mapped[str | None]
     replacement: Mapped[str | None]
     is_deprecated: Mapped[bool] = mapped_column(server_default=text("false"))
@@ -144,7 +146,10 @@ class ModelFact(Base):
 
 
 class ModelLifecycle(Base):
-    """What one source says of a model's end; without a date it took back what it said before."""
+    """What one source says of a model's end.
+
+    Without a date, a promise ("not before") or a deprecation it took back what it said before.
+    """
 
     __tablename__ = "model_lifecycles"
     __table_args__ = (UniqueConstraint("model_id", "source", "revision", name="uq_lifecycle"),)
@@ -154,6 +159,8 @@ class ModelLifecycle(Base):
     source: Mapped[str]
     revision: Mapped[int] = mapped_column(server_default="1")
     retires_at: Mapped[date | None]
+    not_before: Mapped[date | None]
+    is_deprecated: Mapped[bool] = mapped_column(server_default=text("false"))
     replacement: Mapped[str | None]
     source_url: Mapped[str | None]
     source_version: Mapped[str | None]
@@ -238,6 +245,7 @@ class ModelBenchmark(Base):
     effort: Mapped[str | None]
     higher_is_better: Mapped[bool] = mapped_column(server_default=text("true"))
     task_count: Mapped[int | None]
+    standard_error: Mapped[Decimal | None]
     source_kind: Mapped[str] = mapped_column(server_default="independent")
     measured_at: Mapped[date | None]
     source: Mapped[str]

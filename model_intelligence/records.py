@@ -24,7 +24,9 @@ class Model:
     context_window_tokens: int | None = None
     max_output_tokens: int | None = None
     released_at: date | None = None
+    release_dates: Mapping[str, str] | None = field(default=None, hash=False)  # by who states it
     retires_at: date | None = None
+    retires_not_before: date | None = None  # a promise, which announces no end
     retirement_source: str | None = None
     replacement: str | None = None
     is_deprecated: bool = False
@@ -162,6 +164,7 @@ class BenchmarkResult:
     measured_at: date | None = None
     task_count: int | None = None
     source_kind: SourceKind = "independent"
+    standard_error: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from model_intelligence.catalog_ingest import ingest_catalog
+from model_intelligence.catalog_ingest import ingest_catalog, ingest_ends
 from model_intelligence.config import yaml_file
 from model_intelligence.config.aliases_yaml import Alias, read_aliases
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
@@ -19,11 +19,17 @@ from model_intelligence.db import take_turns, transaction
 from model_intelligence.ingest.benchmarks import BenchmarkReport, ingest_benchmarks
 from model_intelligence.ingest.source_run import SourceReport, ingest_source, previous_fetch
 from model_intelligence.ledger.catalog import CatalogReport
-from model_intelligence.ledger.lifecycles import BUNDLED
 from model_intelligence.records import OWN_PRICES
 from model_intelligence.runtime_stats import RuntimeReport, compute_runtime_stats
 from model_intelligence.sentiment.ingest import names_to_ask, query_of
-from model_intelligence.sources import chosen, genai_prices, llmshift, registered
+from model_intelligence.sources import (
+    bundled_editions,
+    bundled_ends,
+    bundled_releases,
+    chosen,
+    genai_prices,
+    registered,
+)
 from model_intelligence.sources.http import FetchResult, client, from_file
 from model_intelligence.sources.pages import read_source
 from model_intelligence.sources.source import Environment, Source
@@ -120,17 +126,14 @@ def refresh_catalog(
     path = directory / "pricing.yaml"
     own = yaml_file.read(path, PricingFile).listings() if path.exists() else ()
     rows = [*own, *genai_prices.listings()]
-    editions = {
-        genai_prices.NAME: genai_prices.edition(),
-        BUNDLED: llmshift.edition(),
-        OWN_PRICES: yaml_file.edition(path),
-    }
+    editions = {**bundled_editions(), OWN_PRICES: yaml_file.edition(path)}
     return ingest_catalog(
         session,
         configured=configured,
         rows=rows,
         now=now,
-        lifecycles=llmshift.lifecycles(),
+        lifecycles=bundled_ends(),
+        releases=bundled_releases(),
         editions={name: each for name, each in editions.items() if each},
     )
 
@@ -147,9 +150,12 @@ def refresh_sources(
 ) -> tuple[SourceReport, ...]:
     """Stores what was fetched, in order; a source that is down is told, and nothing more."""
     take_turns(session)
-    return tuple(
+    reports = tuple(
         ingest_source(session, source, outcome, now, aliases) for source, outcome in fetched
     )
+    if any(report.status == "stored" for report in reports):
+        ingest_ends(session, bundled_ends(), now, bundled_editions())
+    return reports
 
 
 def refresh_benchmarks(session: Session, directory: Path, now: datetime) -> BenchmarkReport:

@@ -23,10 +23,12 @@ from tests.conftest import ROOT
 PURE = re.compile(
     r"bot/(plan|pull_request)/\w+\.py"
     r"|bot/forge/(authorship|github_query|port)\.py"
+    r"|model_intelligence/backtest/(as_json|decide|hindsight|judge|reliability)\.py"
     r"|model_intelligence/(config|decision|explanation|naming|observations|pricing|stats)/[\w/]+\.py"
     r"|model_intelligence/(patcher|recommender|records)\.py"
     r"|model_intelligence/ingest/(catalog_builder|retired_models)\.py"
-    r"|model_intelligence/report/(as_json|charts|contents|record_text|scales|terminal_text)\.py"
+    r"|model_intelligence/report/(as_json|backtest_text|charts|contents|record_text)\.py"
+    r"|model_intelligence/report/(reliability_chart|scales|terminal_text|track_record)\.py"
     r"|model_intelligence/scorecards/(outcomes|text|values)\.py"
     r"|model_intelligence/sentiment/(mentions|read_post|search_terms)\.py"
     r"|model_intelligence/telemetry/(event|formats/\w+|engines/fold_sql)\.py"
@@ -40,7 +42,7 @@ READS_FILES = {  # in a pure folder, each with its reason
 ISSUES_SQL = re.compile(
     r"bot/(setup/doctor|memory|run|status)\.py"  # the name of the engine's type, or the session's
     r"|migrations/.*"
-    r"|model_intelligence/(db|embedded_postgres|models|recommendations|refresh|runtime_stats"
+    r"|model_intelligence/(backtest/ledger|db|embedded_postgres|models|recommendations|refresh|runtime_stats"
     r"|\w+_ingest|sentiment/ingest|evidence/load|ledger/\w+|ingest/\w+"
     r"|scorecards/(keep|measure|store)"
     r"|telemetry/(aggregate/\w+|engines/postgres|load/(copy_batches|partitions|tables)))\.py"
@@ -50,6 +52,7 @@ TYPES_ONLY = {
     "bot/run.py": {"Engine"},
     "bot/status.py": {"Engine"},
     "bot/memory.py": {"Engine", "Session"},
+    "model_intelligence/backtest/ledger.py": {"Engine", "Session"},
     "model_intelligence/refresh.py": {"Engine", "Session"},
     "model_intelligence/scorecards/keep.py": {"Session"},
 }

@@ -38,14 +38,15 @@ def status(
     known = yaml_file.read(config / "bot.yaml", BotConfig)
     context = RunContext(known, forge_of(settings), datetime.now(UTC), lambda _: None, dry_run=True)
     with db.open_database(settings.database_url) as engine:
-        current, items = case_status.read_status(engine, context)
-    chosen = settings.chosen(current)
+        decisions, items = case_status.read_status(engine, context)
+    models = {name: found.assessment.current_spelling for name, found in decisions.items()}
+    chosen = settings.chosen(models)
     items = [item for item in items if item.use_case in chosen]
     if output_format is Format.JSON:
-        told = [case_status.as_json(current[item.use_case], item) for item in items]
+        told = [case_status.as_json(decisions[item.use_case], item) for item in items]
         shared.print_json(use_cases=told)
         return
-    print_folded(case_status.status_lines(current, items))
+    print_folded(case_status.status_lines(decisions, items))
 
 
 def doctor(output_format: AsFormat = Format.TEXT, config: BotConfigDirectory = CONFIG) -> None:

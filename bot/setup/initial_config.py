@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.setup.find_models import Found
 from model_intelligence.config.bot_yaml import Defaults, YamlPath
-from model_intelligence.naming import bedrock
+from model_intelligence.sources import on_by_default
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[./-][A-Za-z0-9_]+)*")
 # What YAML 1.1 reads as a boolean or as null.
@@ -29,7 +29,6 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
     file = Counter(each.found.file for each in drafts).most_common(1)[0][0]
     provider = Counter(each.provider for each in drafts).most_common(1)[0][0]
     defaults = Defaults()
-    lists = "sources: [litellm, deprecations.info] # lists to fetch; see `model-intel sources`"
     return "\n".join(
         [
             f"# yaml-language-server: $schema=https://raw.githubusercontent.com/{bot}"
@@ -38,7 +37,12 @@ def bot_yaml(drafts: Sequence[Draft], bot: str) -> str:
             "# `model-bot check` finds mistakes; `model-bot run --dry-run` shows what it would do.",
             "version: 1",
             f"models_file: {_scalar(file)} # for use cases without a `file`",
-            lists if any(each.provider in bedrock.SELLERS for each in drafts) else f"# {lists}",
+            "",
+            "# Lists that every run fetches: prices, retirement dates and benchmark results. None",
+            "# needs a key, and all have open licences. `model-intel sources` shows the others;",
+            "# without `sources` nothing is fetched, and only the bundled lists are used.",
+            "sources:",
+            *(f"  - {name}" for name in on_by_default()),
             "",
             "defaults:",
             f"  providers: [{_scalar(provider)}] # who may be called, unless a use case says",

@@ -8,6 +8,7 @@ from functools import partial
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.decision import score as scoring
 from model_intelligence.decision.case import Case, case_of, consider
+from model_intelligence.decision.evidence_age import NewestResult, newest_result
 from model_intelligence.decision.lazy_candidates import Ranking
 from model_intelligence.decision.values import (
     Assessment,
@@ -44,6 +45,7 @@ def assess(policy: Policy, current: str, evidence: Evidence, today: date) -> Ass
         snapshot=case.snapshot,
         advised=case.advised,
         points_to=evidence.same.get(case.model.model_id) if case.model else None,
+        newest_result=_newest_result(case, case.model),
     )
 
 
@@ -76,7 +78,13 @@ def _described(case: Case, ranked: RankedCandidate) -> Candidate:
         verdict=ranked.verdict,
         runtime=ranked.runtime,
         outlook=ranked.outlook,
+        newest_result=_newest_result(case, model),
     )
+
+
+def _newest_result(case: Case, model: Model | None) -> NewestResult:
+    results = case.evidence.benchmarks.get(model.model_id, ()) if model else ()
+    return newest_result(results, model)
 
 
 def _score(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.decision import score
 from model_intelligence.decision.benchmark_grade import Comparison
+from model_intelligence.decision.deadline import advised_instead
 from model_intelligence.decision.evidence_index import Lookup, lookup
 from model_intelligence.decision.gates import Gatekeeper
 from model_intelligence.decision.outlook import Outlooks
@@ -33,7 +34,7 @@ class Case:
     """One use case with what every candidate is compared with.
 
     `snapshot` is the dated id by which the config names the model, if it does; `advised` the model
-    that its maker names as its replacement. `sellers` are who may be called: who is named before
+    that its maker's notices lead to. `sellers` are who may be called: who is named before
     the model, `openrouter/…`, else all allowed providers. `seller` is who is called now, the only
     one who can be if the spelling `is_bound` to it, and `offered_now` its own id of the model.
     `offers` are the sellers' prices with what a call costs, by model; `traffic` our own calls.
@@ -71,7 +72,6 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
     snapshot = resolve.resolve(current, tables.dated)
     if known and snapshot_of(known):  # no list has it without its date
         snapshot = known
-    replacement = model.replacement if model else None
     named = provider_of(current)
     sellers = (named,) if named in policy.providers else policy.providers
     price = _price_of_current((*sellers, *policy.providers), model, snapshot, evidence)
@@ -87,7 +87,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
         is_bound=names_provider(current),
         offered_now=_offered_now(current, snapshot, model, price, seller),
         model=model,
-        advised=resolve.resolve(replacement, tables.names) if replacement else None,
+        advised=advised_instead(model, evidence.models, tables.names, today),
         price=price,
         usd_per_call=usd_per_call(price, mix) if price else None,
         runtime=runtime,

@@ -73,7 +73,13 @@ def _result(name: str, row: BenchmarkResult, scale: Scale, score: float) -> Resu
         score=score,
         tasks=row.task_count,
         scale=scale,
+        # A share's error follows from its number of tasks.
+        standard_error=None if scale == "share" else _error(row),
     )
+
+
+def _error(row: BenchmarkResult) -> float | None:
+    return None if row.standard_error is None else float(row.standard_error)
 
 
 def _scaled(row: BenchmarkResult) -> tuple[Scale | None, float]:

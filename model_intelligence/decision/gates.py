@@ -134,7 +134,9 @@ def _status(model: Model, today: date, limits: Limits) -> Iterator[Gate]:
         yield Gate("status", "no preview", "a preview", reason)
     if model.retires_at is None:
         known = "a preview" if preview else "generally available"
-        yield Gate("status", "available", f"{known}, no retirement announced")
+        promise = model.retires_not_before
+        kept = f", not before {promise}" if promise is not None and promise > today else ""
+        yield Gate("status", "available", f"{known}, no retirement announced{kept}")
 
 
 def _remaining(end: date, today: date, least: int) -> Gate:

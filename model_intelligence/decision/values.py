@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from model_intelligence.config.bot_yaml import Policy
+from model_intelligence.decision.evidence_age import NO_RESULT, NewestResult
 from model_intelligence.records import BenchmarkResult, Model, Price, RuntimeStats, Signal, TokenMix
 from model_intelligence.stats.proportions import Verdict
 
@@ -84,6 +85,7 @@ class Candidate:
     verdict: Verdict | None = None
     runtime: RuntimeStats | None = None
     outlook: Outlook = UNKNOWN_OUTLOOK
+    newest_result: NewestResult = NO_RESULT
 
 
 class RankedCandidate(NamedTuple):
@@ -146,6 +148,7 @@ class Assessment:
     snapshot: str | None = None
     advised: str | None = None
     points_to: str | None = None
+    newest_result: NewestResult = NO_RESULT
 
     @property
     def use_case(self) -> str:

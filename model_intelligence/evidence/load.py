@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -17,6 +17,7 @@ from model_intelligence.evidence.merge_ids import (
     other_hosts,
     under_every_id,
 )
+from model_intelligence.evidence.released import with_release_dates
 from model_intelligence.ledger import benchmarks, facts, lifecycles, runtime, signals
 from model_intelligence.ledger.prices import STORED_OF_A_PRICE, price_of
 from model_intelligence.models import (
@@ -60,17 +61,18 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
     hosts = other_hosts(same, snapshots)
     models = merged(models, hosts)
     names = resolve.index(models, hosts | snapshots)
-    models |= _as_served(models, resolve.served_by(models, names), names)
+    models |= _as_served(models, resolve.served_by(models, names), names, now.date())
     prices = moved(_prices_in_force(session, now, seen_by), hosts)
     by_role, by_use_case = _runtime(session, names, seen_by)
     results = with_shared_editions(of_each_model(_benchmarks(session, seen_by), same))
+    benchmarks = under_every_id(results, models, same)
     signals = of_each_model(_signals(session, seen_by), same)
     later = {(hosts.get(model, model), at) for model, at in _later_prices(session, now, seen_by)}
     return Evidence(
-        models=models,
+        models=with_release_dates(models, benchmarks, snapshots),
         prices=prices,
         later_prices=frozenset(later - prices.keys()),
-        benchmarks=under_every_id(results, models, same),
+        benchmarks=benchmarks,
         runtime=by_role,
         use_case_runtime=by_use_case,
         signals=under_every_id(signals, models, same),
@@ -80,24 +82,38 @@ def load_evidence(session: Session, now: datetime, *, as_of: datetime | None = N
 
 
 def _as_served(
-    models: Mapping[str, Model], served: Mapping[str, str], names: Mapping[str, str]
+    models: Mapping[str, Model],
+    served: Mapping[str, str],
+    names: Mapping[str, str],
+    today: date,
 ) -> dict[str, Model]:
     """A cloud's entries with what their makers say of the models and the cloud does not.
 
-    A replacement is the same cloud's entry of what the maker names. One that the maker ends, while
-    the cloud tells no end of its own, is deprecated: nobody knows how long it stays.
+    A replacement is the same cloud's entry of what the maker names, if it has one. A model that has
+    ended at its maker has ended. One that will end there, while the cloud states no end of its own,
+    is deprecated: nobody knows how long it stays.
     """
     entries = {(models[entry].provider, model): entry for entry, model in served.items()}
     found = {}
     for entry, model in served.items():
         here, there = models[entry], models[model]
         advised = resolve.resolve(there.replacement, names) if there.replacement else None
+        replacement = here.replacement or entries.get((here.provider, advised or ""))
         is_ending = there.is_deprecated or there.retires_at is not None
-        found[entry] = replace(
-            here,
-            replacement=here.replacement or entries.get((here.provider, advised or "")),
-            is_deprecated=here.is_deprecated or (is_ending and here.retires_at is None),
-        )
+        if here.retires_at is None and there.retires_at is not None and there.retires_at <= today:
+            found[entry] = replace(
+                here,
+                retires_at=there.retires_at,
+                retirement_source=there.retirement_source,
+                lifecycle_id=there.lifecycle_id,
+                replacement=replacement or there.replacement,
+            )
+        else:
+            found[entry] = replace(
+                here,
+                replacement=replacement,
+                is_deprecated=here.is_deprecated or (is_ending and here.retires_at is None),
+            )
     return found
 
 
@@ -124,6 +140,7 @@ def _models_known(session: Session, seen_by: datetime) -> dict[str, Model]:
             if end is None
             else {
                 "retires_at": end.retires_at,
+                "retires_not_before": end.not_before,
                 "retirement_source": end.source_url,
                 "replacement": end.replacement,
                 "lifecycle_id": end.id,
@@ -202,6 +219,7 @@ def _benchmarks(session: Session, seen_by: datetime) -> dict[str, tuple[Benchmar
             ModelBenchmark.measured_at,
             ModelBenchmark.task_count,
             ModelBenchmark.source_kind,
+            ModelBenchmark.standard_error,
             seen_by=seen_by,
         )
     )

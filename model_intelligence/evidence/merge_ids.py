@@ -27,7 +27,7 @@ def merged(models: Mapping[str, Model], hosts: Mapping[str, str]) -> dict[str, M
     for host, name in hosts.items():
         told = {
             fact: getattr(models[host], fact)
-            for fact in KNOWN_OF_A_MODEL
+            for fact in (*KNOWN_OF_A_MODEL, "released_at", "release_dates")
             if getattr(found[name], fact) is None
         }
         found[name] = replace(found[name], **told)

@@ -1,5 +1,6 @@
 """What the packages on this machine know of models, without a database or a network."""
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from model_intelligence.naming.provider_prefixes import without_provider
 from model_intelligence.naming.snapshots import pinned_names
 from model_intelligence.observations.listing import Lifecycle, Listing, PriceKey, PricePoint
 from model_intelligence.records import Evidence, Model, Price
-from model_intelligence.sources import genai_prices, llmshift
+from model_intelligence.sources import bundled_ends, bundled_releases, genai_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,12 @@ def offline_catalog(config_directory: Path, now: datetime) -> OfflineCatalog:
     priced = yaml_file.read(own, PricingFile).listings() if own.exists() else ()
     rows = [*priced, *genai_prices.listings()]
     listings = [row for row in rows if isinstance(row, Listing)]
-    ends = list(llmshift.lifecycles())
-    built = catalog_builder.build(listings, ends, configured=(end.model for end in ends))
+    lists = bundled_ends()
+    ended = [end.model for ends in lists.values() for end in ends if not end.is_living]
+    built = catalog_builder.build(listings, lists, bundled_releases(), configured=ended)
     snapshots = resolve.snapshots_of(pinned_names(), resolve.index(built.listed))
-    models = {id_: _with_end(model, built.ends.get(id_)) for id_, model in built.models.items()}
+    ends = dict(ChainMap(*map(dict, built.ends.values())))  # the first list that has one
+    models = {id_: _with_end(model, ends.get(id_)) for id_, model in built.models.items()}
     return OfflineCatalog(
         evidence=Evidence(models=models, prices=_in_force(built.offers, now), snapshots=snapshots),
         names=resolve.index((id_ for id_ in models if id_ in built.listed), snapshots),
@@ -77,6 +80,8 @@ def _with_end(model: Model, end: Lifecycle | None) -> Model:
     return replace(
         model,
         retires_at=end.retires_at,
+        retires_not_before=end.not_before,
+        is_deprecated=model.is_deprecated or end.is_deprecated,
         retirement_source=end.source_url,
         replacement=end.replacement,
     )

@@ -17,6 +17,7 @@ from model_intelligence.decision.score import runs_by_board
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.naming.name_parts import snapshot_of
+from model_intelligence.observations.benchmark_status import status_of
 from model_intelligence.pricing.call_cost import cost_in_words, usd_per_call
 from model_intelligence.records import Price
 
@@ -29,6 +30,7 @@ def unknown(upgrade: Upgrade) -> Iterator[str]:
     assessment, best = upgrade.assessment, upgrade.candidate
     yield from _unknown_of_traffic(best)
     yield from _unknown_of_boards(best)
+    yield from _stopped_benchmarks(upgrade)
     if upgrade.regression is not None:
         yield (
             "Calls before and after the merge were compared, not a random split of the same "
@@ -78,6 +80,17 @@ def _unknown_of_boards(best: Candidate) -> Iterator[str]:
             f"The number of tasks is not published for {overall.assumed} of the {overall.boards} "
             f"shared benchmarks; {ASSUMED_TASKS} each are assumed for the intervals."
         )
+
+
+def _stopped_benchmarks(upgrade: Upgrade) -> Iterator[str]:
+    """Every benchmark in the body that has stopped or is disputed, whether or not it counts."""
+    pairs = (*upgrade.candidate.compared, *upgrade.other_work)
+    names = {pair[0].key.benchmark_name for pair in pairs}
+    names |= {entry.benchmark for entry in upgrade.not_comparable}
+    for name in sorted(names):
+        status = status_of(name)
+        if status is not None:
+            yield f"{name}: {status}."
 
 
 def against(upgrade: Upgrade) -> Iterator[str]:

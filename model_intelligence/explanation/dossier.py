@@ -14,6 +14,7 @@ from model_intelligence.decision import score
 from model_intelligence.decision.values import Assessment, Candidate, Upgrade
 from model_intelligence.explanation import caveats, dossier_values
 from model_intelligence.explanation.compatibility import what_may_break
+from model_intelligence.explanation.evidence_age import evidence_age
 from model_intelligence.explanation.headline import headline
 from model_intelligence.explanation.recommendation import Dossier
 from model_intelligence.pricing.call_cost import price_ratio
@@ -66,6 +67,7 @@ def compile_dossier(upgrade: Upgrade) -> Dossier:
         },
         "telemetry": dossier_values.telemetry(best.verdict) if best.verdict else None,
         "gates": dossier_values.passed_gates(assessment, best),
+        "evidence_age": f"{evidence_age(upgrade)} (as of {assessment.today})",
         "benchmarks": [dossier_values.pair(*pair) for pair in score.in_order(best.compared)],
         "not_comparable": [
             dossier_values.not_comparable(entry) for entry in upgrade.not_comparable

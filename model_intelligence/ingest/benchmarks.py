@@ -114,7 +114,7 @@ def _result_columns(
         tags["cost_usd"] = str(row.cost_usd)
     same = (
         *("benchmark_name", "dataset_version", "harness", "unit", "score", "task_type"),
-        *("higher_is_better", "task_count", "measured_at"),
+        *("higher_is_better", "task_count", "standard_error", "measured_at"),
     )
     return {
         **{name: getattr(row, name) for name in same},

@@ -1,24 +1,26 @@
 """Models and their offers, as several lists describe them together. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
+from model_intelligence.ingest.ends import ends_of_models
+from model_intelligence.ingest.release_dates import StatedDates, agreed_date, stated_dates
 from model_intelligence.ingest.retired_models import retired_snapshots
-from model_intelligence.naming import resolve
+from model_intelligence.naming import bedrock, resolve
 from model_intelligence.naming.catalog_index import known_names
 from model_intelligence.naming.provider_prefixes import without_provider
-from model_intelligence.naming.resolve import family_of
+from model_intelligence.naming.resolve import family_of, match_key
 from model_intelligence.naming.snapshots import pinned_names
-from model_intelligence.observations.listing import Lifecycle, Listing, PriceKey
+from model_intelligence.naming.spellings import is_snapshot, undated_key
+from model_intelligence.observations.listing import Lifecycle, Listing, PriceKey, Release
 from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNKNOWN_PROVIDER, Model
 
 KNOWN_OF_A_MODEL = (
     "context_window_tokens",
     "max_output_tokens",
-    "released_at",
     "supports_tools",
     "supports_structured_output",
     "supports_vision",
@@ -27,28 +29,31 @@ KNOWN_OF_A_MODEL = (
 )
 EMPTY_CATALOG: Mapping[str, Model] = MappingProxyType({})
 NO_EDITIONS: Mapping[str, str] = MappingProxyType({})
+Lifecycles = Mapping[str, Sequence[Lifecycle]]
+NO_LIFECYCLES: Lifecycles = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltCatalog:
     """What lists say together: models, prices and retirements by model id.
 
-    `listed` are the ids that have a listing, `origins` who describes a model, `ends` each
-    retirement that the model's own provider announced. `editions` is source -> the version or
-    digest of its list.
+    `listed` are the ids that have a listing, `origins` who describes a model, `ends` what each list
+    of retirements says of models, whatever their spelling: source -> model id -> end. `editions` is
+    source -> the version or digest of its list.
     """
 
     models: Mapping[str, Model]
     listed: frozenset[str]
     origins: Mapping[str, Origin]
-    ends: Mapping[str, Lifecycle]
+    ends: Mapping[str, Mapping[str, Lifecycle]]
     offers: Mapping[PriceKey, Listing]
     editions: Mapping[str, str]
 
 
 def build(
     listings: Iterable[Listing],
-    lifecycles: Iterable[Lifecycle] = (),
+    lifecycles: Lifecycles = NO_LIFECYCLES,
+    releases: Iterable[Release] = (),
     *,
     configured: Iterable[str] = (),
     known: Mapping[str, Model] = EMPTY_CATALOG,
@@ -59,10 +64,12 @@ def build(
     """The catalog of these lists beside what is `known` (model id -> model).
 
     A name that means no known model is a model of its own; so is a `configured` name that no list
-    has, and, with `retired_by`, each snapshot that was retired by that day. With `known_wins`
-    listings only fill in what is unknown of a known model; otherwise they describe it anew.
+    has (and what is advised instead of it), and, with `retired_by`, each snapshot that was retired
+    by that day. With `known_wins` listings only fill in what is unknown of a known model; otherwise
+    they describe it anew. `lifecycles` is source -> its list; release dates are voted on.
     """
-    ordered, ends = _creators_first(listings), tuple(lifecycles)
+    ordered = _creators_first(listings)
+    ends = [end for list_ in lifecycles.values() for end in list_]
     names = resolve.index(known)
     register_names(names, (listing.provider_model_id for listing in ordered))
     described = _describe(ordered, names)
@@ -71,17 +78,21 @@ def build(
     models = {id_: _fill_in(before.get(id_), model) for id_, model in described.items()}
     # A pinned snapshot's dated name means the undated model: it is none of its own.
     snapshots = resolve.index(resolve.snapshots_of(pinned_names(), names))
-    models |= configured_only(configured, ends, {**names, **snapshots})
+    wanted = with_replacements(configured, ends)
+    models |= configured_only(wanted, ends, {**names, **snapshots})
     register_names(names, models)
     if retired_by is not None:
         models |= retired_snapshots(ends, known_names(names.values(), pinned_names()), retired_by)
         register_names(names, models)
-    providers = {id_: model.provider for id_, model in {**known, **models}.items()}
+    described_by = [(_id_of(listing.provider_model_id, names), listing) for listing in ordered]
+    stated = stated_dates(described_by, releases, {**known, **models})
+    models |= dict(_with_dates({**known, **models}, stated, known))
+    everything = {**known, **models}
     return BuiltCatalog(
         models,
         listed,
         _origins(ordered, models, names, editions),
-        _ends_of_makers(ends, providers, names),
+        {source: ends_of_models(list_, everything) for source, list_ in lifecycles.items()},
         _offered_prices(ordered, models, names),
         editions,
     )
@@ -146,40 +157,50 @@ def configured_only(
 ) -> dict[str, Model]:
     """model id -> each configured model that is not in `names`.
 
-    Whoever announced its retirement sells it under that name. Of any other only the name is known,
-    without the provider prefix that may precede it: as a list would write it.
+    Whoever announced its retirement sells it under that name, or sold its snapshots. Of any other
+    only the name is known, without the provider prefix that may precede it: as a list would write
+    it.
     """
-    sellers = {end.model: end.provider for end in lifecycles}
+    ends = list(lifecycles)
+    sellers = {end.model: end.provider for end in ends}
+    snapshots = {undated_key(end.model): end.provider for end in ends if is_snapshot(end.model)}
     ended = resolve.index(sellers)
     found = {}
     for name in configured:
         if resolve.resolve(name, names) is None:
             own = resolve.resolve(name, ended) or without_provider(name)
-            provider, model_id = sellers.get(own, UNKNOWN_PROVIDER), own.lower()
+            of_snapshots = None if bedrock.model_of(own) else snapshots.get(undated_key(own))
+            provider, model_id = sellers.get(own) or of_snapshots or UNKNOWN_PROVIDER, own.lower()
             found[model_id] = Model(model_id, provider, family_of(model_id), own)
     return found
 
 
-def _ends_of_makers(
-    lifecycles: Iterable[Lifecycle], providers: Mapping[str, str], names: Mapping[str, str]
-) -> dict[str, Lifecycle]:
-    """model id -> its retirement as its own provider announced it; of two dates the earlier.
+def with_replacements(configured: Iterable[str], lifecycles: Iterable[Lifecycle]) -> list[str]:
+    """The configured names, and what lists of ends advise instead of them, one after another."""
+    advised = {match_key(end.model): end.replacement for end in lifecycles}
+    names = dict.fromkeys(configured)
+    waiting = list(names)
+    while waiting:
+        found = advised.get(match_key(without_provider(waiting.pop())))
+        if found is not None and found not in names:
+            names[found] = None
+            waiting.append(found)
+    return list(names)
 
-    `providers` is model id -> the provider that describes it. Where that is a reseller, because no
-    other list has the model any more, the maker's announcement for exactly this id counts.
+
+def _with_dates(
+    models: Mapping[str, Model], stated: StatedDates, known: Mapping[str, Model]
+) -> Iterator[tuple[str, Model]]:
+    """The models of which a list states another release date than before, with all that is known.
+
+    A list that states nothing any more keeps the day that it stated.
     """
-    makers = set(resolve.CREATORS.values())
-    found: dict[str, Lifecycle] = {}
-    # By date, so that setdefault() keeps the earlier of two.
-    for end in sorted(lifecycles, key=lambda end: end.retires_at):
-        model_id = resolve.resolve(end.model, names)
-        if model_id is None:
-            continue
-        seller, is_its_id = providers.get(model_id), model_id == end.model.lower()
-        is_left = is_its_id and end.provider in makers and seller not in makers
-        if seller == end.provider or is_left:
-            found.setdefault(model_id, end)
-    return found
+    for model_id, days in stated.items():
+        before = known[model_id].release_dates or {} if model_id in known else {}
+        dates = {**before, **days}
+        if dates != before or models[model_id] is not known.get(model_id):
+            released = agreed_date(dates)
+            yield model_id, replace(models[model_id], release_dates=dates, released_at=released)
 
 
 def _origins(

@@ -9,21 +9,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from model_intelligence.ingest.catalog_builder import build
-from model_intelligence.ingest.store_catalog import (
-    ListOfEnds,
-    as_models,
-    store_catalog,
-    stored_catalog,
-)
+from model_intelligence.ingest.store_catalog import as_models, store_catalog, stored_catalog
 from model_intelligence.ledger.catalog import CatalogReport
-from model_intelligence.observations.listing import Lifecycle, Listing
-from model_intelligence.observations.origin import Origin
+from model_intelligence.observations.listing import Lifecycle, Listing, Release
 
 
 def ingest_listings(
     session: Session,
     source: str,
-    rows: Iterable[Listing | Lifecycle],
+    rows: Iterable[Listing | Lifecycle | Release],
     now: datetime,
     version: str | None = None,
 ) -> CatalogReport:
@@ -33,12 +27,13 @@ def ingest_listings(
     """
     taken, stored = list(rows), stored_catalog(session)
     listings = [row for row in taken if isinstance(row, Listing)]
+    editions = {name: version for name in (source, *(row.source for row in listings)) if version}
     built = build(
         listings,
-        (row for row in taken if isinstance(row, Lifecycle)),
+        {source: [row for row in taken if isinstance(row, Lifecycle)]},
+        (row for row in taken if isinstance(row, Release)),
         known=as_models(stored),
         known_wins=True,
-        editions={row.source: version for row in listings} if version else {},
+        editions=editions,
     )
-    ends = ListOfEnds(Origin(source, version), is_whole=True)
-    return store_catalog(session, stored, built, ends, sources={source}, now=now)
+    return store_catalog(session, stored, built, sources={source}, now=now)

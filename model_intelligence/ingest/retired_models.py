@@ -24,7 +24,11 @@ def retired_snapshots(
     lifecycles: Iterable[Lifecycle], names: Names, today: date
 ) -> dict[str, Model]:
     """model id -> each snapshot whose end has come and that the catalog does not know."""
-    ended = {end.model.lower(): end for end in lifecycles if end.retires_at <= today}
+    ended = {
+        end.model.lower(): end
+        for end in lifecycles
+        if end.retires_at is not None and end.retires_at <= today
+    }
     return {
         name: _model(name, end)
         for name, end in ended.items()

@@ -22,7 +22,7 @@ from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import SourceRun
 from model_intelligence.observations.benchmark_row import BenchmarkRow
-from model_intelligence.observations.listing import Dropped, Lifecycle, Listing
+from model_intelligence.observations.listing import Dropped, Lifecycle, Listing, Release
 from model_intelligence.observations.opinion import Opinion, Withdrawn
 from model_intelligence.sentiment.ingest import ingest_opinions
 from model_intelligence.sources.http import Fetched, FetchRecord, FetchResult, NotModified
@@ -191,7 +191,7 @@ def _store(
         posts = [row for row in rows if isinstance(row, (Opinion, Withdrawn))]
         signals = ingest_opinions(session, source.name, posts, now, aliases)
         return _Stored(signals.new, signals.kept_out)
-    known = [row for row in rows if isinstance(row, (Listing, Lifecycle))]
+    known = [row for row in rows if isinstance(row, (Listing, Lifecycle, Release))]
     listed = ingest_listings(session, source.name, known, now, version)
     new = listed.models_new + listed.models_changed + listed.prices_new
     return _Stored(new, listed.dropped)

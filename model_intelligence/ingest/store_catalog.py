@@ -1,7 +1,6 @@
 """A built catalog into the ledger: models, facts, retirements and prices."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,14 +14,6 @@ from model_intelligence.ledger.prices import UNIT_ERROR, store_prices, withdraw
 from model_intelligence.models import ModelCatalog
 from model_intelligence.observations.origin import Origin
 from model_intelligence.records import Model
-
-
-@dataclass(frozen=True, slots=True)
-class ListOfEnds:
-    """Who lists the retirements, and whether one that it no longer lists is taken back."""
-
-    origin: Origin
-    is_whole: bool
 
 
 def stored_catalog(session: Session) -> dict[str, ModelCatalog]:
@@ -42,25 +33,28 @@ def store_catalog(
     session: Session,
     stored: Mapping[str, ModelCatalog],
     built: BuiltCatalog,
-    listed_by: ListOfEnds,
     *,
     sources: Collection[str],
     now: datetime,
 ) -> CatalogReport:
     """Appends what is new; a price that its list, one of `sources`, no longer has is withdrawn.
 
-    `stored` is the catalog that `built` was built on.
+    So is a retirement that is still to come, if its list is in `built.ends` without it. `stored` is
+    the catalog that `built` was built on.
     """
     new, changed = store_models(session, stored, built.models, now)
-    keep_facts(session, built.origins, now)
-    ends = StatedEnds(built.ends, is_whole=listed_by.is_whole)
-    ended = store_ends(session, listed_by.origin, ends, now)
+    ended: dict[str, Origin] = {}
+    for source, ends in built.ends.items():
+        origin = Origin(source, built.editions.get(source))
+        changed_ends = store_ends(session, origin, StatedEnds(ends, is_whole=True), now)
+        ended |= dict.fromkeys(changed_ends, origin)
+    keep_facts(session, {**ended, **built.origins}, now)
     prices_new, quarantined, history = store_prices(session, built.offers, now, built.editions)
     withdraw(session, history, built.offers, sources, now)
     return CatalogReport(
         models_seen=len(built.models),
         models_new=new,
-        models_changed=changed + len(ended & stored.keys()),
+        models_changed=changed + len(ended.keys() & stored.keys()),
         prices_seen=sum(len(listing.prices) for listing in built.offers.values()),
         prices_new=prices_new,
         dropped={UNIT_ERROR: quarantined} if quarantined else {},

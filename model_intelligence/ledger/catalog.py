@@ -64,7 +64,10 @@ def _wanted(row: ModelCatalog, model: Model) -> dict[str, object]:
     if model.provider == UNKNOWN_PROVIDER or (
         row.provider in creators and model.provider not in creators
     ):
-        return {}
+        if model.release_dates is None:
+            return {}
+        # Lists have voted on the release date, whoever describes the model.
+        return {"release_dates": model.release_dates, "released_at": model.released_at}
     # What only some inputs know (a release date, say) is not erased by one that does not.
     wanted = {name: value for name, value in _columns(model).items() if value is not None}
     kept = {

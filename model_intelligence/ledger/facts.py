@@ -13,7 +13,8 @@ from model_intelligence.models import ModelCatalog, ModelFact
 from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNDATED, Model
 
-ENDS = {"retires_at", "retirement_source", "replacement", "lifecycle_id"}  # a ledger of their own
+# A ledger of their own.
+ENDS = {"retires_at", "retires_not_before", "retirement_source", "replacement", "lifecycle_id"}
 FACTS = tuple(name for name in Model.__slots__ if name not in {*ENDS, "model_id", "fact_id"})
 UNTOLD = Origin("models_catalog")
 LEDGER = Ledger(ModelFact, ("model_id",))

@@ -1,7 +1,7 @@
-"""The ledger of announced ends: appended when a source moves one or takes it back."""
+"""The ledger of announced ends, promises and deprecations: appended when a source changes one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from model_intelligence.db import add_rows
 from model_intelligence.ledger.revisions import Ledger
 from model_intelligence.models import ModelCatalog, ModelLifecycle
+from model_intelligence.naming.lineage import line_of
 from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.observations.listing import Lifecycle
 from model_intelligence.observations.origin import Origin
 from model_intelligence.records import UNDATED
 
-BUNDLED = "llmshift"  # the dates that come with the program; every other source is live
+# The lists that come with the program, the newer first; every other source is live.
+BUNDLED = ("llmshift", "modeldeprecations (bundled)")
 LEDGER = Ledger(ModelLifecycle, ("model_id", "source"))
+_FACTS = ("retires_at", "not_before", "is_deprecated", "replacement", "source_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,13 @@ class Ending:
     replacement: str | None
     source_url: str | None
     first_id: int
+    not_before: date | None = None
+    is_deprecated: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the source took back what it had said."""
+        return self.retires_at is None and self.not_before is None and not self.is_deprecated
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ def store_ends(session: Session, origin: Origin, said: StatedEnds, now: datetime
             for end in before.values()
             if end.model_id not in said.ends and _is_to_come(end, now.date())
         ]
-    rows = LEDGER.further(stated, before, ("retires_at", "replacement", "source_url"))
+    rows = LEDGER.further(stated, before, _FACTS)
     if not rows:
         return set()
     add_rows(session, ModelLifecycle, rows)
@@ -88,20 +98,39 @@ def which_holds(said: Iterable[Ending]) -> Ending | None:
     """The one to believe: live before bundled, the maker's page before collectors, then the first.
 
     The order knows only who speaks, never which date is newer: two sources that differ do not take
-    turns. One that took its date back says nothing, and the next one's holds. Of several that name
-    the same date, the one that also names a replacement.
+    turns. A date counts before a deprecation without one, and that before a promise; what another
+    source calls a promise is none. One that took its date back says nothing. Of several that name
+    the same date, the one that also names a replacement, of the model's own line if there is one.
     """
-    ranked = sorted((one for one in said if one.retires_at is not None), key=_rank)
-    agreeing = (one for one in ranked if one.retires_at == ranked[0].retires_at)
-    return min(agreeing, key=lambda one: one.replacement is None, default=None)
+    known = sorted((each for each in said if not each.is_empty), key=_rank)
+    promises = {each.not_before for each in known}
+    dated = [each for each in known if each.retires_at is not None and _announces(each, promises)]
+    if dated:
+        agreeing = (each for each in dated if each.retires_at == dated[0].retires_at)
+        return min(agreeing, key=_advice)
+    undated = (each for each in known if each.retires_at is None)
+    return min(undated, key=lambda each: not each.is_deprecated, default=None)
 
 
-def _rank(one: Ending) -> tuple[bool, bool, int]:
-    return one.source == BUNDLED, not cites_a_maker(one.source_url), one.first_id
+def _announces(one: Ending, promises: Collection[date | None]) -> bool:
+    return one.retires_at not in promises or cites_a_maker(one.source_url)
+
+
+def _advice(one: Ending) -> tuple[bool, bool]:
+    """Advice before none; a successor in the model's own line before another one."""
+    if one.replacement is None:
+        return True, True
+    return False, line_of(one.replacement, "") != line_of(one.model_id, "")
+
+
+def _rank(one: Ending) -> tuple[int, bool, int]:
+    bundled = BUNDLED.index(one.source) + 1 if one.source in BUNDLED else 0
+    return bundled, not cites_a_maker(one.source_url), one.first_id
 
 
 def _is_to_come(one: Ending, today: date) -> bool:
-    return one.retires_at is not None and one.retires_at > today
+    day = one.retires_at or one.not_before
+    return day is not None and day > today
 
 
 def _row(
@@ -115,6 +144,8 @@ def _row(
         "model_id": model_id,
         "source": origin.source,
         "retires_at": end.retires_at if end else None,
+        "not_before": end.not_before if end else None,
+        "is_deprecated": end is not None and end.is_deprecated,
         "replacement": end.replacement if end else None,
         "source_url": end.source_url if end else None,
         "source_version": origin.version,
@@ -127,24 +158,26 @@ def _row(
 def _show(session: Session, models: set[str]) -> set[str]:
     """Brings the catalog in line with the ledger; the ids of the models that it changed."""
     ends = {model: end for model, end in held(endings(session)).items() if model in models}
-    columns = (ModelCatalog.model_id, ModelCatalog.lifecycle_id)
+    columns = (ModelCatalog.model_id, ModelCatalog.lifecycle_id, ModelCatalog.is_deprecated)
     rows = session.execute(select(*columns).where(ModelCatalog.model_id.in_(ends)))
-    shown = {row.model_id: row.lifecycle_id for row in rows}
+    shown = {row.model_id: row for row in rows}
     changes = [
-        _catalog(model_id, end)
+        _catalog(model_id, end, is_deprecated=shown[model_id].is_deprecated)
         for model_id, end in ends.items()
-        if shown[model_id] != (end.id if end else None)
+        if shown[model_id].lifecycle_id != (end.id if end else None)
     ]
     if changes:
         session.execute(update(ModelCatalog), changes)
     return {change["model_id"] for change in changes}
 
 
-def _catalog(model_id: str, end: Ending | None) -> dict[str, Any]:
+def _catalog(model_id: str, end: Ending | None, *, is_deprecated: bool) -> dict[str, Any]:
     return {
         "model_id": model_id,
         "lifecycle_id": end.id if end else None,
+        "is_deprecated": is_deprecated or (end is not None and end.is_deprecated),
         "retires_at": end.retires_at if end else None,
+        "retires_not_before": end.not_before if end else None,
         "retirement_source": end.source_url if end else None,
         "replacement": end.replacement if end else None,
     }

@@ -16,7 +16,8 @@ class BenchmarkRow:
     `name` is the leaderboard's own, unchanged; `own_ids` are the API ids that the source says it
     called under that name. `effort` is only what the source states beside the name: what the name
     itself states is read by `name_parts.split_name`. `score` is in `unit`, and higher is better
-    unless `higher_is_better` is False; `cost_usd` is for the whole run.
+    unless `higher_is_better` is False; so is the `standard_error` of a score that is no share of
+    tasks. `cost_usd` is for the whole run.
     `raw` is the row as the leaderboard wrote it.
     """
 
@@ -30,6 +31,7 @@ class BenchmarkRow:
     effort: str | None = None
     higher_is_better: bool = True
     task_count: int | None = None
+    standard_error: Decimal | None = None
     measured_at: date | None = None
     cost_usd: Decimal | None = None
     own_ids: tuple[str, ...] = ()

@@ -67,12 +67,33 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle:
-    """When a provider ends a model, what it names instead, and where and when it said so."""
+    """What a provider says of a model's end: when, what to use instead, and where it says so.
+
+    `not_before` is a promise ("not sooner than"), which announces nothing. `is_deprecated` is for a
+    model that is deprecated or gone without a date. A row with none of these lists a living model.
+    """
 
     provider: str
     model: str
-    retires_at: date
+    retires_at: date | None
     replacement: str | None
     source_url: str | None
     announced_on: date | None = None
     raw: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    not_before: date | None = None
+    is_deprecated: bool = False
+
+    @property
+    def is_living(self) -> bool:
+        """Whether no end of the model is announced or has come."""
+        return self.retires_at is None and not self.is_deprecated
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The day on which a model was released, as one list states it."""
+
+    model: str
+    released_on: date
+    source: str
+    source_url: str | None = None

@@ -17,6 +17,7 @@ from model_intelligence.explanation.why_not_chosen import reasons
 from model_intelligence.naming.catalog_index import Names
 from model_intelligence.naming.identify import NEVER, NameMatch, NoMatch
 from model_intelligence.naming.review import Review, near
+from model_intelligence.observations.benchmark_status import status_of
 from model_intelligence.sources.source import BundledSource, Source
 
 if TYPE_CHECKING:
@@ -134,7 +135,8 @@ def _score(score: Score) -> dict[str, Any]:
 
 
 def _source(each: Source | BundledSource) -> dict[str, Any]:
-    return {"name": each.name, "kind": each.kind, "licence": each.licence}
+    note = status_of(each.name)
+    return {"name": each.name, "kind": each.kind, "licence": each.licence, "note": note}
 
 
 def _look(run: LastRun | None) -> dict[str, Any] | None:

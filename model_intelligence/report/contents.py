@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from model_intelligence.decision.benchmark_lead import lead
 from model_intelligence.decision.values import Assessment, Candidate, Deadline, Decision, Upgrade
+from model_intelligence.explanation.evidence_age import evidence_age
 from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.pricing.call_cost import usd_per_call
 from model_intelligence.records import BenchmarkResult, Model, Price, TokenMix
@@ -60,6 +61,7 @@ class UseCaseSection:
     chart: Scatter | None
     candidates: int
     excluded: int
+    evidence_age: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ def _case(decision: Decision, stored: Mapping[str, Recommendation]) -> UseCaseSe
         chart=scatter([row.choice for row in rows]),
         candidates=len(assessment.candidates),
         excluded=len(assessment.excluded),
+        evidence_age=evidence_age(decision),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from model_intelligence.naming.makers import cites_a_maker
+from model_intelligence.observations.benchmark_status import status_of
 from model_intelligence.report import charts
 from model_intelligence.report.contents import Contents, blended
 
@@ -25,7 +26,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(usd=usd, points=points, web=web, noticed=cites_a_maker)
+    environment.filters.update(
+        usd=usd, points=points, web=web, noticed=cites_a_maker, benchmark_status=status_of
+    )
     environment.globals.update(blended=blended)
     return environment
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from model_intelligence.errors import UsageError
+from model_intelligence.observations.benchmark_status import status_of
 from model_intelligence.records import UNDATED
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ def record_lines(record: Record) -> Iterator[str]:
         if name not in _BESIDE and not _is_empty(value):
             yield f"  {name:<{width}}  {_shown(value)}"
     yield from _origin_lines(record, width)
+    note = _benchmark_note(record)
+    if note is not None:
+        yield f"  {'note':<{width}}  {note}"
     if len(record.revisions) > 1:
         yield "  revisions, oldest first:"
         yield from _history(record)
@@ -62,6 +66,11 @@ def _origin_lines(record: Record, width: int) -> Iterator[str]:
     if run is not None:
         found = f"source run {run.run}, {run.started_at:%Y-%m-%d %H:%M %Z}"
         yield f"  {'first read in':<{width}}  {found}"
+
+
+def _benchmark_note(record: Record) -> str | None:
+    """Why the benchmark of a result no longer counts for much; None for every other record."""
+    return status_of(record.columns["benchmark_name"]) if record.kind == "benchmark" else None
 
 
 def _history(record: Record) -> Iterator[str]:
@@ -101,6 +110,7 @@ def as_json(record: Record) -> dict[str, Any]:
         "record": record.name,
         "kind": record.kind,
         **_plain(record.columns),
+        **({"note": _benchmark_note(record)} if record.kind == "benchmark" else {}),
         "source_run": run and {"run": run.run, "started_at": run.started_at.isoformat()},
         "revisions": [_plain(columns) for columns in record.revisions],
     }

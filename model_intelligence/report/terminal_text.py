@@ -12,6 +12,7 @@ from model_intelligence.decision.judgement import in_percent
 from model_intelligence.decision.values import Decision, Score, Upgrade
 from model_intelligence.explanation.recommendation import Recommendation
 from model_intelligence.explanation.why_not_chosen import reasons
+from model_intelligence.observations.benchmark_status import status_of
 from model_intelligence.sources.pages import needs
 from model_intelligence.sources.source import BundledSource, Source
 
@@ -69,7 +70,9 @@ def source_lines(
     for data in bundled:
         yield f"{data.name:<20} {data.kind:<10} {data.licence}; bundled, read in every run"
     for source in live:
+        note = status_of(source.name)
         last = f"{_last_read(runs.get(source.name), now)}{_needed(source)}"
+        last += f"; {note}" if note else ""
         yield f"{source.name:<20} {source.kind:<10} {source.licence}; {last}"
 
 
@@ -224,6 +227,7 @@ def report_lines(item: Recommendation, paths: Sequence[YamlPath]) -> Iterable[st
     yield "Evidence:"
     for label, kind in counted.items():
         yield f"  - {label}: {len(item.evidence.get(kind, []))} references"
+    yield f"  - {_capitalized(item.decision['evidence_age'])}"
     yield ""
     yield "Proposed YAML Patch:"
     yield THIN_RULE
@@ -232,6 +236,10 @@ def report_lines(item: Recommendation, paths: Sequence[YamlPath]) -> Iterable[st
         yield ""
         yield from _excerpt(path, item.recommended_model)
     yield THIN_RULE
+
+
+def _capitalized(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _excerpt(path: YamlPath, model: str) -> Iterable[str]:

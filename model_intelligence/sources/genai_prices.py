@@ -24,6 +24,7 @@ from genai_prices.types import (
 )
 
 from model_intelligence.naming import bedrock
+from model_intelligence.naming.resolve import CREATORS
 from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.observations.origin import as_written
 from model_intelligence.sources import price_rows
@@ -39,7 +40,18 @@ AMOUNTS = (
 )
 # Bedrock has an id for each area, and the list writes ids of its own for all of them together.
 _AREAS = re.compile(r"(?:global|regional)\.")
-SHARED = "an id of the list's own for several of Bedrock's"
+NO_API_ID = "an id of the list's own, which no API takes"
+# Names of the list's own making at the makers themselves; the true ids are listed beside them.
+_INVENTED = {
+    ("anthropic", "claude-v1"),
+    ("google", "gemini-flash-1.5"),
+    ("google", "gemini-flash-1.5-8b"),
+    ("google", "gemini-pro-1.5"),
+    ("openai", "gpt-3.5-0301"),
+}
+_VARIANT = re.compile(r":(?:batch|beta|extended|free|nitro|online|thinking)$")
+# The price of what one tunes oneself: the id that OpenAI takes also names the customer.
+_TUNED = re.compile(r"ft:|.*\.ft-")
 
 
 def listings() -> Iterator[Listing | Dropped]:
@@ -57,8 +69,8 @@ def edition() -> str:
 def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
     """One row of the list, with its dates, tiers by prompt size and most expensive hour."""
     name = f"{provider.id}/{model.id}"
-    if is_shared(provider.id, model.id):
-        return Dropped(name, SHARED)
+    if is_no_api_id(provider.id, model.id):
+        return Dropped(name, NO_API_ID)
     found = [_condition(one) for one in _conditions(model)]
     if price_rows.ZERO in found:
         return Dropped(name, price_rows.ZERO)
@@ -78,9 +90,17 @@ def parse(provider: Provider, model: ModelInfo) -> Listing | Dropped:
     )
 
 
-def is_shared(provider: str, model: str) -> bool:
-    """Whether no API takes the id, since it stands for those of several areas."""
-    return provider == bedrock.AWS and _AREAS.match(model) is not None
+def is_no_api_id(provider: str, model: str) -> bool:
+    """Whether no API takes the id: it stands for several of Bedrock's, or is the list's own.
+
+    Only OpenRouter has variants of models, `:extended`, and its ids begin with a maker.
+    """
+    if provider == bedrock.AWS:
+        return _AREAS.match(model) is not None
+    is_first_hand = provider in CREATORS.values() or (provider == "openrouter" and "/" not in model)
+    is_variant = is_first_hand and _VARIANT.search(model) is not None
+    is_tuned = _TUNED.match(model) is not None
+    return is_variant or is_tuned or (provider, model) in _INVENTED
 
 
 def _raw(model: ModelInfo) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from model_intelligence.observations.listing import Dropped, Listing
 from model_intelligence.sources import price_rows
 from model_intelligence.sources.genai_prices import (
     AMOUNTS,
-    SHARED,
+    NO_API_ID,
     Tiered,
     api_id,
-    is_shared,
+    is_no_api_id,
     merged,
 )
 from model_intelligence.sources.price_windows import Condition, dated_points
@@ -87,8 +87,8 @@ def parse(body: bytes) -> Iterator[Listing | Dropped]:
 
 def _listing(provider: _Provider, row: _Row) -> Listing | Dropped:
     name = f"{provider.id}/{row.id}"
-    if is_shared(provider.id, row.id):
-        return Dropped(name, SHARED)
+    if is_no_api_id(provider.id, row.id):
+        return Dropped(name, NO_API_ID)
     given = row.prices if isinstance(row.prices, tuple) else (_Conditional(prices=row.prices),)
     found = [_condition(one) for one in given]
     if price_rows.ZERO in found:

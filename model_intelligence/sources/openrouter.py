@@ -5,11 +5,12 @@ MIT): `{data: [row]}`. Amounts are strings, USD per token; "-1" says that the pr
 that the offer is free. `pricing.overrides` holds prices for long prompts (`min_prompt_tokens`) or
 for hours of the day (`utc_start`, `utc_end`); with the latter, the price shown is this hour's. What
 an override does not name is as in the base price (OpenRouter's documentation of PricingOverride).
-`~maker/name-latest` is an alias that moves.
+`~maker/name-latest` is an alias that moves. `created` is when OpenRouter first listed the model, in
+Unix seconds: mostly the day of its release.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -60,6 +61,7 @@ class _Row(price_rows.Row):
     context_length: price_rows.Tokens | None = None
     top_provider: _Provider | None = None
     expiration_date: date | None = None
+    created: Annotated[int, Field(gt=0, lt=2**32)] | None = None
     architecture: _Architecture | None = None
     supported_parameters: tuple[str, ...] | None = None
 
@@ -115,6 +117,7 @@ def _listing(row: _Row) -> Listing | Dropped:
         prices=(point,),
         context_window_tokens=row.context_length or None,
         max_output_tokens=(row.top_provider and row.top_provider.max_completion_tokens) or None,
+        released_at=datetime.fromtimestamp(row.created, UTC).date() if row.created else None,
         supports_tools=_takes(row, "tools"),
         supports_structured_output=_takes(row, "structured_outputs"),
         supports_vision="image" in row.architecture.input_modalities if row.architecture else None,

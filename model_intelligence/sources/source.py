@@ -10,7 +10,7 @@ from typing import Any, Literal
 from model_intelligence.errors import ShapeChanged, UsageError
 from model_intelligence.records import SourceKind
 
-SourceContent = Literal["prices", "lifecycles", "benchmarks", "opinions"]
+SourceContent = Literal["prices", "lifecycles", "releases", "benchmarks", "opinions"]
 Environment = Mapping[str, str]
 Headers = Mapping[str, str]
 MEGABYTE = 1_000_000

@@ -26,6 +26,8 @@ def test_before_and_after_a_run(
     model_bot("run", "--dry-run")
     before = model_bot("status", **github(hub))
     assert (before.code, before.stderr) == (0, "")
+    assert before.stdout.count("newest benchmark results: current model ") == 9
+    assert before.stdout.count(", proposed model ") == len(PROPOSED)
     kept, proposed = 9 - len(PROPOSED), len(PROPOSED)
     assert before.stdout.splitlines()[-1].startswith(
         f"9 use cases: {kept} kept, {proposed} to be proposed"
@@ -40,6 +42,7 @@ def test_before_and_after_a_run(
         one = states[name]
         assert (one["state"], one["model"], one["proposed_model"]) == ("proposed", current, target)
         assert one["pull_request"]["draft"]
+        assert one["newest_results"].keys() == {"current", "proposed"}
         assert one["pull_request"]["number"] in range(1, proposed + 1)
     assert sum(each["state"] == "kept" for each in states.values()) == kept
     assert any(each["deadline"] for each in states.values())

@@ -31,7 +31,7 @@ def documented() -> Mapping[str, Shape]:
     for section in SECTION.finditer(PAGE.read_text(encoding="utf-8")):
         [block] = BLOCK.findall(section["text"])
         told = "".join(NULL.findall(section["text"]))
-        names = frozenset(re.findall(r"`(\w+)`", told))
+        names = frozenset(re.findall(r"`([\w ]+)`", told))
         found[section["command"]] = Shape(json.loads(block), names)
     return found
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -208,6 +208,8 @@ def test_the_report_on_a_recommendation_is_the_guides(recommended: Command) -> N
         "  - Benchmark records: 2 references\n"
         "  - Runtime stats: 0 references\n"
         "  - Sentiment signals: 0 references\n"
+        "  - Newest benchmark results: current model not dated, proposed model not dated "
+        f"(as of {datetime.now(UTC).date()})\n"
         "\n"
         "Proposed YAML Patch:\n"
         f"{'-' * 70}\n"

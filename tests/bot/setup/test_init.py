@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import stamina
 from inline_snapshot import snapshot
 from ruamel.yaml import YAML
 
@@ -18,12 +20,14 @@ from bot.run import run
 from bot.settings import Settings
 from bot.setup import check
 from bot.setup.init import SOMEBODY, initialise
+from model_intelligence import sources
 from model_intelligence.config import yaml_file
 from model_intelligence.config.bot_yaml import BotConfig
 from model_intelligence.config.models_yaml import current_models, read_text, with_model
 from model_intelligence.errors import ModelIntelligenceError
 from model_intelligence.evidence.offline_catalog import OfflineCatalog, offline_catalog
 from model_intelligence.patcher import scalars
+from tests.model_intelligence.sources.server import Answer, serving
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 CONFIGS = Path(__file__).parent / "configs"
@@ -142,7 +146,7 @@ def test_an_edit_at_each_found_path_changes_that_scalar_alone(name: str, tmp_pat
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_dry_run_goes_through_at_once(
+def test_a_dry_run_goes_through_at_once_even_if_every_source_is_down(
     name: str, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     top = repository(tmp_path / "repo", shape(name))
@@ -150,7 +154,11 @@ def test_a_dry_run_goes_through_at_once(
     monkeypatch.chdir(top)
     said: list[str] = []
     settings = Settings(database_url=database_url, config_directory=CONFIG, dry_run=True)
-    outcomes = run(settings, LocalForge(Git(top)), NOW, said.append, lambda _: None)
+    with serving(Answer(503)) as down, stamina.set_testing(True, attempts=1):
+        unreachable = tuple(replace(each, url=down.url) for each in sources.SOURCES)
+        monkeypatch.setattr(sources, "SOURCES", unreachable)
+        outcomes = run(settings, LocalForge(Git(top)), NOW, said.append, lambda _: None)
+    assert sum(line.startswith("✗ ") for line in said) == len(sources.on_by_default())
     assert [each.item.use_case for each in outcomes] == list(EXPECTED[name])
     assert not any("is not in the catalog" in each.item.reason for each in outcomes)
     for each in outcomes:
@@ -169,6 +177,7 @@ def test_what_is_not_taken_is_told_with_the_reason(tmp_path: Path) -> None:
   config.yaml:51  claude-sonnet-4-5: it refers to the entry named on line 15
   config.yaml:57  gpt-4.1-mini: it refers to the entry named on line 25
   templates/configmap.yaml:7  gpt-4.1: the file is a template (line 6); move the name into a plain YAML file
+  values.yaml:29  text-embedding-3-small: it does not generate text, so it is not compared
   values.yaml:32  gpt-4.1-mini: &cheap is shared with its aliases; write it out in each place first
   values.yaml:38  --model=gpt-4.1: the name is a part of a longer value; write it as a value of its own\
 """)  # noqa: E501  # as people see it
@@ -181,7 +190,7 @@ YAML files read: 1; model names that can be managed: 1
   app.yaml:2  llm  gpt-5
 
 With the bundled prices and retirement dates alone, the first run would:
-  llm  propose gpt-5.6-sol of 32 candidates (gpt-5 retires on 2026-12-11, in 18 days)
+  llm  propose gpt-5.6-sol of 29 candidates (gpt-5 retires on 2026-12-11, in 18 days)
 This preview uses no benchmarks, telemetry or live sources. Without a common benchmark,
 only replacements for retiring models are proposed.
 
@@ -200,7 +209,21 @@ Then commit both files, and allow Actions to create pull requests (`model-bot do
 # `model-bot check` finds mistakes; `model-bot run --dry-run` shows what it would do.
 version: 1
 models_file: app.yaml # for use cases without a `file`
-# sources: [litellm, deprecations.info] # lists to fetch; see `model-intel sources`
+
+# Lists that every run fetches: prices, retirement dates and benchmark results. None
+# needs a key, and all have open licences. `model-intel sources` shows the others;
+# without `sources` nothing is fetched, and only the bundled lists are used.
+sources:
+  - litellm
+  - genai-prices-live
+  - models.dev
+  - deprecations.info
+  - modeldeprecations
+  - bfcl
+  - epoch
+  - lmarena
+  - models.dev-benchmarks
+  - tau2-bench
 
 defaults:
   providers: [openai] # who may be called, unless a use case says
@@ -433,7 +456,7 @@ def test_bedrocks_names_are_taken_with_the_list_that_has_them(tmp_path: Path) ->
     settings = settings_of(top)
     providers = [settings.policy(name).providers for name in settings.use_cases]
     assert providers == [("aws-us",), ("aws-eu",)]
-    assert settings.sources == ("litellm", "deprecations.info")
+    assert {"litellm", "deprecations.info"} <= set(settings.sources)
     assert said.count("; only live sources list it, see `sources`") == 2
     assert check.check(top, CONFIG, offline_catalog(top / CONFIG, NOW)).problems == ()
 

@@ -45,7 +45,9 @@ def known(
     }
     file = BenchmarksFile.model_validate({"benchmarks": [group]})
     with transaction(engine) as session:
-        ingest_catalog(session, configured=configured, rows=makers, now=NOW, lifecycles=ended)
+        ingest_catalog(
+            session, configured=configured, rows=makers, now=NOW, lifecycles={"llmshift": ended}
+        )
         ingest_benchmarks(session, file, NOW)
         ingest_listings(session, "litellm", live, NOW)
         return load_evidence(session, NOW)

@@ -77,7 +77,7 @@ def test_the_catalog_has_it_once_without_a_price(engine: Engine) -> None:
                 configured=(),
                 rows=[listing("big-2")],
                 now=NOW,
-                lifecycles=[end("big-0613")],
+                lifecycles={"llmshift": [end("big-0613")]},
             )
     with engine.connect() as connection:
         rows = connection.execute(

@@ -249,7 +249,9 @@ def test_bundled_and_live_lists_do_not_take_turns(engine: Engine) -> None:
     end = Lifecycle("zai", "z-ai/glm-4.7", date(2027, 1, 1), "glm-5", "https://example.org/a")
     for number in range(3):
         with Session(engine) as session, session.begin():
-            ingest_catalog(session, configured=(), rows=[resold], now=NOW, lifecycles=[end])
+            ingest_catalog(
+                session, configured=(), rows=[resold], now=NOW, lifecycles={"llmshift": [end]}
+            )
             moved = replace(end, retires_at=date(2027, 2, 1))
             look(session, [live("z-ai/glm-4.7", is_deprecated=True), moved], body(str(number)))
         if number == 0:
@@ -276,14 +278,22 @@ def test_a_live_end_moves_the_bundled_one_and_is_moved_by_its_own_source_only(
 ) -> None:
     first, second, third = date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1)
     ingest_catalog(
-        session, configured=(), rows=[listing("glm-4.7")], now=NOW, lifecycles=[end(first)]
+        session,
+        configured=(),
+        rows=[listing("glm-4.7")],
+        now=NOW,
+        lifecycles={"llmshift": [end(first)]},
     )
     look(session, [end(second)], kind="lifecycles")
     expected = (second, "glm-5", "https://example.org/ends", "live")
     assert ends(session) == expected
     look(session, [end(third)], name="another", kind="lifecycles")
     ingest_catalog(
-        session, configured=(), rows=[listing("glm-4.7")], now=NOW, lifecycles=[end(first)]
+        session,
+        configured=(),
+        rows=[listing("glm-4.7")],
+        now=NOW,
+        lifecycles={"llmshift": [end(first)]},
     )
     assert ends(session) == expected
     look(session, [end(third)], body("2"), kind="lifecycles")

@@ -25,7 +25,9 @@ ENDS = (
 def ingest(engine: Engine, *configured: str, day: int = 0) -> Evidence:
     now = NOW + timedelta(days=day)
     with transaction(engine) as session:
-        ingest_catalog(session, configured=configured, rows=[listing()], now=now, lifecycles=ENDS)
+        ingest_catalog(
+            session, configured=configured, rows=[listing()], now=now, lifecycles={"llmshift": ENDS}
+        )
         return load_evidence(session, now)
 
 
@@ -59,7 +61,7 @@ def test_it_stays_as_it_is_in_further_runs_and_when_nobody_uses_it_any_more(
 def test_its_maker_ends_the_very_id_that_only_resellers_still_list(engine: Engine) -> None:
     resold = [listing(name, provider="openrouter") for name in (GONE, f"{GONE}-air")]
     with transaction(engine) as session:
-        ingest_catalog(session, configured=(), rows=resold, now=NOW, lifecycles=ENDS)
+        ingest_catalog(session, configured=(), rows=resold, now=NOW, lifecycles={"llmshift": ENDS})
         models = load_evidence(session, NOW).models
     assert (models[GONE].provider, models[GONE].retires_at) == ("openrouter", LONG_AGO)
     assert models[f"{GONE}-air"].retires_at is None

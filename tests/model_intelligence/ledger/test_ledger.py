@@ -21,7 +21,7 @@ from model_intelligence.ingest.benchmarks import ingest_benchmarks
 from model_intelligence.ingest.price_list import ingest_listings
 from model_intelligence.ledger import unmatched_names
 from model_intelligence.ledger.facts import FACTS, known_by
-from model_intelligence.ledger.lifecycles import BUNDLED, endings, held
+from model_intelligence.ledger.lifecycles import endings, held
 from model_intelligence.ledger.record_lookup import record
 from model_intelligence.ledger.signals import forget
 from model_intelligence.models import LlmUsageEvent, ModelCatalog
@@ -34,6 +34,7 @@ from tests.model_intelligence.build import NOW, listing, point
 from tests.model_intelligence.observe import rows, statements, whole_tables
 from tests.model_intelligence.test_recommendations import upgrade
 
+BUNDLED = "llmshift"
 DAY = timedelta(days=1)
 LATER = NOW + DAY
 Change = Callable[[Session, int], None]
@@ -47,7 +48,7 @@ def bundle(session: Session, *ends: Lifecycle, number: int = 0, **changed: Any) 
     """What is bundled, as of day `number`."""
     now = NOW + number * DAY
     given_ = [listing("glm-4.6", point(), **changed), listing("glm-4.7", point())]
-    ingest_catalog(session, configured=(), rows=given_, now=now, lifecycles=ends)
+    ingest_catalog(session, configured=(), rows=given_, now=now, lifecycles={BUNDLED: ends})
 
 
 def price(session: Session, number: int) -> None:
@@ -267,7 +268,7 @@ def test_many_models_take_as_many_statements_as_few(engine: Engine) -> None:
         given_ = [listing(f"m{size}-{n}") for n in range(size)]
         ends = [end(date(2027, 5, 1), model=f"m{size}-{n}") for n in range(size)]
         with statements(engine) as sent, transaction(engine) as session:
-            ingest_catalog(session, configured=(), rows=given_, now=NOW, lifecycles=ends)
+            ingest_catalog(session, configured=(), rows=given_, now=NOW, lifecycles={BUNDLED: ends})
         counts.append(len(sent))
     assert counts[1] == counts[2] < 20
 

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from model_intelligence.ledger.lifecycles import BUNDLED, Ending, which_holds
+from model_intelligence.ledger.lifecycles import Ending, which_holds
 
+BUNDLED = "llmshift"
 JUNE, JULY = date(2027, 6, 1), date(2027, 7, 1)
 MAKERS = "https://docs.anthropic.com/deprecations"
 
@@ -35,6 +36,26 @@ def test_one_that_took_its_date_back_leaves_it_to_the_next() -> None:
 def test_of_those_that_agree_on_the_date_the_one_with_a_replacement_is_shown() -> None:
     advises = said(1, BUNDLED, replacement="glm-4.7", source_url=MAKERS)
     assert which_holds([said(2), advises]) == advises
+
+
+def test_of_two_replacements_the_one_of_the_models_own_line_is_shown() -> None:
+    other, own = said(1, BUNDLED, replacement="flash-1"), said(2, BUNDLED, replacement="glm-5")
+    assert which_holds([other, own]) == own
+
+
+def test_what_another_source_calls_a_promise_is_no_end() -> None:
+    collected, promised = said(1), said(2, BUNDLED, retires_at=None, not_before=JUNE)
+    assert which_holds([collected, promised]) == promised
+    announced = said(3, retires_at=JUNE, source_url=MAKERS)
+    assert which_holds([collected, promised, announced]) == announced
+
+
+def test_a_date_counts_before_a_deprecation_and_that_before_a_promise() -> None:
+    dated = said(1, BUNDLED)
+    deprecated = said(2, retires_at=None, is_deprecated=True)
+    promised = said(3, retires_at=None, not_before=JULY)
+    assert which_holds([promised, deprecated, dated]) == dated
+    assert which_holds([promised, deprecated]) == deprecated
 
 
 def test_a_replacement_does_not_outweigh_who_says_the_date() -> None:

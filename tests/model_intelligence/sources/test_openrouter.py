@@ -32,6 +32,7 @@ def test_a_row_becomes_a_price_of_openrouters_own() -> None:
         ),
         context_window_tokens=200_000,
         max_output_tokens=64_000,
+        released_at=date(2026, 5, 12),
         supports_tools=True,
         supports_vision=True,
     )

@@ -71,6 +71,14 @@ def test_bot_yaml_names_no_source_unless_somebody_does() -> None:
     assert refresh.live_sources(config()) == ((), ())
 
 
+def test_a_new_bot_yaml_fetches_open_lists_without_a_key_that_are_kept_up_to_date() -> None:
+    on = sources.on_by_default()
+    assert {"litellm", "models.dev", "deprecations.info", "bfcl", "tau2-bench", "epoch"} <= set(on)
+    terms = {"openrouter", "livebench", "swe-bench"}  # of service, none, non-commercial
+    keys, opinions, stopped = {"artificial-analysis", "reddit"}, {"hacker-news"}, {"aider"}
+    assert not set(on) & (terms | keys | opinions | stopped)
+
+
 def test_the_named_sources_come_in_their_order_and_once() -> None:
     found, _ = refresh.live_sources(config("models.dev", "litellm", "models.dev"))
     assert [source.name for source in found] == ["models.dev", "litellm"]
