@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 from model_intelligence.backtest.pack import CurrentModel, task_types
 from model_intelligence.config.bot_yaml import Policy
-from model_intelligence.decision.values import Candidate, RankedCandidate, Upgrade
+from model_intelligence.decision.values import RankedCandidate, Upgrade
 from model_intelligence.recommender import recommend
 from model_intelligence.records import Evidence
 
@@ -66,24 +66,19 @@ def _decide(
     decided, kind = recommend(policy, current, evidence, day), policy.use_case
     if isinstance(decided, Upgrade):
         target, reason_class = decided.candidate, decided.reason_class
-        model_id, better = target.model.model_id, _chance(target)
+        model_id, better = target.model.model_id, target.outlook.better
         return PastDecision(day, kind, scope, current, "propose", model_id, reason_class, better)
     # The surest candidate is named although it is not proposed, so that its chance is judged, too.
     surest = max(decided.assessment.ranked, key=_surest_last, default=None)
-    better = surest and _chance(surest)
-    if surest is None or better is None:
+    if surest is None or surest.outlook.better is None:
         return PastDecision(day, kind, scope, current, "keep")
-    return PastDecision(day, kind, scope, current, "keep", surest.model.model_id, None, better)
+    model_id, better = surest.model.model_id, surest.outlook.better
+    return PastDecision(day, kind, scope, current, "keep", model_id, None, better)
 
 
 def _surest_last(each: RankedCandidate) -> tuple[float, str]:
-    chance = _chance(each)
+    chance = each.outlook.better
     return (-1 if chance is None else chance), each.model.model_id
-
-
-def _chance(candidate: Candidate | RankedCandidate) -> float | None:
-    outlook = getattr(candidate, "outlook", None)
-    return outlook.better if outlook else None
 
 
 @cache

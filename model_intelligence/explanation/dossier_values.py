@@ -26,6 +26,7 @@ from model_intelligence.decision.values import (
     Regression,
     Score,
 )
+from model_intelligence.explanation.track_record import past_proposals
 from model_intelligence.explanation.why_not_chosen import why_not
 from model_intelligence.naming.makers import cites_a_maker
 from model_intelligence.pricing.call_cost import (
@@ -124,13 +125,15 @@ def _part(part: Part, name: str) -> dict[str, Any]:
 
 
 def chance(outlook: Outlook) -> dict[str, Any]:
-    """How likely the candidate is better, and what that estimate is based on."""
+    """How likely the candidate is better, what that is based on, and how often such came true."""
+    record = None if outlook.better is None else past_proposals(outlook.better)
     return {
         "better": outlook.better,
         "not_worse": outlook.not_worse,
         "both_measured": outlook.both_measured,
         "released_at": outlook.released.isoformat() if outlook.released else None,
         "same_line": outlook.same_line,
+        "record": None if record is None else str(record),
     }
 
 

@@ -21,7 +21,7 @@ class PastProposals(NamedTuple):
     def __str__(self) -> str:
         least = round(100 * self.floor)
         chance = f"{least} % or more" if least == 90 else f"{least} to {least + 9} %"
-        return f"of past proposals at {chance}, {self.came_true} of {self.n} came true"
+        return f"Of past proposals at {chance}, {self.came_true} of {self.n} came true"
 
 
 def past_proposals(chance: float) -> PastProposals | None:

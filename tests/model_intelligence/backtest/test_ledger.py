@@ -55,6 +55,17 @@ def test_a_row_that_is_dated_later_does_not_decide(pack: Path) -> None:
     assert decisions(pack)[JUNE].target == "gpt-5"
 
 
+def test_a_release_that_is_still_to_come_does_not_decide(pack: Path) -> None:
+    replace_text(pack / "manifest.csv", "aider/early.yml", "aider/late.yml")
+    # A dated result would show by itself that the model was there.
+    replace_text(pack / "aider" / "late.yml", "2025-05-20", "unknown")
+    assert decisions(pack)[JUNE].target == "gpt-5"
+    replace_text(pack / "releases.csv", "gpt-5,2025-05-10", "gpt-5,2025-08-07")
+    found = decisions(pack)
+    assert (found[JUNE].decision, found[SEPTEMBER].decision) == ("keep", "propose")
+    assert found[SEPTEMBER].target == "gpt-5"
+
+
 def test_a_release_is_known_from_its_day_on() -> None:
     released = {
         day: each.evidence.models["gpt-5-pro"].released_at for day, each in known(PACK).items()

@@ -16,8 +16,8 @@ ROW = re.compile(
 @pytest.mark.parametrize(
     ("record", "sentence"),
     [
-        (PastProposals(0.9, 94, 97), "of past proposals at 90 % or more, 94 of 97 came true"),
-        (PastProposals(0.8, 39, 40), "of past proposals at 80 to 89 %, 39 of 40 came true"),
+        (PastProposals(0.9, 94, 97), "Of past proposals at 90 % or more, 94 of 97 came true"),
+        (PastProposals(0.8, 39, 40), "Of past proposals at 80 to 89 %, 39 of 40 came true"),
     ],
 )
 def test_the_sentence_says_which_chances_are_counted(record: PastProposals, sentence: str) -> None:
