@@ -115,10 +115,7 @@ class Chances(NamedTuple):
 
 
 class Kin(NamedTuple):
-    """The models of one maker: their rows, and their covariance beyond what all models share.
-
-    The first rows and columns of the covariance are theirs; others are of the efforts' offsets.
-    """
+    """The models of one maker: their rows, and their covariance beyond what all models share."""
 
     rows: slice
     covariance: "Array"
@@ -205,7 +202,7 @@ class Abilities:
         """Of that model's ability with everyone's."""
         kin, among_kin = self.kin[row]
         found: Array = self.loadings @ self.loadings[row]
-        found[kin] += among_kin[row - kin.start, : kin.stop - kin.start]
+        found[kin] += among_kin[row - kin.start]
         return found
 
     @cached_property

@@ -3,7 +3,7 @@
 This runs for every model, so it puts nothing into words but the reason why one is left out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,7 +56,7 @@ class Case:
     gates: Gatekeeper
     offers: Sequence[tuple[Mapping[str, Price], Mapping[str, Decimal]]]
     benchmarks: Comparison
-    outlooks: Outlooks | None
+    outlooks: Callable[[Model, Price], Outlook]
     traffic: Mapping[str, RuntimeStats]
     evidence: Evidence
     lookup: Lookup
@@ -97,12 +97,21 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
             (tables.prices.get(provider, {}), tables.costs(provider, mix)) for provider in sellers
         ],
         benchmarks=Comparison(counted, tables.figures),
-        outlooks=Outlooks(tables, model, policy.task_types) if model else None,
+        outlooks=_outlooks(policy, model, price, tables),
         traffic=_same_work(policy, runtime, tables),
         evidence=evidence,
         lookup=tables,
         today=today,
     )
+
+
+def _outlooks(
+    policy: Policy, current: Model | None, price: Price | None, tables: Lookup
+) -> Callable[[Model, Price], Outlook]:
+    if current is None:
+        return lambda _model, _price: UNKNOWN_OUTLOOK
+    seller = price.provider if price else None
+    return Outlooks(tables, current, seller, frozenset(policy.task_types))
 
 
 def _same_work(
@@ -241,15 +250,8 @@ def _ranked_candidate(
         is_measured=is_measured,
         runtime=theirs,
         verdict=verdict,
-        outlook_values=tuple(_outlook(case, other, price)),
+        compare=case.outlooks,
     )
-
-
-def _outlook(case: Case, other: Model, price: Price) -> Outlook:
-    if case.outlooks is None:
-        return UNKNOWN_OUTLOOK
-    is_elsewhere = case.price is not None and case.price.provider != price.provider
-    return case.outlooks.of(other, moves_provider=is_elsewhere)
 
 
 def _verdict(mine: RuntimeStats | None, theirs: RuntimeStats | None) -> Verdict | None:

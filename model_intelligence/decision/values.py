@@ -106,14 +106,12 @@ class RankedCandidate(NamedTuple):
     is_measured: bool
     runtime: RuntimeStats | None
     verdict: Verdict | None
-    # A plain tuple of plain values is nothing that garbage collection has to visit again and again:
-    # there is one for every model of every use case.
-    outlook_values: tuple[object, ...]
+    compare: Callable[[Model, Price], Outlook]
 
     @property
     def outlook(self) -> Outlook:
-        """How it compares with the current model."""
-        return Outlook._make(self.outlook_values)
+        """How it compares with the current model: worked out when it is asked for."""
+        return self.compare(self.model, self.price)
 
 
 @dataclass(frozen=True, slots=True)

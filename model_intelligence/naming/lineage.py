@@ -6,6 +6,8 @@ tier comes first, then the number of parameters, and a name with neither is of t
 """
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from model_intelligence.naming import bedrock
@@ -116,7 +118,7 @@ def specialty_of(model_id: str) -> str | None:
     return next(filter(None, found), None)
 
 
-def _tier_by_size(words: list[str]) -> Tier:
+def _tier_by_size(words: Sequence[str]) -> Tier:
     sizes = [
         int(size["times"] or 1) * float(size["amount"]) * _BILLIONS[size["unit"]]
         for size in map(_SIZE.fullmatch, words)
@@ -127,21 +129,22 @@ def _tier_by_size(words: list[str]) -> Tier:
     return next((tier for most, tier in _SIZES if max(sizes) <= most), "large")
 
 
-def _words(model_id: str) -> list[str]:
+@lru_cache(maxsize=10_000)  # all models, each of which is asked for its maker, line, tier and work
+def _words(model_id: str) -> tuple[str, ...]:
     """The words of the model's own name, from its family on."""
     own = bedrock.model_of(model_id) or model_id.rpartition("/")[2]
     words = re.split(r"[-_: @]+", own.strip().lower())
     if "nemotron" in words:  # tuned from another maker's weights, which its name may put first
-        return [
+        return (
             "nemotron",
             *(word for word in words if word not in {"nemotron", "llama", "nvidia"}),
-        ]
+        )
     while len(words) > 1 and words[0] in _BEFORE_THE_FAMILY:
         words = words[1:]
-    return words
+    return tuple(words)
 
 
-def _family(words: list[str]) -> str:
+def _family(words: Sequence[str]) -> str:
     letters = _FAMILY.match(words[0])
     family = letters.group() if letters else words[0]
     return _SPELLINGS.get(family, family)

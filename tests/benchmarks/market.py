@@ -1,7 +1,10 @@
 """A made-up market in which every model is a candidate of every use case: the worst case.
 
 The better half of the use cases has one of the best models already, so that many candidates come
-close and few win; no two use cases ask alike.
+close and few win; no two use cases ask alike. As in reality (in 2025, 270 of the
+830 models that could be called) one model in three has benchmark results. The models are of all
+tiers and of 40 makers, of which the largest has one model in seven (in reality, 61 and one in
+eight).
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +29,10 @@ NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
 TODAY = NOW.date()
 BOARDS = 8
 TASK_TYPES = ("code", "reasoning", "tools", "writing")
-PROVIDERS = ("maker", "cloud", "nobody")
+PROVIDERS = ("shop", "cloud", "nobody")
+MAKERS = 40
+TIERS = ("nano", "mini", "medium", "large")
+MEASURED_ONE_IN = 3
 KINDS = ("independent", "author", "aggregator", "provider")
 MEASURED_IN_A_ROLE = 10  # models that our own traffic has been through
 Row = dict[str, Any]
@@ -34,7 +40,12 @@ Row = dict[str, Any]
 
 def name_of(number: int) -> str:
     """The model of that number; numbers go from the weakest to the strongest."""
-    return f"model-{number:05}"
+    return f"model-{number:05}-{TIERS[number % len(TIERS)]}"
+
+
+def is_measured(number: int) -> bool:
+    """Whether the model has benchmark results."""
+    return number % MEASURED_ONE_IN == 0
 
 
 def currents(models: int, use_cases: int) -> list[str]:
@@ -55,7 +66,6 @@ def policy_of(number: int) -> Policy:
         role=f"role_{number}",
         providers=PROVIDERS[number % 2 :] + PROVIDERS[: number % 2],
         task_types=(TASK_TYPES + TASK_TYPES)[first : first + 2 + number % 3],
-        margin=Decimal(number) / 1_000,
         requires=Requirements(
             context_window_tokens=20_000 + number, tools=number % 2 == 0, vision=number % 3 == 0
         ),
@@ -68,7 +78,7 @@ def policy_of(number: int) -> Policy:
 
 
 def fill(engine: Engine, models: int, use_cases: int) -> None:
-    """So many models, each with a price, a result on every board, and some opinion or traffic."""
+    """So many models, each with a price, some with results on every board, opinion or traffic."""
     chance = Random(models)  # noqa: S311  # made-up evidence is no secret
     numbers = range(models)
     with db.transaction(engine) as session:
@@ -77,7 +87,8 @@ def fill(engine: Engine, models: int, use_cases: int) -> None:
             insert(ModelPricing), [row for n in numbers for row in _prices(chance, n, models)]
         )
         session.execute(
-            insert(ModelBenchmark), [row for n in numbers for row in _results(chance, n, models)]
+            insert(ModelBenchmark),
+            [row for n in filter(is_measured, numbers) for row in _results(chance, n, models)],
         )
         session.execute(
             insert(ModelRuntimeStats),
@@ -96,7 +107,7 @@ def fill(engine: Engine, models: int, use_cases: int) -> None:
 def _model(number: int) -> Row:
     return {
         "model_id": name_of(number),
-        "provider": "maker",
+        "provider": f"maker-{_maker(number):02}",
         "family": f"family-{number % 40}",
         "display_name": name_of(number),
         "context_window_tokens": 32_000 * (1 + number % 8),
@@ -108,8 +119,14 @@ def _model(number: int) -> Row:
     }
 
 
+def _maker(number: int) -> int:
+    """Which maker's it is; the lower the number of a maker, the more models it has."""
+    one, other = divmod(number * 7_919 % MAKERS**2, MAKERS)  # a prime: neighbours are far apart
+    return one * other // MAKERS
+
+
 def _prices(chance: Random, number: int, models: int) -> list[Row]:
-    """At its maker, and of every third one at a reseller too; the better, the dearer, roughly."""
+    """At one seller, and of every third one at another too; the better, the dearer, roughly."""
     level = Decimal(round(chance.lognormvariate(3 * number / models, 0.8), 3))
     sellers = PROVIDERS[:2] if number % 3 == 0 else PROVIDERS[:1]
     return [
@@ -153,7 +170,7 @@ def _traffic(chance: Random, number: int, current: str, models: int) -> list[Row
         {
             "window_start": NOW - timedelta(days=30),
             "window_end": NOW,
-            "provider": "maker",
+            "provider": PROVIDERS[0],
             "model": name,
             "role": f"role_{number}",
             "calls": 1_000,

@@ -1,10 +1,11 @@
 """The reference: every use case asks the database about every candidate, as first drafts do.
 
-It scores with the same functions and must come to the same ranking and the same proposal; only how
-it reads, and that it works out everything about everybody, is its own.
+It scores and judges with the same functions and must come to the same ranking and the same
+proposal; only how it reads, and that it works out everything about everybody, is its own. It
+estimates the abilities for each use case anew, and asks for the chance of one candidate at a time.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -14,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.decision import score
+from model_intelligence.decision.ability import Abilities, Lineage
+from model_intelligence.decision.chances import estimate_abilities, lineage_of
 from model_intelligence.decision.gates import gates
-from model_intelligence.decision.judgement import is_measured, judge_candidate
-from model_intelligence.decision.values import Candidate, Score
+from model_intelligence.decision.judgement import Judgement, judge_candidate
+from model_intelligence.decision.values import Assessment, Candidate, Outlook, Score
 from model_intelligence.models import (
     Base,
     ModelBenchmark,
@@ -26,10 +29,12 @@ from model_intelligence.models import (
     ModelSentimentSignal,
 )
 from model_intelligence.naming import resolve
+from model_intelligence.naming.lineage import specialty_of
 from model_intelligence.pricing.call_cost import mix_of, usd_per_call
 from model_intelligence.records import (
     BenchmarkKey,
     BenchmarkResult,
+    Evidence,
     Model,
     Price,
     RuntimeStats,
@@ -57,23 +62,59 @@ class Asking:
     def decide(self) -> tuple[Candidate | None, list[Candidate]]:
         """The proposal, if there is one, and all candidates in order."""
         names = self.session.scalars(select(ModelCatalog.model_id)).all()
+        self.lineages, self.abilities = self._estimate(names)
         others = [self._candidate(name) for name in names if name != self.current.model_id]
         ranked = sorted([each for each in others if each is not None], key=self._rank)
         judged = iter(judge_all([each.verdict for each in ranked if each.verdict]))
         ranked = [replace(each, verdict=next(judged)) if each.verdict else each for each in ranked]
-        return next((each for each in ranked if self._is_proposed(each)), None), ranked
+        return self._proposal(ranked), ranked
+
+    def _estimate(self, names: Sequence[str]) -> tuple[Mapping[str, Lineage], Abilities]:
+        models = {name: self._model(name) for name in names}
+        results = {name: tuple(self._results(name)) for name in names}
+        evidence = Evidence(models=models, prices={}, benchmarks=results)
+        lineages = {name: lineage_of(model, evidence) for name, model in models.items()}
+        return lineages, estimate_abilities(evidence, lineages.values())
 
     def _rank(self, each: Candidate) -> tuple[Any, ...]:
         cost = usd_per_call(each.price, self.mix)
         return -each.score.total, cost, -len(each.compared), each.model.model_id
 
-    def _is_proposed(self, each: Candidate) -> bool:
-        staying = self._score(self.price, self.runtime, (), self._signals(self.current.model_id))
-        seen = judge_candidate(each, self.current, self.price, self.policy.limits)
-        gained = each.score.settled - staying.settled
-        if not is_measured(each) or not seen.is_clear or gained < 0:
-            return False
-        return bool(seen.saving or (seen.quality and gained > 0 and gained >= self.policy.margin))
+    def _proposal(self, ranked: Sequence[Candidate]) -> Candidate | None:
+        """The likeliest to be better, else of those that save money the likeliest to be no worse.
+
+        The current model does not end soon: a replacement is no question of proposing.
+        """
+        assessment = self._assessment(ranked)
+        judged = [(each, judge_candidate(each, assessment)) for each in ranked]
+        proposed = [(each, seen.reason_class) for each, seen in judged if self._may_propose(seen)]
+        better = [each for each, reason in proposed if reason != "cost"]
+        cheaper = [each for each, reason in proposed if reason == "cost"]
+        if better:
+            return min(better, key=self._surest_first)
+        return min(cheaper, key=_no_worse_first, default=None)
+
+    def _assessment(self, ranked: Sequence[Candidate]) -> Assessment:
+        return Assessment(
+            policy=self.policy,
+            today=self.now.date(),
+            current_spelling=self.current.model_id,
+            current=self.current,
+            current_price=self.price,
+            staying=self._score(self.price, self.runtime, (), self._signals(self.current.model_id)),
+            ranked=(),
+            candidates=ranked,
+            excluded=(),
+            mix=self.mix,
+        )
+
+    def _may_propose(self, judged: Judgement) -> bool:
+        return judged.may_be_proposed
+
+    def _surest_first(self, each: Candidate) -> tuple[Any, ...]:
+        is_shown = each.verdict is not None and each.verdict.kind == "better"
+        cost = usd_per_call(each.price, self.mix)
+        return not is_shown, -(each.outlook.better or 0), cost, each.model.model_id
 
     def _candidate(self, name: str) -> Candidate | None:
         model, offers = self._model(name), list(self._prices(name))
@@ -104,6 +145,25 @@ class Asking:
             signals=tuple(signals),
             verdict=judge(mine.successes, runtime.successes) if mine and runtime else None,
             runtime=runtime,
+            outlook=self._outlook(name, price),
+        )
+
+    def _outlook(self, name: str, price: Price) -> Outlook:
+        current = self.current.model_id
+        ours, theirs = self.lineages[current], self.lineages[name]
+        assert ours.released is not None  # every model of the market has a date
+        assert theirs.released is not None
+        moves_provider = price.provider != self.price.provider
+        return Outlook(
+            better=self.abilities.chance_better(current, name),
+            not_worse=self.abilities.chance_not_worse(current, name),
+            both_measured={current, name} <= self.abilities.measured.keys(),
+            released=theirs.released,
+            age_days=(theirs.released - ours.released).days,
+            moves="provider" if moves_provider else "maker" if ours.maker != theirs.maker else None,
+            same_line=ours.line == theirs.line,
+            same_tier=ours.tier == theirs.tier,
+            fits_the_work=specialty_of(name) is None,
         )
 
     def _score(
@@ -159,6 +219,10 @@ class Asking:
             )
             for row in rows
         ]
+
+
+def _no_worse_first(each: Candidate) -> tuple[Any, ...]:
+    return -(each.outlook.not_worse or 0), each.cost_delta_pct, each.model.model_id
 
 
 def _about(table: type[Any], name: str) -> Any:

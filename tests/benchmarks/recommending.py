@@ -21,7 +21,7 @@ Found = TypeVar("Found")
 
 
 def rows(fresh_database: FreshDatabase, small: bool) -> list[Row]:
-    """Nine use cases over 1,000 models with 8 results each."""
+    """Nine use cases over 1,000 models, of which one in three has 8 results."""
     models, use_cases = (30, 3) if small else (1_000, 9)
     with fresh_database() as engine:
         market.fill(engine, models, use_cases)
@@ -75,6 +75,7 @@ def _line(each: Candidate) -> tuple[object, ...]:
         each.quality_delta_pct,
         each.verdict,
         each.compared,
+        each.outlook,
     )
 
 

@@ -42,7 +42,7 @@ def test_a_benchmark_runs_and_agrees_with_its_reference(
 def test_a_reference_that_disagrees_is_told(
     fresh_database: FreshDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(one_by_one.Asking, "_is_proposed", lambda _self, _candidate: False)
+    monkeypatch.setattr(one_by_one.Asking, "_may_propose", lambda _self, _judged: False)
     with pytest.raises(WrongAnswer, match=r"use case \d"):
         recommending.rows(fresh_database, True)
 

@@ -31,21 +31,33 @@ ROUNDS = 3  # abilities given the slopes, then slopes given the abilities, and a
 STEEPEST, FLATTEST = 2.5, 0.3  # slopes beyond are taken for chance
 
 
+class _Maker(NamedTuple):
+    """What is known of a maker's models before any result.
+
+    `deviations` are their covariances, `weights` how much each of the measured ones tells of each
+    (models x measured), `precision` that of the measured deviations and of the effort offsets.
+    """
+
+    deviations: Array
+    weights: Array
+    precision: Array
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prior:
     """What is known before any result.
 
-    `own` are the precisions of each maker's deviations and effort offsets, `shared` the variances
-    of what all share. `lineage` is how much of the shared effects is in each model's ability.
+    `lineage` is how much of the shared effects is in each model's ability, `shared` the variances
+    of these effects and of the boards' difficulties.
     """
 
-    own: Sequence[Array]
-    shared: Array
+    makers: Sequence[_Maker]
     lineage: Array
+    shared: Array
 
 
 class _Own(NamedTuple):
-    """A maker's own unknowns as functions of the shared ones: at zero - `slopes` @ shared."""
+    """Measured deviations and effort offsets of a maker: `at_zero` - `slopes` @ what is shared."""
 
     at_zero: Array
     slopes: Array
@@ -84,15 +96,16 @@ def abilities_of(
 def _prior(layout: Layout, settings: FitSettings, origin: date) -> _Prior:
     lineage, variances = shared_effects(layout.lineages, settings, origin)
     boards = np.full(len(layout.boards), settings.difficulty)
-    own = [_own_precision(layout, family, settings, origin) for family in layout.families]
-    return _Prior(own, np.concatenate([variances, boards]), lineage)
+    makers = [_maker(layout, family, settings, origin) for family in layout.families]
+    return _Prior(makers, lineage, np.concatenate([variances, boards]))
 
 
-def _own_precision(layout: Layout, family: Family, settings: FitSettings, origin: date) -> Array:
+def _maker(layout: Layout, family: Family, settings: FitSettings, origin: date) -> _Maker:
+    known = family.measured
     covariance = deviations(layout.lineages[family.models], settings, origin)
-    precision = np.eye(family.size + len(layout.efforts[family.efforts])) / settings.effort
-    precision[: family.size, : family.size] = np.linalg.inv(covariance)
-    return precision
+    precision = np.eye(known + len(layout.efforts[family.efforts])) / settings.effort
+    precision[:known, :known] = np.linalg.inv(covariance[:known, :known])
+    return _Maker(covariance, covariance[:, :known] @ precision[:known, :known], precision)
 
 
 def _given_slopes(
@@ -101,7 +114,7 @@ def _given_slopes(
     """What is shared, and each maker's own unknowns as functions of that."""
     own = []
     left = np.diag(np.append(1 / prior.shared, 0.0))  # precision; the last column is of the scores
-    for family, precision in zip(layout.families, prior.own, strict=True):
+    for family, (_, _, precision) in zip(layout.families, prior.makers, strict=True):
         rows = np.column_stack(
             [*layout.design(family, slopes, prior.lineage), scores.logits[family.results]]
         )
@@ -142,10 +155,10 @@ def _means(layout: Layout, estimate: _Estimate, prior: _Prior) -> tuple[Array, A
     """Of the models' abilities, and of the efforts' offsets."""
     abilities = prior.lineage @ estimate.shared[: prior.lineage.shape[1]]
     efforts = np.zeros(len(layout.efforts))
-    for family, own in zip(layout.families, estimate.own, strict=True):
+    for family, maker, own in zip(layout.families, prior.makers, estimate.own, strict=True):
         means = own.at_zero - own.slopes @ estimate.shared
-        abilities[family.models] += means[: family.size]
-        efforts[family.efforts] = means[family.size :]
+        abilities[family.models] += maker.weights @ means[: family.measured]
+        efforts[family.efforts] = means[family.measured :]
     return abilities, efforts
 
 
@@ -153,20 +166,27 @@ def _loadings(layout: Layout, estimate: _Estimate, prior: _Prior) -> Array:
     """How much of the errors of what is shared, as independent ones, is in each ability."""
     loadings = np.zeros((len(layout.lineages), len(estimate.shared)))
     loadings[:, : prior.lineage.shape[1]] = prior.lineage
-    for family, own in zip(layout.families, estimate.own, strict=True):
-        loadings[family.models] -= own.slopes[: family.size]
+    for family, maker, own in zip(layout.families, prior.makers, estimate.own, strict=True):
+        loadings[family.models] -= maker.weights @ own.slopes[: family.measured]
     return loadings @ np.linalg.cholesky(estimate.covariance)
+
+
+def _kin(family: Family, maker: _Maker, own: _Own) -> Kin:
+    """What the results taught of the measured models is passed on to the others by the weights."""
+    measured = np.s_[: family.measured, : family.measured]
+    learned = maker.deviations[measured] - own.covariance[measured]
+    return Kin(family.models, maker.deviations - maker.weights @ learned @ maker.weights.T)
 
 
 def _abilities(
     layout: Layout, estimate: _Estimate, prior: _Prior, settings: FitSettings
 ) -> Abilities:
-    families = list(zip(layout.families, estimate.own, strict=True))
     mean, efforts = _means(layout, estimate, prior)
     loadings = _loadings(layout, estimate, prior)
     variance = (loadings**2).sum(axis=1)
-    for family, own in families:
-        variance[family.models] += own.covariance.diagonal()[: family.size]
+    kin = list(map(_kin, layout.families, prior.makers, estimate.own))
+    for models, covariance in kin:
+        variance[models] += covariance.diagonal()
     names = [lineage.model for lineage in layout.lineages]
     difficulties = estimate.shared[prior.lineage.shape[1] :]
     boards = map(FittedBoard, estimate.slopes.tolist(), difficulties.tolist())
@@ -176,11 +196,7 @@ def _abilities(
         mean=mean,
         variance=variance,
         loadings=loadings,
-        kin=[
-            Kin(family.models, own.covariance)
-            for family, own in families
-            for _ in range(family.size)
-        ],
+        kin=[one for one in kin for _ in names[one.rows]],
         boards=dict(zip(layout.boards, boards, strict=True)),
         efforts=dict(zip(layout.efforts, efforts.tolist(), strict=True)),
         settings=settings,

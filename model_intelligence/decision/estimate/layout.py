@@ -1,9 +1,8 @@
 """The unknowns of the estimate in order, and which of them are in each result; loads numpy."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -16,16 +15,15 @@ NOWHERE = slice(0, 0)
 
 
 class Family(NamedTuple):
-    """Where the models, the efforts and the results of one maker are."""
+    """Where the models, the efforts and the results of one maker are.
+
+    The first `measured` models have results.
+    """
 
     models: slice
     efforts: slice
     results: slice
-
-    @property
-    def size(self) -> int:
-        """How many models the maker has."""
-        return int(self.models.stop - self.models.start)
+    measured: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,18 +53,19 @@ class Layout:
     def design(self, family: Family, slopes: Array, lineage: Array) -> tuple[Array, Array]:
         """One row for each result of a maker: slope * (ability + effort offset) - difficulty.
 
-        First how much of what only this maker has is in it: its models' deviations and its effort
-        offsets. Then of what all share: the effects in `lineage` (models x effects) and the boards.
+        First how much of what only this maker has is in it: the deviations of its measured models
+        and its effort offsets. Then of what all share: the effects in `lineage` (models x effects)
+        and the boards.
         """
-        models, efforts, results = family
+        models, efforts, results, measured = family
         model, effort, board = (each[results] for each in (self.model, self.effort, self.board))
         rows, slope = np.arange(len(model)), slopes[board]
         # Results without a stated effort are the reference: their offset is no unknown, but zero.
         stated = np.array([row.effort is not None for row in self.rows[results]], dtype=float)
         effects = lineage.shape[1]
-        own = np.zeros((len(rows), family.size + efforts.stop - efforts.start))
+        own = np.zeros((len(rows), measured + efforts.stop - efforts.start))
         own[rows, model - models.start] = slope
-        own[rows, family.size + effort - efforts.start] = slope * stated
+        own[rows, measured + effort - efforts.start] = slope * stated
         shared = np.zeros((len(rows), effects + len(self.boards)))
         shared[:, :effects] = slope[:, None] * lineage[model]
         shared[rows, effects + board] = -1
@@ -76,9 +75,11 @@ class Layout:
 def layout_of(results: Iterable[Result], lineages: Iterable[Lineage]) -> Layout:
     """The layout of these results; their order and that of the lineages does not matter."""
     # Sorted, because the order in which numbers are added changes their last bits.
-    models = sorted(set(lineages), key=attrgetter("maker", "model"))
+    given, known = set(results), set(lineages)
+    measured = {row.model for row in given}
+    models = sorted(known, key=lambda one: (one.maker, one.model not in measured, one.model))
     numbers = {lineage.model: number for number, lineage in enumerate(models)}
-    rows = sorted(set(results), key=lambda row: (numbers[row.model], *_order(row)))
+    rows = sorted(given, key=lambda row: (numbers[row.model], *_order(row)))
     model = np.array([numbers[row.model] for row in rows], dtype=np.intp)
     makers = [models[number].maker for number in model.tolist()]
     efforts, effort = _numbered(
@@ -86,26 +87,22 @@ def layout_of(results: Iterable[Result], lineages: Iterable[Lineage]) -> Layout:
     )
     boards, board = _numbered([row.board for row in rows])
     _, group = _numbered([(row.model, row.publisher, row.kind, row.effort) for row in rows])
-    families = _families(
-        _parts([lineage.maker for lineage in models]),
-        _parts([effort.maker for effort in efforts]),
-        _parts(makers),
-    )
+    by_effort, by_result = _parts([effort.maker for effort in efforts]), _parts(makers)
+    families = [
+        Family(
+            part,
+            by_effort.get(maker, NOWHERE),
+            by_result.get(maker, NOWHERE),
+            sum(lineage.model in measured for lineage in models[part]),
+        )
+        for maker, part in _parts([lineage.maker for lineage in models]).items()
+    ]
     return Layout(rows, models, efforts, boards, families, model, effort, board, group)
 
 
 def _order(row: Result) -> tuple[str, ...]:
     shared = (row.publisher, row.kind, row.effort or "")
     return (*shared, row.board, f"{row.score:.9f}", str(row.tasks))
-
-
-def _families(
-    models: Mapping[str, slice], efforts: Mapping[str, slice], results: Mapping[str, slice]
-) -> list[Family]:
-    return [
-        Family(part, efforts.get(maker, NOWHERE), results.get(maker, NOWHERE))
-        for maker, part in models.items()
-    ]
 
 
 def _parts(makers: Iterable[str]) -> dict[str, slice]:

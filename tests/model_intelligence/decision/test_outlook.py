@@ -9,14 +9,24 @@ from model_intelligence.decision.evidence_index import Lookup
 from model_intelligence.decision.outlook import Outlooks
 from model_intelligence.decision.values import Outlook
 from model_intelligence.records import Model
-from tests.model_intelligence.build import CURRENT, OTHER, RELEASED, TODAY, evidence, model, result
+from tests.model_intelligence.build import (
+    CURRENT,
+    OTHER,
+    RELEASED,
+    TODAY,
+    evidence,
+    model,
+    price,
+    result,
+)
 
 RESULTS = (result(CURRENT, "50"), result(OTHER, "60", id=2))
 
 
 def outlook(current: Model, other: Model, *work: str, moves: bool = False) -> Outlook:
     known = evidence(current, other, *RESULTS)
-    return Outlooks(Lookup(known, TODAY), current, work).of(other, moves_provider=moves)
+    outlook_of = Outlooks(Lookup(known, TODAY), current, "here", frozenset(work))
+    return outlook_of(other, price(OTHER, provider="elsewhere" if moves else "here"))
 
 
 def test_two_models_of_one_line() -> None:
@@ -92,6 +102,5 @@ def test_a_resellers_id_has_the_chances_of_the_makers_model() -> None:
     known = replace(
         evidence(model(), model(OTHER), resold, *RESULTS), same={"reseller/other": OTHER}
     )
-    outlooks = Outlooks(Lookup(known, TODAY), model(), ())
-    first, second = (outlooks.of(each, moves_provider=False) for each in (model(OTHER), resold))
-    assert first == second
+    outlook_of = Outlooks(Lookup(known, TODAY), model(), None, frozenset())
+    assert outlook_of(model(OTHER), price(OTHER)) == outlook_of(resold, price(OTHER))
