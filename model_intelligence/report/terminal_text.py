@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -61,19 +61,20 @@ def source_run_lines(
 
 
 def source_lines(
-    live: Iterable[Source],
-    bundled: Iterable[BundledSource],
+    live: Collection[Source],
+    bundled: Collection[BundledSource],
     runs: Mapping[str, LastRun],
     now: datetime,
 ) -> Iterable[str]:
     """Every source on a line: kind, licence, when it was last read, its rows and their age."""
+    width = max(len(name) for name in [*(row.name for row in bundled), *(row.name for row in live)])
     for data in bundled:
-        yield f"{data.name:<20} {data.kind:<10} {data.licence}; bundled, read in every run"
+        yield f"{data.name:<{width}} {data.kind:<10} {data.licence}; bundled, read in every run"
     for source in live:
         note = status_of(source.name)
         last = f"{_last_read(runs.get(source.name), now)}{_needed(source)}"
         last += f"; {note}" if note else ""
-        yield f"{source.name:<20} {source.kind:<10} {source.licence}; {last}"
+        yield f"{source.name:<{width}} {source.kind:<10} {source.licence}; {last}"
 
 
 def _needed(source: Source) -> str:

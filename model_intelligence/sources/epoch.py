@@ -42,8 +42,11 @@ OLD_INDEX_FILE = "epoch_capabilities_index.csv"
 MODELS_FILE = "model_metadata.csv"
 NORMAL_90 = Decimal("1.645")
 MOST_BYTES = 20 * MEGABYTE  # of one file in the zip, unpacked
+# Open weights have the name of the host that served them in front.
 _VERSION = re.compile(
-    r"(?P<id>.+)_(?P<effort>none|minimal|low|medium|high|xhigh|max|unknown|\d+k)", re.IGNORECASE
+    r"(?:(?:chutes|deepinfra|fireworks|accounts/fireworks/models)/)?(?P<id>.+?)"
+    r"(?:_(?P<effort>none|minimal|low|medium|high|xhigh|max|thinking|unknown|\d+k))?",
+    re.IGNORECASE,
 )
 
 
@@ -169,9 +172,9 @@ def _versions(rows: list[dict[str, str]] | tuple[()]) -> dict[str, tuple[str, ..
 def _parts(version: str) -> tuple[str, str | None]:
     """The model's id, and the effort if it is known."""
     found = _VERSION.fullmatch(version)
-    if found is None:
+    if found is None:  # an empty text
         return version, None
-    effort = found["effort"].lower()
+    effort = (found["effort"] or "unknown").lower()
     return found["id"], None if effort == "unknown" else effort
 
 

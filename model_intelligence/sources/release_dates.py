@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from model_intelligence.observations.listing import Release
 
-NAME = "release dates"
+NAME = "release-dates"
 EDITION = "2026-11-17"  # of the newest list that it was made from
 
 

@@ -71,6 +71,7 @@ def test_the_sources_are_listed_with_what_came_of_the_last_look() -> None:
     done("ingest-sources", "--source", "litellm", "--file", FIXTURES / "openrouter.json")
     lines = {line.split()[0]: line for line in done("sources").splitlines()}
     assert lines["genai-prices"].endswith("MIT; bundled, read in every run")
+    assert lines["release-dates"].split()[1:3] == ["releases", "MIT;"]
     assert lines["openrouter"].endswith("never read")
     assert lines["models.dev"].endswith("; 3 rows, 0 days old")
     assert "MIT; stored on 2" in lines["models.dev"]

@@ -20,8 +20,8 @@ from model_intelligence.observations.listing import Dropped
 from model_intelligence.sources import epoch, pages
 from model_intelligence.sources.http import client, from_file
 from model_intelligence.sources.source import Query
-from tests.conftest import SHARED_DATA
 from tests.model_intelligence.build import NOW, listing
+from tests.model_intelligence.sources import measure
 from tests.model_intelligence.sources.server import Answer, serving
 
 GPQA = """\
@@ -29,6 +29,7 @@ Model version,mean_score,Best score (across scorers),Release date,stderr,Started
 gpt-9-2026-05-01_high,0.79,0.8,2026-05-01,0.02,2026-05-20T10:00:00.000Z,aaa
 claude-big-9_16K,0.7,0.7,2026-04-01,0.02,2026-05-21T10:00:00.000Z,bbb
 kimi-k9_unknown,0.6,0.6,2026-04-01,0.02,,ccc
+chutes/DeepSeek-V9_thinking,0.6,0.6,2026-04-01,0.02,,fff
 ,0.5,0.5,,,,ddd
 gpt-8,,,2026-01-01,,,eee
 """
@@ -73,7 +74,7 @@ def index_of(files: Mapping[str, str | bytes]) -> list[BenchmarkRow]:
 
 
 def test_a_run_of_epochs_own_is_a_row_with_its_effort_and_day() -> None:
-    first, second, third, *dropped = list(epoch.parse(zipped(FILES)))[:5]
+    first, second, third, hosted, *dropped = list(epoch.parse(zipped(FILES)))[:6]
     assert first == BenchmarkRow(
         name="gpt-9-2026-05-01_high",
         benchmark_name="GPQA diamond",
@@ -88,6 +89,8 @@ def test_a_run_of_epochs_own_is_a_row_with_its_effort_and_day() -> None:
     )
     assert isinstance(second, BenchmarkRow)
     assert isinstance(third, BenchmarkRow)
+    assert isinstance(hosted, BenchmarkRow)
+    assert (hosted.effort, hosted.own_ids) == ("thinking", ("DeepSeek-V9",))
     assert (second.effort, second.own_ids) == ("16k", ("claude-big-9",))
     assert (third.effort, third.own_ids, third.measured_at) == (None, ("kimi-k9",), None)
     assert [row.name for row in dropped] == ["gpqa_diamond.csv", "gpt-8"]
@@ -165,10 +168,10 @@ def test_a_changed_shape_changes_nothing(session: Session) -> None:
     assert str(report.reason).startswith("it has a new shape: ")
 
 
-def test_a_real_index_of_april_2026_is_read() -> None:
-    path = SHARED_DATA / "epoch/epoch_capabilities_index.2026-04-11.csv"
-    if not path.exists():
-        pytest.skip(f"needs {path.name} of the shared data")
-    rows = index_of({"gpqa_diamond.csv": GPQA, epoch.OLD_INDEX_FILE: path.read_bytes()})
+def test_a_real_index_of_april_2026_is_read_and_its_models_are_found() -> None:
+    real = measure.snapshot("epoch/epoch_capabilities_index.2026-04-11.csv")
+    rows = index_of({"gpqa_diamond.csv": GPQA, epoch.OLD_INDEX_FILE: real})
     assert len(rows) > 200
     assert all(40 < row.score < 180 for row in rows)
+    # The others are mostly open weights of 2023 that nobody lists any more.
+    assert measure.share(measure.identified("epoch", rows, measure.refreshed())) >= 75
