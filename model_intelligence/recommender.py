@@ -179,6 +179,8 @@ def _upgrade(assessment: Assessment, candidate: Candidate, reason_class: ReasonC
 
 def _still_good(assessment: Assessment, proposed: str | None) -> Upgrade | None:
     """The open proposal, as long as nearly the same speaks for it as when it was opened."""
+    if proposed is None:
+        return None
     candidate = next(assessment.those(lambda each: each.spelling == proposed), None)
     if candidate is None:
         return None

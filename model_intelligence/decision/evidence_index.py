@@ -87,7 +87,8 @@ class Lookup:
         found = self._evidence
         served = resolve.served_by(self._models, self.names)
         known = {**served, **found.snapshots, **found.same}
-        return {name: own for name, own in known.items() if own in self._models}
+        steps = {name: own for name, own in known.items() if own in self._models and own != name}
+        return {name: _end_of(steps, name) for name in steps}
 
     @cached_property
     def _lineages(self) -> Mapping[str, Lineage]:
@@ -134,6 +135,15 @@ class Lookup:
         if asked not in self._unfit:
             self._unfit[asked] = unfit_models(self._models.values(), limits, self._today)
         return self._unfit[asked]
+
+
+def _end_of(steps: Mapping[str, str], name: str) -> str:
+    """A reseller's dated id leads to its undated one, and that to the maker's."""
+    for _ in steps:
+        if name not in steps:
+            break
+        name = steps[name]
+    return name
 
 
 def _in_dollars(evidence: Evidence) -> Mapping[str, Mapping[str, Price]]:

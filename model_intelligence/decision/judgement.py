@@ -83,7 +83,20 @@ def _least(outlook: Outlook, limits: Limits) -> float:
 
 def may_be_considered(candidate: Candidate | RankedCandidate) -> bool:
     """Whether it is neither older, nor for other work, nor likelier to be worse than better."""
+    if candidate.verdict is None:  # as of nearly all: without a sentence for each
+        return not _rules_out(candidate.outlook)
     return next(objections(candidate), None) is None
+
+
+def _rules_out(outlook: Outlook) -> bool:
+    """Whether there is an objection where no calls of our own say anything."""
+    return (
+        outlook.better is None
+        or outlook.better < VETO
+        or outlook.released is None
+        or outlook.is_older
+        or not outlook.fits_the_work
+    )
 
 
 def _gains(

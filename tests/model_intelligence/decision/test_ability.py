@@ -332,8 +332,18 @@ def test_the_chance_is_recomputed_from_lead_and_variance() -> None:
     assert found.chance_not_worse("old", "other") == round(normal_cdf((mean + slack) / spread), 2)
 
 
-def test_importing_the_questions_loads_no_numpy() -> None:
-    code = "import sys, model_intelligence.decision.ability; sys.exit('numpy' in sys.modules)"
+@pytest.mark.parametrize(
+    "module",
+    [
+        "model_intelligence.decision.ability",
+        "model_intelligence.recommender",
+        "model_intelligence.cli",
+        "bot.cli",
+        "bot.run",
+    ],
+)
+def test_numpy_is_loaded_by_an_estimate_only(module: str) -> None:
+    code = f"import sys, {module}; sys.exit('numpy' in sys.modules)"
     assert run([sys.executable, "-c", code], check=False).returncode == 0
 
 

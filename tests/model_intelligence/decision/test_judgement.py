@@ -3,12 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
 
 from model_intelligence.decision.assess import assess
-from model_intelligence.decision.judgement import Judgement, judge_candidate
+from model_intelligence.decision.judgement import (
+    Judgement,
+    judge_candidate,
+    may_be_considered,
+    objections,
+)
 from model_intelligence.decision.values import Outlook
 from tests.model_intelligence.build import (
     CURRENT,
@@ -154,3 +160,16 @@ def test_a_saving_is_measured_exactly() -> None:
     assert judged(better=0.6, usd="0.0008").reason_class == "cost"
     limits = {"min_saving_pct": Decimal("20.0001")}
     assert judged(better=0.6, usd="0.0008", limits=limits).reason_class is None
+
+
+def test_what_may_be_considered_is_what_nothing_is_said_against() -> None:
+    facts = evidence(model(), price(), model(OTHER), price(OTHER))
+    [candidate] = assess(policy(), CURRENT, facts, TODAY).candidates
+    released, days, work = (None, RELEASED), (None, -1, 0), (True, False)
+    said = []
+    for better, day, age, fits in product((None, 0.0, 0.49, 0.5, 1.0), released, days, work):
+        outlook = LIKELY._replace(better=better, released=day, age_days=age, fits_the_work=fits)
+        seen = replace(candidate, outlook=outlook)
+        said.append(may_be_considered(seen))
+        assert said[-1] is not any(objections(seen))
+    assert set(said) == {True, False}

@@ -104,3 +104,16 @@ def test_a_resellers_id_has_the_chances_of_the_makers_model() -> None:
     )
     outlook_of = Outlooks(Lookup(known, TODAY), model(), None, frozenset())
     assert outlook_of(model(OTHER), price(OTHER)) == outlook_of(resold, price(OTHER))
+
+
+def test_the_dated_id_of_a_reseller_is_the_makers_model_too() -> None:
+    resold, dated = (
+        model(name, provider="reseller") for name in ("reseller/other", "reseller/other-2026-01-01")
+    )
+    known = replace(
+        evidence(model(), model(OTHER), resold, dated, *RESULTS),
+        snapshots={dated.model_id: resold.model_id},
+        same={resold.model_id: OTHER},
+    )
+    profiles = Lookup(known, TODAY).profiles
+    assert profiles[dated.model_id] == profiles[OTHER]
