@@ -534,7 +534,8 @@ WRITING = {
     *("migrate", "ingest-catalog", "ingest-benchmarks", "ingest-sources"),
     *("ingest-sentiment", "ingest-telemetry", "compute-runtime-stats", "refresh-all"),
 }
-TIMELESS = {"propose-patch", "schema"}  # of one stored decision, and of no data at all
+# Of one stored decision, of no data at all, and of the dates of a pack.
+TIMELESS = {"propose-patch", "schema", "backtest"}
 
 
 def test_every_command_reads_as_of_a_time_or_writes_or_knows_no_time() -> None:
