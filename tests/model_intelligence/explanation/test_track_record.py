@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from model_intelligence.decision.values import UNKNOWN_OUTLOOK
+from model_intelligence.explanation import dossier_values
 from model_intelligence.explanation.track_record import PastProposals, past_proposals
 from tests.conftest import ROOT
 
@@ -43,3 +45,9 @@ def test_a_chance_counts_in_its_own_tenth() -> None:
 
 def test_nothing_is_said_of_a_chance_that_was_never_proposed() -> None:
     assert past_proposals(0.05) is None
+
+
+def test_a_decision_is_stored_with_the_record_of_its_chance() -> None:
+    stored = dossier_values.chance(UNKNOWN_OUTLOOK._replace(better=0.94))
+    assert stored["record"] == str(past_proposals(0.94))
+    assert dossier_values.chance(UNKNOWN_OUTLOOK)["record"] is None

@@ -62,7 +62,8 @@ def test_lists_vote_one_after_another_and_a_second_run_changes_nothing(engine: E
         now = NOW + timedelta(days=day)
         bundled = [Release("glm-4.6", JULY, "models.dev (bundled)")]
         with transaction(engine) as session:
-            ingest_catalog(session, configured=(), rows=[listing()], now=now, releases=bundled)
+            rows = [listing(released_at=None)]
+            ingest_catalog(session, configured=(), rows=rows, now=now, releases=bundled)
             for source, released in (("models.dev", JUNE), ("openrouter", JUNE)):
                 live = listing(source=source, released_at=released)
                 ingest_listings(session, source, [live], now)
