@@ -27,6 +27,7 @@ from model_intelligence.naming.lineage import FAMILIES
 from model_intelligence.naming.resolve import is_rolling
 from model_intelligence.naming.spellings import plain_key
 from model_intelligence.sources.modeldeprecations import MAKERS, PROVIDERS
+from model_intelligence.sources.models_dev import stated_day
 
 SOURCES = Path(__file__).parents[1] / "model_intelligence" / "sources"
 # Only who made a model says when it was released: models.dev's names of the makers themselves.
@@ -98,13 +99,13 @@ def _of_makers(data: Path) -> Iterator[tuple[str, date, str]]:
     """What models.dev says: facts of models first, then the makers' own offers."""
     for name, row in _newest(data, "models.dev/models-metadata.*").items():
         maker, _, model = name.partition("/")
-        if maker in _MAKERS and (day := _day(row["release_date"])):
+        if maker in _MAKERS and (day := stated_day(row["release_date"])):
             yield model, day, "models.dev"
     offers = _newest(data, "models.dev/api.*")
     for maker in _MAKERS:
         for model, row in offers.get(maker, {"models": {}})["models"].items():
             is_own = model.rpartition("/")[0] in {"", maker}  # Nvidia hosts models of others
-            if is_own and (day := _day(row["release_date"])):
+            if is_own and (day := stated_day(row["release_date"])):
                 yield model, day, "models.dev"
 
 
@@ -121,21 +122,12 @@ def _of_sellers(data: Path) -> Iterator[tuple[str, date, str]]:
     votes: dict[str, Counter[date]] = defaultdict(Counter)
     for seller in _newest(data, "models.dev/api.*").values():
         for model, row in seller["models"].items():
-            if ":" not in model and (day := _day(row["release_date"])):
+            if ":" not in model and (day := stated_day(row["release_date"])):
                 votes[plain_key(model)][day] += 1
     for name, days in votes.items():
         first = min(days, key=lambda day: (-days[day], day))
         if days[first] > 1:
             yield name, first, "models.dev"
-
-
-def _day(text: str) -> date | None:
-    """A day; None for a month or the first of a year, which stand for "about then"."""
-    try:
-        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
-    except ValueError:
-        return None
-    return day if day and (day.month, day.day) != (1, 1) else None
 
 
 def _first_listed(data: Path) -> Iterator[tuple[str, date, str]]:

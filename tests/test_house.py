@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 PURE = re.compile(
     r"bot/(plan|pull_request)/\w+\.py"
     r"|bot/forge/(authorship|github_query|port)\.py"
-    r"|model_intelligence/backtest/(as_json|decide|hindsight|judge|reliability)\.py"
+    r"|model_intelligence/backtest/(as_json|decide|hindsight|judge|reliability|trimmed_lists)\.py"
     r"|model_intelligence/(config|decision|explanation|naming|observations|pricing|stats)/[\w/]+\.py"
     r"|model_intelligence/(patcher|recommender|records)\.py"
     r"|model_intelligence/ingest/(catalog_builder|retired_models)\.py"

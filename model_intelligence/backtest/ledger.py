@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from model_intelligence import db, embedded_postgres
 from model_intelligence.backtest.pack import PackInputs, PublicFile
+from model_intelligence.backtest.trimmed_lists import as_served
 from model_intelligence.config import yaml_file
 from model_intelligence.config.aliases_yaml import Alias
 from model_intelligence.config.benchmarks_yaml import BenchmarksFile
@@ -139,7 +140,7 @@ def _reader(files: Iterable[PublicFile]) -> _ReadFile:
     @cache
     def read(name: str, path: Path) -> tuple[Source, FetchResult]:
         source = sources[name].of_file(path.name)
-        parse = cache(lambda body: tuple(source.parse(body)))
+        parse = cache(lambda body: tuple(source.parse(as_served(name, body))))
         return replace(source, parse=parse), from_file(_bytes(path), max_bytes=source.max_bytes)
 
     return lambda file: read(file.source, file.path)

@@ -95,7 +95,7 @@ def held(said: Iterable[Ending]) -> dict[str, Ending | None]:
 
 
 def which_holds(said: Iterable[Ending]) -> Ending | None:
-    """The one to believe: live before bundled, the maker's page before collectors, then the first.
+    """The one to believe: the maker's page before collectors, live before bundled, then the first.
 
     The order knows only who speaks, never which date is newer: two sources that differ do not take
     turns. A date counts before a deprecation without one, and that before a promise; what another
@@ -109,7 +109,8 @@ def which_holds(said: Iterable[Ending]) -> Ending | None:
         agreeing = (each for each in dated if each.retires_at == dated[0].retires_at)
         return min(agreeing, key=_advice)
     undated = (each for each in known if each.retires_at is None)
-    return min(undated, key=lambda each: not each.is_deprecated, default=None)
+    # LiteLLM, say, repeats promises without the replacements that others know.
+    return min(undated, key=lambda end: (not end.is_deprecated, not end.replacement), default=None)
 
 
 def _announces(one: Ending, promises: Collection[date | None]) -> bool:
@@ -123,9 +124,11 @@ def _advice(one: Ending) -> tuple[bool, bool]:
     return False, line_of(one.replacement, "") != line_of(one.model_id, "")
 
 
-def _rank(one: Ending) -> tuple[int, bool, int]:
+def _rank(one: Ending) -> tuple[bool, int, int]:
+    # A collector's date that cites nobody is often a slip, and lasts; what a maker moves is on its
+    # page, which live lists cite as well.
     bundled = BUNDLED.index(one.source) + 1 if one.source in BUNDLED else 0
-    return bundled, not cites_a_maker(one.source_url), one.first_id
+    return not cites_a_maker(one.source_url), bundled, one.first_id
 
 
 def _is_to_come(one: Ending, today: date) -> bool:

@@ -127,7 +127,7 @@ def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
         prices=(point,),
         context_window_tokens=row.limit.context or None,
         max_output_tokens=row.limit.output or None,
-        released_at=_day(row.release_date),
+        released_at=stated_day(row.release_date),
         is_deprecated=row.status == "deprecated",
         supports_tools=row.tool_call,
         supports_structured_output=row.structured_output,
@@ -138,9 +138,13 @@ def _listing(provider_id: str, name: str, data: object) -> Listing | Dropped:
     )
 
 
-def _day(text: str) -> date | None:
-    """A day, or None for a month: its first day would be an invention."""
-    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+def stated_day(text: str) -> date | None:
+    """A day; None for a month and for the first of a year, which stands for "about then"."""
+    try:
+        day = date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    except ValueError:  # some rows state a month 13 or a day 33
+        return None
+    return None if day is None or (day.month, day.day) == (1, 1) else day
 
 
 SOURCE = Source(

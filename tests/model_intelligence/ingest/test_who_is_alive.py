@@ -11,9 +11,12 @@ from model_intelligence.decision.case import Case, case_of
 from model_intelligence.evidence.load import load_evidence
 from model_intelligence.naming import resolve
 from model_intelligence.records import Evidence
-from model_intelligence.refresh import refresh_catalog
+from model_intelligence.refresh import refresh_catalog, refresh_sources
+from model_intelligence.sources import litellm, models_dev
+from model_intelligence.sources.http import from_file
 from tests.conftest import ROOT, SHARED_DATA
 from tests.model_intelligence.build import policy
+from tests.model_intelligence.sources.data import LITELLM, MODELS_DEV, snapshot
 
 RETIRED = SHARED_DATA.parent / "trust" / "retired.tsv"
 NOW = datetime(2026, 11, 23, 6, tzinfo=UTC)
@@ -71,18 +74,41 @@ def test_a_promise_is_no_end(engine: Engine) -> None:
     assert known.models["claude-opus-4-5"].retires_not_before == date(2026, 11, 24)
 
 
-def test_every_name_that_people_write_is_recognised(engine: Engine) -> None:
+@pytest.mark.parametrize("with_live_lists", [False, True])
+def test_every_name_that_people_write_is_recognised(
+    engine: Engine, *, with_live_lists: bool
+) -> None:
     if not RETIRED.exists():
         pytest.skip("needs trust/retired.tsv of the shared material")
     rows = list(csv.DictReader(RETIRED.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
     assert len(rows) == 48
     known = shipped(engine, *(row["name"] for row in rows))
+    if with_live_lists:
+        known = after_live_lists(engine)
     names = resolve.index(known.models, known.snapshots)
     for row in rows:
-        found = case(row["name"], known)
-        assert found.model is not None, row
-        end = found.model.retires_at
-        assert str(end or "") == row["end"] or (not end and found.model.is_deprecated), row
+        retired = case(row["name"], known)
+        assert retired.model is not None, row
+        end = retired.model.retires_at
+        assert str(end or "") == row["end"] or (not end and retired.model.is_deprecated), row
         if row["maker_advises"]:
-            assert found.advised == resolve.resolve(row["maker_advises"], names), row
-            assert known.models[found.advised or ""].retires_at is None, row
+            assert retired.advised == resolve.resolve(row["maker_advises"], names), row
+            assert known.models[retired.advised or ""].retires_at is None, row
+
+
+def after_live_lists(engine: Engine) -> Evidence:
+    """With price lists that repeat ends and promises, and sell models that are gone."""
+    lists = ((litellm.SOURCE, LITELLM), (models_dev.SOURCE, MODELS_DEV))
+    fetched = [(source, from_file(snapshot(path), max_bytes=10**8)) for source, path in lists]
+    with transaction(engine) as session:
+        reports = refresh_sources(session, fetched, NOW, ())
+        assert {report.status for report in reports} == {"stored"}
+        return load_evidence(session, NOW)
+
+
+def test_an_id_that_only_a_price_list_uses_is_no_model(engine: Engine) -> None:
+    known = shipped(engine)
+    invented = {"gpt-3.5-0301", "claude-v1", "gpt-4o:extended", "ft:gpt-4o"}
+    assert not {*known.models, *(model for model, _ in known.prices)} & invented
+    # OpenRouter's id, which has ended with the model that it means.
+    assert known.models["gemini-pro-1.5"].retires_at == date(2025, 9, 29)

@@ -15,11 +15,19 @@ def said(number: int, source: str = "litellm", **changed: Any) -> Ending:
     return Ending(number, "glm-4.6", source, 1, first_id=number, **told)
 
 
-def test_a_live_list_comes_before_the_bundled_one_and_a_makers_page_before_collectors() -> None:
-    bundled = said(1, BUNDLED, retires_at=JULY, source_url=MAKERS)
-    live, makers = said(2), said(3, "deprecations.info", retires_at=JULY, source_url=MAKERS)
+def test_a_makers_page_comes_before_collectors_and_a_live_list_before_the_bundled_one() -> None:
+    bundled, live = said(1, BUNDLED, retires_at=JULY), said(2)
+    cited = said(3, BUNDLED, retires_at=JULY, source_url=MAKERS)
+    moved = said(4, "deprecations.info", source_url=MAKERS)
     assert which_holds([bundled, live]) == live
-    assert which_holds([bundled, live, makers]) == makers
+    assert which_holds([cited, live]) == cited
+    assert which_holds([cited, live, moved]) == moved
+
+
+def test_of_two_promises_the_one_with_a_replacement_is_shown() -> None:
+    repeated = said(1, retires_at=None, not_before=JUNE)
+    advises = said(2, BUNDLED, retires_at=None, not_before=JUNE, replacement="glm-5")
+    assert which_holds([repeated, advises]) == advises
 
 
 def test_who_spoke_first_holds_among_equals_whatever_the_order() -> None:
