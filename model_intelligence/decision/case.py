@@ -3,7 +3,7 @@
 This runs for every model, so it puts nothing into words but the reason why one is left out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ from model_intelligence.decision.evidence_index import Lookup, lookup
 from model_intelligence.decision.gates import Gatekeeper
 from model_intelligence.decision.outlook import Outlooks
 from model_intelligence.decision.score import NEUTRAL
-from model_intelligence.decision.values import UNKNOWN_OUTLOOK, Excluded, Outlook, RankedCandidate
+from model_intelligence.decision.values import Excluded, RankedCandidate
 from model_intelligence.naming import resolve
 from model_intelligence.naming.name_parts import snapshot_of
 from model_intelligence.naming.provider_prefixes import (
@@ -56,7 +56,7 @@ class Case:
     gates: Gatekeeper
     offers: Sequence[tuple[Mapping[str, Price], Mapping[str, Decimal]]]
     benchmarks: Comparison
-    outlooks: Callable[[Model, Price], Outlook]
+    outlooks: Outlooks | None
     traffic: Mapping[str, RuntimeStats]
     evidence: Evidence
     lookup: Lookup
@@ -107,9 +107,9 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
 
 def _outlooks(
     policy: Policy, current: Model | None, price: Price | None, tables: Lookup
-) -> Callable[[Model, Price], Outlook]:
+) -> Outlooks | None:
     if current is None:
-        return lambda _model, _price: UNKNOWN_OUTLOOK
+        return None
     seller = price.provider if price else None
     return Outlooks(tables, current, seller, frozenset(policy.task_types))
 
@@ -250,7 +250,7 @@ def _ranked_candidate(
         is_measured=is_measured,
         runtime=theirs,
         verdict=verdict,
-        compare=case.outlooks,
+        outlooks=case.outlooks,
     )
 
 

@@ -21,11 +21,11 @@ class Outlooks:
     seller: str | None
     work: frozenset[str]
 
-    def __call__(self, other: Model, price: Price) -> Outlook:
+    def of(self, other: Model, price: Price) -> Outlook:
         """The outlook of `other` at that price."""
-        _, our_results, before, our_maker, our_line, our_tier, _ = self._ours
-        row, results, after, maker, line, tier, specialty = self._profiles[other.model_id]
-        better, not_worse = self._chances
+        profiles, (better, not_worse), fitting, ours = self._tables
+        _, our_results, before, our_maker, our_line, our_tier, _ = ours
+        row, results, after, maker, line, tier, specialty = profiles[other.model_id]
         is_elsewhere = self.seller is not None and self.seller != price.provider
         # By position, because this runs for every model and every use case.
         return Outlook(
@@ -37,23 +37,13 @@ class Outlooks:
             "provider" if is_elsewhere else "maker" if our_maker != maker else None,
             our_line == line,
             our_tier == tier,
-            specialty in self._fitting,
+            specialty in fitting,
         )
 
     @cached_property
-    def _profiles(self) -> Mapping[str, Profile]:
-        return self.lookup.profiles
-
-    @cached_property
-    def _ours(self) -> Profile:
-        return self._profiles[self.current.model_id]
-
-    @cached_property
-    def _chances(self) -> Chances:
-        return self.lookup.chances(self.current.model_id)
-
-    @cached_property
-    def _fitting(self) -> frozenset[str | None]:
-        """A model that is made for one kind of work may do that one only."""
+    def _tables(self) -> tuple[Mapping[str, Profile], Chances, frozenset[str | None], Profile]:
+        profiles, own = self.lookup.profiles, self.current.model_id
+        # A model that is made for one kind of work may do that one only.
         code = {"code"} if CODE_WORK.issuperset(self.work) else set()
-        return frozenset({None, self._ours.specialty, *code})
+        fitting = frozenset({None, profiles[own].specialty, *code})
+        return profiles, self.lookup.chances(own), fitting, profiles[own]

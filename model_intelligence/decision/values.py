@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.decision.evidence_age import NO_RESULT, NewestResult
@@ -88,6 +88,10 @@ class Candidate:
     newest_result: NewestResult = NO_RESULT
 
 
+class _Outlooks(Protocol):
+    def of(self, other: Model, price: Price, /) -> Outlook: ...
+
+
 class RankedCandidate(NamedTuple):
     """What decides about a candidate, without the words that explain it.
 
@@ -106,12 +110,12 @@ class RankedCandidate(NamedTuple):
     is_measured: bool
     runtime: RuntimeStats | None
     verdict: Verdict | None
-    compare: Callable[[Model, Price], Outlook]
+    outlooks: _Outlooks | None
 
     @property
     def outlook(self) -> Outlook:
         """How it compares with the current model: worked out when it is asked for."""
-        return self.compare(self.model, self.price)
+        return self.outlooks.of(self.model, self.price) if self.outlooks else UNKNOWN_OUTLOOK
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ RESULTS = (result(CURRENT, "50"), result(OTHER, "60", id=2))
 
 def outlook(current: Model, other: Model, *work: str, moves: bool = False) -> Outlook:
     known = evidence(current, other, *RESULTS)
-    outlook_of = Outlooks(Lookup(known, TODAY), current, "here", frozenset(work))
-    return outlook_of(other, price(OTHER, provider="elsewhere" if moves else "here"))
+    outlooks = Outlooks(Lookup(known, TODAY), current, "here", frozenset(work))
+    return outlooks.of(other, price(OTHER, provider="elsewhere" if moves else "here"))
 
 
 def test_two_models_of_one_line() -> None:
@@ -102,8 +102,8 @@ def test_a_resellers_id_has_the_chances_of_the_makers_model() -> None:
     known = replace(
         evidence(model(), model(OTHER), resold, *RESULTS), same={"reseller/other": OTHER}
     )
-    outlook_of = Outlooks(Lookup(known, TODAY), model(), None, frozenset())
-    assert outlook_of(model(OTHER), price(OTHER)) == outlook_of(resold, price(OTHER))
+    outlooks = Outlooks(Lookup(known, TODAY), model(), None, frozenset())
+    assert outlooks.of(model(OTHER), price(OTHER)) == outlooks.of(resold, price(OTHER))
 
 
 def test_the_dated_id_of_a_reseller_is_the_makers_model_too() -> None:
