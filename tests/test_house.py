@@ -429,8 +429,8 @@ def test_the_shipped_config_fits_the_schema() -> None:
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
-        ("margin:", "margins:"),
-        ("margin: 0.05", "margin: 2"),
+        ("  providers: ", "  provider: "),
+        ("defaults:\n", "defaults:\n  limits: {min_chance: 2}\n"),
         ("  tidy_semantic:\n", "  'tidy semantic':\n"),
         ("paths: [[tool_models, tidy_semantic]]", "paths: []"),
         ("version: 1", "version: 2"),

@@ -102,7 +102,7 @@ def _rules_out(outlook: Outlook) -> bool:
 def _gains(
     candidate: Candidate, overall: Lead | None, limits: Limits
 ) -> Iterator[tuple[ReasonClass, str]]:
-    if _is_affordable(candidate, limits):
+    if is_affordable(candidate, limits):
         quality = _quality(candidate, overall, limits)
         if quality is not None:
             yield "quality", quality
@@ -115,7 +115,7 @@ def _gains(
         yield "cost", saving
 
 
-def _is_affordable(candidate: Candidate, limits: Limits) -> bool:
+def is_affordable(candidate: Candidate | RankedCandidate, limits: Limits) -> bool:
     """A limit of the policy was a gate already."""
     cost = candidate.cost_delta_pct
     return limits.max_cost_increase_pct is not None or (
@@ -209,7 +209,7 @@ def _lacking(candidate: Candidate, limits: Limits) -> str:
     outlook = candidate.outlook
     if has_decided(candidate):
         return "your own calls do not show that it succeeds more often"
-    if not _is_affordable(candidate, limits):
+    if not is_affordable(candidate, limits):
         return f"a call costs {cost_in_words(candidate.cost_delta_pct or Decimal(0))}"
     if outlook.better is None:
         return "nothing is measured on both models"

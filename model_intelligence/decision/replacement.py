@@ -12,13 +12,13 @@ from model_intelligence.pricing.call_cost import price_ratio
 LASTING = timedelta(days=365)  # a replacement that ends sooner ranks behind those that do not
 CHEAPEST_PCT, DEAREST_PCT = Decimal(-70), Decimal(100)  # 0.3 to 2 times the price: the same tier
 
-Group = Callable[[RankedCandidate], bool]
+_Group = Callable[[RankedCandidate], bool]
 
 
 def replacement_of(assessment: Assessment, proposed: str | None) -> int | None:
     """The place of the best replacement; None only where nothing else may be called.
 
-    Group by group the likeliest to be better; where neither model of a pair has a result, what the
+    _Group by group the likeliest to be better; where neither model of a pair has a result, what the
     provider recommends or else the newest; at last, the least bad. `proposed`, what an open pull
     request names, stays as long as it is as good a choice as a new one.
     """
@@ -33,7 +33,7 @@ def _lasting(assessment: Assessment) -> list[RankedCandidate]:
     """The candidates that no rule puts last, as far as there are any others."""
     kept = list(assessment.ranked)
     horizon = assessment.today + LASTING
-    rules: tuple[Group, ...] = (
+    rules: tuple[_Group, ...] = (
         lambda each: each.outlook.fits_the_work,
         lambda each: each.verdict is None or each.verdict.kind != "worse",
         # Age before life: a list's "not sooner than" can make every newer model look short-lived.
@@ -81,7 +81,7 @@ def _stays(each: RankedCandidate) -> bool:
     return each.outlook.moves is None
 
 
-_GROUPS: tuple[Group, ...] = (
+_GROUPS: tuple[_Group, ...] = (
     lambda each: _stays(each) and each.outlook.same_tier and _in_price_tier(each),
     lambda each: _stays(each) and each.outlook.same_tier and _is_at_most_twice(each),
     lambda each: _stays(each) and _in_price_tier(each),

@@ -2,6 +2,7 @@
 
 from model_intelligence.decision.judgement import (
     has_enough_calls,
+    is_affordable,
     judge_candidate,
     may_be_considered,
 )
@@ -52,13 +53,19 @@ def _is_unresolved(assessment: Assessment) -> bool:
 
 
 def likeliest_of(assessment: Assessment) -> Candidate | None:
-    """The candidate that is likeliest to be better, of those that may be considered if any may."""
+    """The candidate that is likeliest to be better, of those that come into question if any do."""
+    limits = assessment.policy.limits
     known = [
-        (may_be_considered(each), each.outlook.better or 0, -place)
+        (
+            may_be_considered(each),
+            is_affordable(each, limits),
+            each.outlook.better or 0,
+            -place,
+        )
         for place, each in enumerate(assessment.ranked)
         if each.outlook.better is not None or has_enough_calls(each)
     ]
-    return assessment.candidates[-max(known)[2]] if known else None
+    return assessment.candidates[-max(known)[-1]] if known else None
 
 
 def _as_clause(reason: str) -> str:

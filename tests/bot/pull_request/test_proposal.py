@@ -46,7 +46,10 @@ from tests.model_intelligence.build import (
 )
 
 BOT_YAML = """
-defaults: {providers: [zai, openai], task_types: [code, agentic], margin: 0.05}
+defaults:
+  providers: [zai, openai]
+  task_types: [code, agentic]
+  limits: {min_chance_to_move: 0.6}
 use_cases:
   builder:
     paths: [[models, builder], [models, fallback]]

@@ -228,7 +228,6 @@ sources:
 defaults:
   providers: [openai] # who may be called, unless a use case says
   task_types: [code, reasoning] # kinds of benchmark that count
-  margin: 0.05 # how much a candidate's score must beat staying by
 
 use_cases:
   llm:
