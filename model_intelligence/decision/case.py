@@ -18,6 +18,7 @@ from model_intelligence.decision.outlook import Outlooks
 from model_intelligence.decision.score import NEUTRAL
 from model_intelligence.decision.values import Excluded, RankedCandidate
 from model_intelligence.naming import resolve
+from model_intelligence.naming.lineage import maker_of
 from model_intelligence.naming.name_parts import snapshot_of
 from model_intelligence.naming.provider_prefixes import (
     names_provider,
@@ -97,7 +98,7 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
             (tables.prices.get(provider, {}), tables.costs(provider, mix)) for provider in sellers
         ],
         benchmarks=Comparison(counted, tables.figures),
-        outlooks=_outlooks(policy, model, price, tables),
+        outlooks=_outlooks(policy, model, price, sellers, tables),
         traffic=_same_work(policy, runtime, tables),
         evidence=evidence,
         lookup=tables,
@@ -106,12 +107,22 @@ def case_of(policy: Policy, current: str, evidence: Evidence, today: date) -> Ca
 
 
 def _outlooks(
-    policy: Policy, current: Model | None, price: Price | None, tables: Lookup
+    policy: Policy,
+    current: Model | None,
+    price: Price | None,
+    sellers: Sequence[str],
+    tables: Lookup,
 ) -> Outlooks | None:
     if current is None:
         return None
-    seller = price.provider if price else None
+    seller = _called_now(current, price, sellers) if price else None
     return Outlooks(tables, current, seller, frozenset(policy.task_types))
+
+
+def _called_now(current: Model, price: Price, sellers: Sequence[str]) -> str:
+    """Who sells the current model: whom its price names, unless only its maker may be called."""
+    maker = maker_of(current.model_id, current.provider)
+    return maker if price.provider not in sellers and maker in sellers else price.provider
 
 
 def _same_work(

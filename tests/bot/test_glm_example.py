@@ -92,12 +92,11 @@ def test_one_board_ran_both_in_the_same_way(known: Evidence) -> None:
     [
         (
             "coder",
-            "its lead may be due to chance: "
-            "+4.4 percentage points on 2 shared benchmarks (95 % interval -5.9 to +14.5)",
+            "is only 62 % likely to be better; a proposal needs 80 %",
         ),
         (
             "thinker",
-            "scores 0.475; staying scores 0.675, and a proposal needs 0.725",
+            "is only 62 % likely to be better; a proposal needs 80 %",
         ),
     ],
 )

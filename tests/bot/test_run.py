@@ -13,9 +13,10 @@ from tests.fake_github import FakeGitHub
 
 PROPOSED = {
     "builder_medium": ("claude-sonnet-4-5", "claude-sonnet-5-5"),
-    "auditor_low": ("gpt-5-mini", "gpt-5.1"),
-    "auditor_medium": ("gpt-5", "gpt-5.1"),
-    "builder_high": ("claude-opus-4-6", "claude-opus-4-7"),
+    "builder_low": ("claude-haiku-4-5", "claude-haiku-5-5"),
+    "builder_high": ("claude-opus-4-6", "claude-opus-5-5"),
+    "auditor_low": ("gpt-5-mini", "gpt-5.6-luna"),
+    "auditor_medium": ("gpt-5", "gpt-6-sol"),
 }
 TABLES = (
     "models_catalog",
@@ -59,14 +60,16 @@ def test_the_job_opens_drafts_that_change_one_line_each_and_a_second_run_writes_
     assert rows(engine) == stored
 
 
-def test_a_dated_snapshot_is_replaced_by_a_dated_snapshot(job: Run, hub: FakeGitHub) -> None:
+def test_a_dated_snapshot_is_replaced_by_an_undated_name_where_its_maker_has_no_other(
+    job: Run, hub: FakeGitHub
+) -> None:
     text = hub.read("config/models.yaml", "main")
     dated = text.replace("gpt-5-mini", "gpt-5-mini-2025-08-07")
     hub.person_pushes("main", {"config/models.yaml": dated}, login="maria")
     [outcome] = job(only_use_case="auditor_low")
     assert outcome.item.opens
     changed = hub.read("config/models.yaml", "model-bot/auditor_low")
-    assert changed == text.replace("gpt-5-mini", "gpt-5.1-2025-11-13")
+    assert changed == text.replace("gpt-5-mini", "gpt-5.6-luna")
     assert job(only_use_case="auditor_low")[0].item.steps == ()
 
 
@@ -121,7 +124,7 @@ def test_a_proposal_that_a_person_closed_is_rejected_and_not_made_again(
     hub.close(1, login="maria")
     [outcome] = job(only_use_case="builder_high")
     assert outcome.item.state is State.REJECTED
-    assert outcome.item.reason == "#1, which proposed claude-opus-4-7, was closed by a person"
+    assert outcome.item.reason == "#1, which proposed claude-opus-5-5, was closed by a person"
     assert len(hub.state.pulls()) == 1
     [(status, url)] = statuses(engine)
     assert status == "rejected"
@@ -158,8 +161,8 @@ def test_the_summary_and_the_outputs_tell_what_happened(job: Run, tmp_path: Path
     assert "| `tidy_semantic` | kept | unchanged |" in summary
     lines = (tmp_path / "output.txt").read_text().splitlines()
     outputs = dict(line.split("=", 1) for line in lines)
-    assert (outputs["opened"], outputs["kept"]) == ("4", "5")
-    assert outputs["pull-requests"] == "1,2,3,4"
+    assert (outputs["opened"], outputs["kept"]) == ("5", "3")
+    assert outputs["pull-requests"] == "1,2,3,4,5"
 
 
 def test_a_broken_configuration_proposes_nothing_and_raises_one_issue_that_closes_itself(

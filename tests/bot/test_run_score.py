@@ -19,7 +19,7 @@ from tests.model_intelligence.test_runtime_stats import call, record
 DAY = timedelta(days=1)
 CASE = {"use_case": "builder_high"}
 OLD = {"provider": "anthropic", "model": "claude-opus-4-6", "role": "builder"}
-NEW = {"provider": "anthropic", "model": "claude-opus-4-7", "role": "builder"}
+NEW = {"provider": "anthropic", "model": "claude-opus-5-5", "role": "builder"}
 
 
 def calls(who: dict[str, str], first_day: int, days: int, fails: int = 0, **changed: Any) -> Any:
@@ -47,7 +47,7 @@ def merged(job: Run, hub: FakeGitHub, engine: Engine, **split: Any) -> None:
     if split:
         record(engine, *calls(NEW, -10, 10, **split))
     job(only_use_case="builder_high")
-    assert "→ claude-opus-4-7" in hub.pull(1).title
+    assert "→ claude-opus-5-5" in hub.pull(1).title
     hub.merge(1, login="maria")
     job(now=NOW + DAY, only_use_case="builder_high")
 
@@ -129,7 +129,7 @@ def test_a_loss_opens_a_draft_that_goes_back_and_says_why(
     assert outcome.item.state is State.PROPOSED
     back = hub.pull(2)
     assert (back.draft, back.state) == (True, "open")
-    assert back.title == "builder_high: claude-opus-4-7 → claude-opus-4-6"
+    assert back.title == "builder_high: claude-opus-5-5 → claude-opus-4-6"
     assert (
         "success is 60.0 % (54.2 % to 65.6 %) over 280 calls; 86.7 % or more was promised, 90.0 % "
         "before" in plain(back.body)
@@ -238,7 +238,7 @@ def test_the_dashboard_shows_the_newest_check(job: Run, hub: FakeGitHub, engine:
     board = next(one for one in hub.state.threads.values() if one.title == "Model choices")
     assert board.body
     assert "## Results of merged proposals" in board.body
-    assert "| `builder_high` | `claude-opus-4-7` | [#1](" in board.body
+    assert "| `builder_high` | `claude-opus-5-5` | [#1](" in board.body
 
 
 def test_the_command_shows_the_same_and_only_what_was_known_by_then(

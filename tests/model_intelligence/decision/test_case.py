@@ -73,3 +73,16 @@ def test_calls_of_the_use_case_come_before_those_of_its_role_and_are_compared_wi
     seen = assess(policy(role="tidy"), CURRENT, found, TODAY)
     assert seen.runtime == mine
     assert [candidate.runtime for candidate in seen.candidates] == [theirs]
+
+
+@pytest.mark.parametrize(
+    ("providers", "moves"), [(("zai", "novita"), None), (("novita",), "provider")]
+)
+def test_a_model_that_only_others_still_list_is_called_at_its_maker_if_it_may_be(
+    providers: tuple[str, ...], moves: str | None
+) -> None:
+    listed = (model(provider="a cloud"), price(provider="a cloud"))
+    sold = price(OTHER, provider=providers[0])
+    facts = evidence(*listed, model(OTHER), sold)
+    [candidate] = assess(policy(providers=providers), CURRENT, facts, TODAY).candidates
+    assert candidate.outlook.moves == moves

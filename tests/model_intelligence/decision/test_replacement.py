@@ -20,6 +20,7 @@ from tests.model_intelligence.build import (
     policy,
     price,
     result,
+    stats,
 )
 
 SOON = TODAY + timedelta(days=20)
@@ -53,7 +54,9 @@ CLEAR = one("clear", "0.002", "50")
 NAMED, WORSE = one("named", "0.009"), one("worse", "0.001", "20")
 KIN, LIKE_NAMED = one("kin", "0.002"), one("Named", "0.0012")
 OLDER = RELEASED - timedelta(days=1)
+OWN_CALLS = (stats(CURRENT, "0.80", outcomes=900), stats("kimi-k1", "0.95", id=2, outcomes=900))
 LADDER = {
+    "another maker, better in our own calls": (*one("kimi-k1", "0.002", "20"), OWN_CALLS[1]),
     "same tier and price tier": one("glm-4.7", "0.0015", "70"),
     "same tier, far cheaper": one("glm-5", "0.0001", "70"),
     "another tier, same price tier": one("glm-5-air", "0.0015", "95"),
@@ -78,7 +81,8 @@ def test_each_is_taken_when_all_before_it_are_gone(gone: int) -> None:
     left = list(LADDER.values())[gone:]
     first = left[0][0]
     assert isinstance(first, Model)
-    assert taken(*ENDING, *(fact for facts in left for fact in facts)) == first.model_id
+    facts = (fact for facts in left for fact in facts)
+    assert taken(*ENDING, OWN_CALLS[0], *facts) == first.model_id
 
 
 def test_a_model_of_unknown_age_counts_as_older() -> None:
