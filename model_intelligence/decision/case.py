@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from model_intelligence.config.bot_yaml import Policy
 from model_intelligence.decision import score
-from model_intelligence.decision.benchmark_grade import Comparison
+from model_intelligence.decision.benchmarks.grade import Comparison
 from model_intelligence.decision.deadline import advised_instead
 from model_intelligence.decision.evidence_index import Lookup, lookup
 from model_intelligence.decision.gates import Gatekeeper

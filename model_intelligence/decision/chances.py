@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 
 from model_intelligence.decision.ability import Abilities, Lineage, Result, Scale
-from model_intelligence.decision.benchmark_lead import SHARES
+from model_intelligence.decision.benchmarks.lead import SHARES
 from model_intelligence.naming.lineage import line_of, maker_of, tier_of
 from model_intelligence.naming.name_parts import snapshot_of
 from model_intelligence.records import BenchmarkResult, Evidence, Model

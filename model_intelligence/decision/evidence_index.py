@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from model_intelligence.config.bot_yaml import Limits
 from model_intelligence.decision import chances, score
 from model_intelligence.decision.ability import Abilities, Chances, Lineage
-from model_intelligence.decision.benchmark_grade import figures_of
+from model_intelligence.decision.benchmarks.grade import figures_of
 from model_intelligence.decision.gates import unfit_models
 from model_intelligence.decision.values import Part
 from model_intelligence.naming import resolve

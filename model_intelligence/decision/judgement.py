@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from model_intelligence.config.bot_yaml import Limits
-from model_intelligence.decision.benchmark_lead import Lead, lead, leads_by_type
+from model_intelligence.decision.benchmarks.lead import Lead, lead, leads_by_type
 from model_intelligence.decision.values import (
     Assessment,
     Candidate,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
-from model_intelligence.decision.benchmark_editions import with_shared_editions
+from model_intelligence.decision.benchmarks.editions import with_shared_editions
 from model_intelligence.evidence.merge_ids import (
     merged,
     moved,

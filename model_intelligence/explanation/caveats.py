@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from model_intelligence.decision.benchmark_lead import ASSUMED_TASKS, lead, leads_by_type
+from model_intelligence.decision.benchmarks.lead import ASSUMED_TASKS, lead, leads_by_type
 from model_intelligence.decision.gates import ABILITIES
 from model_intelligence.decision.judgement import (
     DOUBTED,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from model_intelligence.decision import score as scoring
-from model_intelligence.decision.benchmark_lead import (
+from model_intelligence.decision.benchmarks.lead import (
     error_change_pct,
     lead,
     leads_by_type,

@@ -1,6 +1,6 @@
 """The one sentence of a proposal that a reviewer reads first. Pure."""
 
-from model_intelligence.decision.benchmark_lead import lead
+from model_intelligence.decision.benchmarks.lead import lead
 from model_intelligence.decision.judgement import judge_candidate
 from model_intelligence.decision.values import Candidate, Deadline, Upgrade
 from model_intelligence.explanation.dossier_values import VERDICT_WORDS

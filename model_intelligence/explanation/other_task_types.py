@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from model_intelligence.decision.benchmark_editions import newest_editions
+from model_intelligence.decision.benchmarks.editions import newest_editions
 from model_intelligence.decision.score import Pair, comparable, newest_by_key
 from model_intelligence.records import BenchmarkResult
 

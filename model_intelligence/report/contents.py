@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from model_intelligence.decision.benchmark_lead import lead
+from model_intelligence.decision.benchmarks.lead import lead
 from model_intelligence.decision.values import Assessment, Candidate, Deadline, Decision, Upgrade
 from model_intelligence.explanation.evidence_age import evidence_age
 from model_intelligence.explanation.recommendation import Recommendation

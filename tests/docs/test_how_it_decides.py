@@ -22,8 +22,8 @@ from model_intelligence.decision.ability import (
     Lineage,
     Result,
 )
-from model_intelligence.decision.benchmark_editions import SAME_TASKS
-from model_intelligence.decision.benchmark_lead import ASSUMED_TASKS, error_change_pct, lead
+from model_intelligence.decision.benchmarks.editions import SAME_TASKS
+from model_intelligence.decision.benchmarks.lead import ASSUMED_TASKS, error_change_pct, lead
 from model_intelligence.decision.chances import lineage_of
 from model_intelligence.decision.estimate.layout import layout_of
 from model_intelligence.decision.estimate.prior import DAYS_PER_YEAR, covariances, mean_date

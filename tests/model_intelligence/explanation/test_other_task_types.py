@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_intelligence.decision.benchmark_editions import newest_editions
+from model_intelligence.decision.benchmarks.editions import newest_editions
 from model_intelligence.decision.score import Pair
 from model_intelligence.decision.values import Upgrade
 from model_intelligence.explanation.caveats import against

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from model_intelligence.catalog_ingest import ingest_catalog
-from model_intelligence.decision.benchmark_lead import lead
+from model_intelligence.decision.benchmarks.lead import lead
 from model_intelligence.decision.chances import SCALES
 from model_intelligence.decision.score import RATIO_UNITS
 from model_intelligence.errors import ShapeChanged

@@ -1,6 +1,6 @@
 """Editions of a benchmark that share their tasks."""
 
-from model_intelligence.decision.benchmark_editions import Results, with_shared_editions
+from model_intelligence.decision.benchmarks.editions import Results, with_shared_editions
 from model_intelligence.records import BenchmarkResult
 from tests.model_intelligence.build import key, result
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model_intelligence.decision.benchmark_lead import error_change_pct, lead, solved_pct
+from model_intelligence.decision.benchmarks.lead import error_change_pct, lead, solved_pct
 from model_intelligence.decision.score import Pair, improvement_pct, score_benchmarks
 from tests.model_intelligence.build import CURRENT, OTHER, key, result
 

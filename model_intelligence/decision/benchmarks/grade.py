@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from model_intelligence.decision import score as scoring
-from model_intelligence.decision.benchmark_editions import edition, newest_editions, work_of
+from model_intelligence.decision.benchmarks.editions import edition, newest_editions, work_of
 from model_intelligence.decision.score import Grade, Pair, board_of
 from model_intelligence.records import BenchmarkKey, BenchmarkResult, SourceKind
 

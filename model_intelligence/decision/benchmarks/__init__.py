@@ -1,0 +1,1 @@
+"""Benchmark results that two models share: editions, leads and grades."""
