@@ -89,3 +89,16 @@ def test_chances_are_plain_numbers() -> None:
     found = better(*rows("50", "60"))
     assert isinstance(found, float)
     assert Decimal(str(found)).as_tuple().exponent == -2
+
+
+def test_a_rating_with_a_wide_interval_says_less() -> None:
+    def chance(error: str) -> float:
+        found = better(*rows("1300", "1500", key=key(unit="elo"), standard_error=Decimal(error)))
+        assert found is not None
+        return found
+
+    assert chance("2") > chance("300") > 0.5
+
+
+def test_a_shares_error_follows_from_its_tasks_alone() -> None:
+    assert better(*rows("50", "60", standard_error=Decimal(40))) == better(*rows("50", "60"))
