@@ -62,7 +62,8 @@ def filled(postgres: str, template: str, tmp_path_factory: pytest.TempPathFactor
         name = f"filled_{uuid.uuid4().hex}"
         url = create_database(postgres, name, template)
         patch.setenv("DATABASE_URL", url)
-        for arguments in (("ingest-catalog",), ("ingest-benchmarks",), (*RECOMMEND, "--persist")):
+        stored = (*RECOMMEND, "--max-candidates", "1", "--persist")
+        for arguments in (("ingest-catalog",), ("ingest-benchmarks",), stored):
             done(run(*arguments))
     return name
 
@@ -134,7 +135,7 @@ def test_the_guides_workflow_command_by_command(intel: Command, here: Path, engi
     )
     found = done(intel(*RECOMMEND, "--max-candidates", "3", "--persist"))
     assert found.startswith(
-        "✓ Found 1 recommendation(s):\n\n"
+        "✓ Found 3 recommendation(s):\n\n"
         "[1] glm-4.7\n"
         "    Provider: zai\n"
         "    Composite Score: 0.875\n"
@@ -142,7 +143,10 @@ def test_the_guides_workflow_command_by_command(intel: Command, here: Path, engi
         "    Cost Delta: +0.0%\n"
         "    Quality Delta: +30.0%\n"
     )
-    assert found.endswith("\n    ✓ Recommendation persisted (ID: 1)\n")
+    assert "    Verdict: proposed (quality)\n" in found
+    assert found.count("    Verdict: not proposed: ") == 2
+    assert found.count("\n    ✓ Recommendation persisted (ID: ") == 3
+    assert found.splitlines()[-1].startswith("✓ Propose glm-4.7 instead of glm-4.6")
     assert done(intel("report", "--latest", "--use-case", "tidy_semantic")) == (
         "    1  proposed     tidy_semantic     glm-4.6 → glm-4.7  score 0.875  cost +0.0%  "
         "quality +30.0%\n"
@@ -157,7 +161,8 @@ def test_the_guides_workflow_command_by_command(intel: Command, here: Path, engi
     assert (here / "config/models.yaml").read_text() == before.replace(
         "tidy_semantic: glm-4.6\n", "tidy_semantic: glm-4.7\n"
     )
-    assert rows(engine, "SELECT id, status FROM model_recommendations") == [(1, "proposed")]
+    stored = rows(engine, "SELECT id, status FROM model_recommendations ORDER BY id")
+    assert stored == [(1, "proposed"), (2, "proposed"), (3, "proposed")]
 
 
 def test_a_patch_is_the_guides_comment_lines_and_a_diff_of_one_line(
@@ -195,6 +200,7 @@ def test_the_report_on_a_recommendation_is_the_guides(recommended: Command) -> N
         "Recommended:      glm-4.7\n"
         "Status:           proposed\n"
         "Confidence:       60%\n"
+        "Verdict:          proposed (quality)\n"
         "\n"
         "Reasoning:\n"
         "  Recommended glm-4.7 for tidy_semantic. Composite score: 0.875. "
@@ -344,14 +350,20 @@ def test_the_same_recommendation_is_stored_once(recommended: Command) -> None:
     assert "(ID: 1)" in done(recommended(*RECOMMEND, "--persist"))
 
 
-def test_no_more_candidates_are_shown_than_asked_for(recommended: Command, here: Path) -> None:
+def test_no_more_candidates_are_shown_than_asked_for(recommended: Command) -> None:
+    two = done(recommended(*RECOMMEND, "--max-candidates", "2"))
+    assert two.startswith("✓ Found 2 recommendation(s):\n")
+    assert "[2]" in two
+    assert "[3]" not in two
+
+
+def test_an_older_model_is_listed_and_not_proposed(recommended: Command, here: Path) -> None:
     third = BENCHMARKS + "      - {model: glm-4.5, score: 70}\n"
     (here / "config" / "benchmarks.yaml").write_text(third)
     done(recommended("ingest-benchmarks"))
-    assert done(recommended(*RECOMMEND)).startswith("✓ Found 2 recommendation(s):\n")
-    one = done(recommended(*RECOMMEND, "--max-candidates", "1"))
-    assert one.startswith("✓ Found 1 recommendation(s):\n\n[1] glm-4.5\n")
-    assert "[2]" not in one
+    first = done(recommended(*RECOMMEND)).partition("[2]")[0]
+    assert "[1] glm-4.5\n" in first
+    assert "    Verdict: not proposed: is older than the current model (released on " in first
 
 
 def test_the_current_model_is_read_from_the_config(recommended: Command) -> None:
@@ -360,8 +372,9 @@ def test_the_current_model_is_read_from_the_config(recommended: Command) -> None
 
 def test_where_staying_is_best_the_reason_is_told(recommended: Command) -> None:
     kept = done(recommended("recommend", "--use-case", "builder_low"))
-    assert kept.startswith("✓ Keep claude-haiku-4-5 for builder_low: none of ")
-    assert kept.endswith(": no common benchmark, no telemetry\n")
+    last = kept.splitlines()[-1]
+    assert last.startswith("✓ Keep claude-haiku-4-5 for builder_low: none of the ")
+    assert last.endswith(": no benchmark result, no telemetry")
 
 
 def test_explaining_tells_why_everyone_else_is_not_proposed(recommended: Command) -> None:
@@ -387,7 +400,9 @@ def test_an_unknown_use_case_is_told_with_those_there_are(intel: Command) -> Non
 
 def test_an_unknown_current_model_is_kept_with_the_reason(recommended: Command) -> None:
     told = done(recommended("recommend", "--use-case", "tidy_semantic", "--current-model", "glm-x"))
-    assert told.startswith("✓ Keep glm-x for tidy_semantic: glm-x is not in the catalog")
+    assert told.splitlines()[-1].startswith(
+        "✓ Keep glm-x for tidy_semantic: glm-x is not in the catalog"
+    )
 
 
 def test_a_report_for_programs_is_json_and_nothing_else(recommended: Command) -> None:

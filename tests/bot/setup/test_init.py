@@ -190,7 +190,7 @@ YAML files read: 1; model names that can be managed: 1
   app.yaml:2  llm  gpt-5
 
 With the bundled prices and retirement dates alone, the first run would:
-  llm  propose gpt-5.6-sol of 29 candidates (gpt-5 retires on 2026-12-11, in 18 days)
+  llm  propose gpt-6-sol of 29 candidates (gpt-5 retires on 2026-12-11, in 18 days)
 This preview uses no benchmarks, telemetry or live sources. Without a common benchmark,
 only replacements for retiring models are proposed.
 
@@ -228,6 +228,7 @@ sources:
 defaults:
   providers: [openai] # who may be called, unless a use case says
   task_types: [code, reasoning] # kinds of benchmark that count
+  limits: {min_chance: 0.8} # how sure a proposal must be
 
 use_cases:
   llm:
