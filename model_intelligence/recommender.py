@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 
 from model_intelligence.config.bot_yaml import Policy, Retirement
 from model_intelligence.decision.assess import assess
@@ -118,7 +117,9 @@ def as_requested(decision: Decision, evidence: Evidence, limit: int) -> list[Upg
     """
     assessment = decision.assessment
     best = decision.candidate if isinstance(decision, Upgrade) else None
-    shown = list(islice(assessment.candidates, limit))
+    ranked = assessment.ranked
+    places = sorted(range(len(ranked)), key=lambda place: _best_first(ranked[place]))
+    shown = [assessment.candidates[place] for place in places[:limit]]
     if best is not None and best not in shown:
         shown[-1] = best
     return [
@@ -127,6 +128,11 @@ def as_requested(decision: Decision, evidence: Evidence, limit: int) -> list[Upg
         else _requested(candidate, best, decision, evidence)
         for candidate in shown
     ]
+
+
+def _best_first(each: RankedCandidate) -> tuple[Decimal, bool, float]:
+    """By score; of equals those first that come into question, then the likeliest."""
+    return -each.total, not may_be_considered(each), -(each.outlook.better or 0)
 
 
 def _requested(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -361,9 +362,11 @@ def test_an_older_model_is_listed_and_not_proposed(recommended: Command, here: P
     third = BENCHMARKS + "      - {model: glm-4.5, score: 70}\n"
     (here / "config" / "benchmarks.yaml").write_text(third)
     done(recommended("ingest-benchmarks"))
-    first = done(recommended(*RECOMMEND)).partition("[2]")[0]
-    assert "[1] glm-4.5\n" in first
-    assert "    Verdict: not proposed: is older than the current model (released on " in first
+    first, second, *_ = re.split(r"^(?=\[\d\])", done(recommended(*RECOMMEND)), flags=re.M)[1:]
+    assert first.startswith("[1] glm-4.7\n")
+    assert second.startswith("[2] glm-4.5\n")
+    assert "    Composite Score: 0.875\n" in second
+    assert "    Verdict: not proposed: is older than the current model (released on " in second
 
 
 def test_the_current_model_is_read_from_the_config(recommended: Command) -> None:

@@ -17,6 +17,7 @@ from model_intelligence.records import BenchmarkResult, Evidence, Model, OtherPr
 from tests.model_intelligence.build import (
     CURRENT,
     OTHER,
+    RELEASED,
     TODAY,
     Fact,
     evidence,
@@ -800,3 +801,12 @@ def test_where_nothing_is_proposed_every_candidate_says_why() -> None:
     known = evidence(*STAYING, *slightly_better)
     [found] = as_requested(recommend(policy(), CURRENT, known, TODAY), known, 3)
     assert found.objection == "is only 51 % likely to be better; a proposal needs 80 %"
+
+
+def test_of_equal_scores_those_that_come_into_question_are_listed_first() -> None:
+    older = (model("glm-4.5", released_at=RELEASED - timedelta(days=1)), price("glm-4.5", "0.0001"))
+    newer = (model(OTHER), price(OTHER))
+    known = evidence(model(), price(), result(), *older, *newer)
+    found = as_requested(recommend(policy(), CURRENT, known, TODAY), known, 2)
+    assert len({each.candidate.score.total for each in found}) == 1
+    assert [each.candidate.spelling for each in found] == [OTHER, "glm-4.5"]
