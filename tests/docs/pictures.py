@@ -15,7 +15,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 COLUMNS, LINES = 88, 36
 TERMINAL = """<body style="margin: 0; background: #0d1117; color: #f0f6fc"><pre style="margin: 22px;
 font: 14.5px/1.5 monospace"><b>$ ./run demo</b>\n{}\n…</pre>"""
-PAGES = {"pull-request": ("2-builder_high", 1240), "dashboard": ("5-issue", 1160)}
+PAGES = {"pull-request": ("*-builder_high", 1240), "dashboard": ("*-issue", 1160)}
 
 
 def main() -> None:
@@ -24,9 +24,10 @@ def main() -> None:
         shown = on_a_terminal("model-bot", "demo", "--folder", folder, columns=COLUMNS)
         page = browser.new_page(color_scheme="light")
         _terminal(page, shown.decode().splitlines()[:LINES])
-        for name, (file, height) in PAGES.items():
+        for name, (pattern, height) in PAGES.items():
+            [file] = Path(folder, "pull-requests").glob(f"{pattern}.html")
             page.set_viewport_size({"width": 1000, "height": height})
-            page.goto((Path(folder) / "pull-requests" / f"{file}.html").as_uri())
+            page.goto(file.as_uri())
             page.screenshot(path=DOCS / f"{name}.png")
         _report(page, Path(folder))
 
