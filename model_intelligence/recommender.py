@@ -13,7 +13,11 @@ from decimal import Decimal
 from model_intelligence.config.bot_yaml import Policy, Retirement
 from model_intelligence.decision.assess import assess
 from model_intelligence.decision.deadline import deadline_of, sentence
-from model_intelligence.decision.judgement import judge_candidate, may_be_considered
+from model_intelligence.decision.judgement import (
+    is_shown_better,
+    judge_candidate,
+    may_be_considered,
+)
 from model_intelligence.decision.replacement import replacement_of
 from model_intelligence.decision.values import (
     Assessment,
@@ -168,9 +172,8 @@ def _considered(assessment: Assessment) -> Iterator[Candidate]:
 
 def _surest_first(each: RankedCandidate) -> tuple[bool, float, Decimal, str]:
     """What our own calls show to be better first, then by the chance of being better."""
-    is_shown = each.verdict is not None and each.verdict.kind == "better"
     chance = each.outlook.better or 0
-    return not is_shown, -chance, each.usd_per_call, each.model.model_id
+    return not is_shown_better(each), -chance, each.usd_per_call, each.model.model_id
 
 
 def _no_worse_first(each: Candidate) -> tuple[float, Decimal, str]:
@@ -184,7 +187,7 @@ def _upgrade(assessment: Assessment, candidate: Candidate, reason_class: ReasonC
 
 
 def _still_good(assessment: Assessment, proposed: str | None) -> Upgrade | None:
-    """The open proposal, as long as nearly the same speaks for it as when it was opened."""
+    """The open proposal, as long as the evidence for it is nearly as good as when it was opened."""
     if proposed is None:
         return None
     candidate = next(assessment.those(lambda each: each.spelling == proposed), None)

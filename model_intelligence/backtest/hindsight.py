@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from model_intelligence.backtest.pack import PackTruth, TruthFigure, task_types
 
-ANY = "any"  # the kind of a general index, which speaks for every kind of work
+ANY = "any"  # the kind of a general index, which counts for every kind of work
 _CLEAR = 3  # tolerances from which one source alone is enough to call a model clearly better
 Turnout = Literal["worse", "same", "better"]
 

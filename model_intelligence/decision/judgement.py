@@ -1,4 +1,4 @@
-"""What speaks for and against proposing a candidate: the chance of being right decides. Pure.
+"""Whether a candidate may be proposed, and why or why not: the chance of being right decides. Pure.
 
 Own calls outrank everything where there are enough of them; then the benchmarks of the use case's
 own kinds of work, where they show a lead or a loss beyond chance; then the estimated chance. The
@@ -29,7 +29,7 @@ MAX_INCREASE_PCT = Decimal(50)  # of a better model, where the policy sets no li
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What speaks for and against a candidate, as sentences without a full stop.
+    """The reasons for and against a candidate, as sentences without a full stop.
 
     `reason_class` is the class in which it may be proposed and `gain` what it promises; both are
     None where nothing shows a gain, and `lacking` says what is missing. `against` is what forbids
@@ -65,6 +65,11 @@ def has_enough_calls(candidate: Candidate | RankedCandidate) -> bool:
 def has_decided(candidate: Candidate | RankedCandidate) -> bool:
     """Whether our own calls are so many that neither benchmarks nor chances add anything."""
     return has_enough_calls(candidate) and not (candidate.verdict and candidate.verdict.is_weak)
+
+
+def is_shown_better(candidate: Candidate | RankedCandidate) -> bool:
+    """Whether our own calls show it to be better."""
+    return candidate.verdict is not None and candidate.verdict.kind == "better"
 
 
 def is_measured(candidate: Candidate) -> bool:
@@ -125,7 +130,7 @@ def is_affordable(candidate: Candidate | RankedCandidate, limits: Limits) -> boo
 
 def _quality(candidate: Candidate, overall: Lead | None, limits: Limits) -> str | None:
     outlook, verdict = candidate.outlook, candidate.verdict
-    if verdict is not None and verdict.kind == "better":
+    if verdict is not None and is_shown_better(candidate):
         return f"succeeds more often in your own calls: {in_points(verdict)}"
     if has_decided(candidate) or not outlook.both_measured:
         return None

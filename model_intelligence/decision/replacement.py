@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from model_intelligence.decision.judgement import DOUBTED, VETO
+from model_intelligence.decision.judgement import DOUBTED, VETO, is_shown_better
 from model_intelligence.decision.values import Assessment, RankedCandidate
 from model_intelligence.pricing.call_cost import price_ratio
 
@@ -50,7 +50,7 @@ def _choice(
     group: Sequence[RankedCandidate], assessment: Assessment, proposed: str | None
 ) -> RankedCandidate | None:
     """The best of a group, or what is proposed already if it is one of the likely ones."""
-    likely = [each for each in group if _is_shown(each) or (each.outlook.better or 0) >= VETO]
+    likely = [each for each in group if is_shown_better(each) or (each.outlook.better or 0) >= VETO]
     unknown = [each for each in group if each.outlook.better is None]
     choices = likely or unknown
     stays = next((each for each in choices if each.spelling == proposed), None)
@@ -68,11 +68,6 @@ def _surest_first(each: RankedCandidate) -> tuple[float, Decimal, str]:
     return -(each.outlook.better or 0), each.usd_per_call, each.model.model_id
 
 
-def _is_shown(each: RankedCandidate) -> bool:
-    """Whether our own calls show it to be better."""
-    return each.verdict is not None and each.verdict.kind == "better"
-
-
 def _in_price_tier(each: RankedCandidate) -> bool:
     cost = each.cost_delta_pct
     return cost is not None and CHEAPEST_PCT <= cost <= DEAREST_PCT
@@ -87,7 +82,7 @@ def _stays(each: RankedCandidate) -> bool:
 
 
 _GROUPS: tuple[_Group, ...] = (
-    lambda each: _is_shown(each) and _is_at_most_twice(each),
+    lambda each: is_shown_better(each) and _is_at_most_twice(each),
     lambda each: _stays(each) and each.outlook.same_tier and _in_price_tier(each),
     lambda each: _stays(each) and each.outlook.same_tier and _is_at_most_twice(each),
     lambda each: _stays(each) and _in_price_tier(each),

@@ -51,7 +51,7 @@ def _of_one_list(rows: Iterable[Listing]) -> str:
 
 def agreed_date(stated: Mapping[str, str]) -> date | None:
     """The day that most lists state, of several the earliest; `stated` is source -> day."""
-    # A list that is read live speaks for itself: its bundled snapshot has no vote of its own.
+    # A list that is read live votes once: its bundled snapshot has no vote of its own.
     bundled_first = sorted(stated.items(), key=lambda each: not each[0].endswith(BUNDLED))
     votes = Counter({source.removesuffix(BUNDLED): day for source, day in bundled_first}.values())
     first = min(votes, key=lambda day: (-votes[day], day), default=None)

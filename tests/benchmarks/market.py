@@ -126,7 +126,7 @@ def _maker(number: int) -> int:
 
 
 def _prices(chance: Random, number: int, models: int) -> list[Row]:
-    """At one seller, and of every third one at another too; the better, the dearer, roughly."""
+    """At one seller, and of every third one at another too; better models cost more, roughly."""
     level = Decimal(round(chance.lognormvariate(3 * number / models, 0.8), 3))
     sellers = PROVIDERS[:2] if number % 3 == 0 else PROVIDERS[:1]
     return [
